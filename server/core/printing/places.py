@@ -1,0 +1,25 @@
+"""Where printing finds its files: templates, and the places in which a font family may lie."""
+
+from pathlib import Path
+
+_SERVER = Path(__file__).resolve().parents[2]
+
+
+def templates_root() -> Path:
+    """Return the folder that holds `print/`: the bundle of an installed wheel, else the checkout."""
+    bundled = _SERVER / "_bundle" / "templates"
+    return bundled if bundled.is_dir() else _SERVER.parent / "templates"
+
+
+def tinos_folders() -> tuple[Path, ...]:
+    """Return the folders in which the Tinos package may lie, best first."""
+    package = Path("node_modules") / "@fontsource" / "tinos"
+    return (_SERVER / "_bundle" / "fonts" / "tinos", _SERVER.parent / "clients" / package)
+
+
+def system_font_folders() -> tuple[Path, ...]:
+    """Return the folders in which Liberation Serif 2 may lie, best first."""
+    names = ("truetype/liberation2", "truetype/liberation", "liberation-fonts", "liberation-serif", "liberation")
+    roots = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
+    mac = (Path("/Library/Fonts"), Path.home() / "Library/Fonts", Path("/opt/homebrew/share/fonts"))
+    return (*(root / name for root in roots for name in names), *roots, *mac)
