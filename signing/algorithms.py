@@ -1,0 +1,133 @@
+"""Which algorithms may sign: ECDSA from P-256 and RSA-PSS from 2048 bits, SHA-256 or better (Circular 15/2025, Annex I)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from asn1crypto.algos import SignedDigestAlgorithm
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from signing.errors import SigningError
+
+MIN_RSA_BITS = 2048
+_CURVES: dict[str, tuple[str, Callable[[], hashes.HashAlgorithm]]] = {
+    "secp256r1": ("sha256", hashes.SHA256),
+    "secp384r1": ("sha384", hashes.SHA384),
+    "secp521r1": ("sha512", hashes.SHA512),
+}
+
+
+class Algorithm(msgspec.Struct, frozen=True):
+    """How a key signs: `name` is stable and JSON-ready, e.g. "ecdsa-sha256" or "rsa-pss-sha256"."""
+
+    family: str
+    digest: str
+    coordinate: int = 0
+
+    @property
+    def name(self) -> str:
+        """The stable name of family and digest."""
+        return f"{self.family}-{self.digest}"
+
+    def hash(self) -> hashes.HashAlgorithm:
+        """A fresh hash object of the digest."""
+        return {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[self.digest]()
+
+    def padding(self) -> padding.PSS:
+        """RSA-PSS with the salt as long as the digest: other salts are what tokens and browsers do not make."""
+        return padding.PSS(mgf=padding.MGF1(self.hash()), salt_length=self.hash().digest_size)
+
+    def mechanism(self) -> SignedDigestAlgorithm:
+        """The same for the CMS; explicit, since a guessed PSS salt makes an invalid signature without an error."""
+        if self.family == "ecdsa":
+            return SignedDigestAlgorithm({"algorithm": f"{self.digest}_ecdsa"})
+        digest = {"algorithm": self.digest}
+        return SignedDigestAlgorithm({
+            "algorithm": "rsassa_pss",
+            "parameters": {
+                "hash_algorithm": digest,
+                "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": digest},
+                "salt_length": self.hash().digest_size,
+            },
+        })
+
+
+def load_certificate(der: bytes) -> x509.Certificate:
+    """The certificate, or SigningError certificate_unreadable."""
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError as why:
+        raise SigningError("certificate_unreadable") from why
+
+
+def algorithm_of(certificate: bytes) -> Algorithm:
+    """How the key of this certificate (DER) signs.
+
+    Raises:
+        SigningError: certificate_unreadable, key_unsupported, key_too_weak.
+    """
+    key = load_certificate(certificate).public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        if key.curve.name not in _CURVES:
+            raise SigningError("key_too_weak" if key.key_size < 256 else "key_unsupported", kind=key.curve.name)  # noqa: PLR2004
+        return Algorithm("ecdsa", _CURVES[key.curve.name][0], (key.key_size + 7) // 8)
+    if isinstance(key, rsa.RSAPublicKey):
+        if key.key_size < MIN_RSA_BITS:
+            raise SigningError("key_too_weak", bits=key.key_size)
+        return Algorithm("rsa-pss", "sha256")
+    raise SigningError("key_unsupported", kind=type(key).__name__)
+
+
+def check_certificate(certificate: bytes, at: datetime) -> None:
+    """Refuse a certificate that must not sign at `at`.
+
+    Raises:
+        SigningError: certificate_expired, certificate_not_yet_valid, certificate_wrong_purpose.
+    """
+    parsed = load_certificate(certificate)
+    if at < parsed.not_valid_before_utc:
+        raise SigningError("certificate_not_yet_valid", since=parsed.not_valid_before_utc.isoformat())
+    if at > parsed.not_valid_after_utc:
+        raise SigningError("certificate_expired", until=parsed.not_valid_after_utc.isoformat())
+    try:
+        usage = parsed.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    if not (usage.digital_signature or usage.content_commitment):
+        raise SigningError("certificate_wrong_purpose")
+
+
+def checked_signature(certificate: bytes, attributes: bytes, signature: bytes) -> bytes:
+    """The raw signature in the form the CMS wants, after it was verified against the certificate.
+
+    Raises:
+        SigningError: signature_mismatch.
+    """
+    key, how = load_certificate(certificate).public_key(), algorithm_of(certificate)
+    if isinstance(key, rsa.RSAPublicKey):
+        candidates = [signature]
+        check: Callable[[bytes], None] = lambda raw: key.verify(raw, attributes, how.padding(), how.hash())  # noqa: E731
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        candidates = [signature, *_from_webcrypto(signature, how.coordinate)]
+        check = lambda raw: key.verify(raw, attributes, ec.ECDSA(how.hash()))  # noqa: E731
+    else:
+        raise SigningError("key_unsupported", kind=type(key).__name__)
+    for raw in candidates:
+        try:
+            check(raw)
+        except InvalidSignature:
+            continue
+        return raw
+    raise SigningError("signature_mismatch")
+
+
+def _from_webcrypto(signature: bytes, coordinate: int) -> list[bytes]:
+    """WebCrypto gives r and s side by side, the CMS wants a DER sequence."""
+    if len(signature) != 2 * coordinate:
+        return []
+    r, s = (int.from_bytes(half, "big") for half in (signature[:coordinate], signature[coordinate:]))
+    return [encode_dss_signature(r, s)]

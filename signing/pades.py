@@ -1,0 +1,215 @@
+"""Making a PAdES B-B signature: prepare, sign the attributes, finish; `sign` does the three in one go."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from hmac import compare_digest
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils.misc import PdfReadError, PdfWriteError
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.algorithms import Algorithm, algorithm_of, check_certificate, checked_signature
+from signing.errors import SigningError
+from signing.preflight import open_for_signing, place, refuse_locked
+from signing.signers import Signer
+from signing.stamp import Stamp, StampStyle
+
+T = TypeVar("T")
+_CMS_OVERHEAD = 3072  # signed attributes, algorithm names and the raw signature, in bytes, with room to spare
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """A file with the hole for a signature, and what the key has to sign; JSON-ready, so it may wait in a table.
+
+    Attributes:
+        pdf: the file, complete but for the signature.
+        to_sign: DER signed attributes; the key signs exactly these bytes.
+        field: name of the signature field.
+        algorithm: how, e.g. "ecdsa-sha256".
+        base_sha256: hex digest of the file that was given in.
+        digest: digest of `pdf` without the hole.
+        start, end: the hole, from its "<" to after its ">".
+        certificate, chain: of the signer, DER.
+    """
+
+    pdf: bytes
+    to_sign: bytes
+    field: str
+    algorithm: str
+    base_sha256: str
+    digest: bytes
+    start: int
+    end: int
+    certificate: bytes
+    chain: tuple[bytes, ...]
+
+
+class Runner(Protocol):
+    """Where the computing part of `sign` runs: a thread by default, a worker process of the caller's if given."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]:
+        """Run `work` (picklable when its arguments are) and give its result."""
+
+
+async def sign(
+    pdf: bytes,
+    signer: Signer,
+    *,
+    field: str | None = None,
+    stamp: Stamp | None = None,
+    reason: str = "",
+    location: str = "",
+    at: datetime | None = None,
+    run: Runner = asyncio.to_thread,
+) -> bytes:
+    """The file with one more signature, as an incremental update: the bytes given in are its beginning, unchanged.
+
+    Args:
+        pdf: the whole file.
+        signer: whose key signs.
+        field: empty signature field to use, or name of a new one; None takes the next free name.
+        stamp: what is seen on the page; None makes an invisible signature.
+        reason: why, as the signature dictionary says it.
+        location: where, likewise.
+        at: claimed time, aware; now by default.
+        run: see `Runner`.
+
+    Raises:
+        SigningError: see `prepare` and `finish`.
+    """
+    half = await run(
+        partial(
+            prepare, pdf, certificate=signer.certificate, chain=signer.chain,
+            field=field, stamp=stamp, reason=reason, location=location, at=at,
+        )  # fmt: skip
+    )
+    signature = await signer.sign_raw(half.to_sign)
+    return await run(partial(finish, half, signature))
+
+
+def prepare(
+    pdf: bytes,
+    *,
+    certificate: bytes,
+    chain: Sequence[bytes] = (),
+    field: str | None = None,
+    stamp: Stamp | None = None,
+    reason: str = "",
+    location: str = "",
+    at: datetime | None = None,
+) -> Prepared:
+    """First half: everything but the key's work. Pure computing, made for a worker process.
+
+    Args:
+        certificate: the signer's, DER; it decides the algorithm.
+        chain: its issuers up to the root, DER; they are embedded.
+        pdf, field, stamp, reason, location, at: as for `sign`.
+
+    Raises:
+        SigningError: any code but prepared_changed, signature_mismatch and signature_too_large.
+    """
+    moment = at or datetime.now(UTC)
+    algorithm = algorithm_of(certificate)
+    check_certificate(certificate, moment)
+    writer = open_for_signing(pdf)
+    name, new_field = place(writer.prev, field, stamp)
+    refuse_locked(writer.prev, name)
+    external = _external(certificate, tuple(chain), algorithm)
+    meta = PdfSignatureMetadata(
+        field_name=name, md_algorithm=algorithm.digest, subfilter=SigSeedSubFilter.PADES,
+        reason=reason or None, location=location or None,
+    )  # fmt: skip
+    style: Any = StampStyle(stamp) if stamp else _Unseen()
+    try:
+        session = PdfSigner(meta, external, stamp_style=style, new_field_spec=new_field).init_signing_session(writer)
+        session.system_time = moment
+        reserved = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD)
+        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
+        hole, out = document.digest_tbs_document(output=io.BytesIO())
+    except (PdfReadError, PdfWriteError) as why:
+        raise SigningError("pdf_unreadable") from why
+    attributes = _complete(external.signed_attrs(hole.document_digest, algorithm.digest, use_pades=True))
+    return Prepared(
+        pdf=out.getvalue(), to_sign=attributes.dump(), field=name, algorithm=algorithm.name,
+        base_sha256=hashlib.sha256(pdf).hexdigest(), digest=hole.document_digest,
+        start=hole.reserved_region_start, end=hole.reserved_region_end,
+        certificate=certificate, chain=tuple(chain),
+    )  # fmt: skip
+
+
+def finish(prepared: Prepared, signature: bytes) -> bytes:
+    """Second half: put the raw signature of `prepared.to_sign` into the hole; same input, same file.
+
+    The file is hashed again and the signature verified first: the engine below would embed anything.
+
+    Raises:
+        SigningError: prepared_changed (its bytes are not those that were prepared), signature_mismatch,
+            signature_too_large.
+    """
+    algorithm = algorithm_of(prepared.certificate)
+    attributes = _check_unchanged(prepared, algorithm)
+    raw = checked_signature(prepared.certificate, prepared.to_sign, signature)
+    external = _external(prepared.certificate, prepared.chain, algorithm, raw)
+    content = _complete(external.async_sign_prescribed_attributes(algorithm.digest, signed_attrs=attributes)).dump()
+    room = prepared.end - prepared.start - 2
+    if 2 * len(content) > room:
+        raise SigningError("signature_too_large", size=len(content), room=room // 2)
+    filling = content.hex().encode().ljust(room, b"0")
+    return b"".join((prepared.pdf[: prepared.start + 1], filling, prepared.pdf[prepared.end - 1 :]))
+
+
+def _check_unchanged(prepared: Prepared, algorithm: Algorithm) -> cms.CMSAttributes:
+    """The attributes, if file, hole and attributes still belong together."""
+    pdf, start, end = prepared.pdf, prepared.start, prepared.end
+    hole = pdf[start:end]
+    fits = 0 < start < end <= len(pdf) and hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0")
+    digest = hashlib.new(algorithm.digest, pdf[:start] + pdf[end:]).digest()
+    if not fits or not compare_digest(digest, prepared.digest) or prepared.algorithm != algorithm.name:
+        raise SigningError("prepared_changed")
+    try:
+        attributes: cms.CMSAttributes = cms.CMSAttributes.load(prepared.to_sign, strict=True)
+        promised = {one["type"].native: one["values"][0].native for one in attributes}["message_digest"]
+    except (ValueError, KeyError, TypeError, IndexError) as why:
+        raise SigningError("prepared_changed") from why
+    if not compare_digest(promised, digest):
+        raise SigningError("prepared_changed")
+    return attributes
+
+
+class _Unseen:
+    """No appearance: without it the engine would draw its own picture into a visible field."""
+
+    def create_stamp(self, *_: Any) -> None:
+        return None
+
+
+def _external(
+    certificate: bytes, chain: tuple[bytes, ...], algorithm: Algorithm, signature: bytes | int = 512
+) -> ExternalSigner:
+    return ExternalSigner(
+        asn1_x509.Certificate.load(certificate),
+        SimpleCertificateStore.from_certs([asn1_x509.Certificate.load(one) for one in chain]),
+        signature_value=signature,
+        signature_mechanism=algorithm.mechanism(),
+        embed_roots=True,  # without the root the long-term checks of the later profiles fail
+    )
+
+
+def _complete(work: Coroutine[Any, Any, T]) -> T:
+    """Run an engine coroutine that does no I/O to its end, also where this thread already runs an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()

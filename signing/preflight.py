@@ -1,0 +1,157 @@
+"""What a file must be before it is signed, and where on it the signature goes; refuses, never repairs."""
+
+import io
+from typing import Any
+
+from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, enumerate_sig_fields
+
+from signing.errors import SigningError
+from signing.stamp import Stamp
+
+FIELD_PREFIX = "ChuKy"
+_LONGEST_TREE = 64
+
+
+def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
+    """A writer that appends to `pdf` and leaves its bytes as they are.
+
+    Raises:
+        SigningError: pdf_unreadable, pdf_encrypted, pdf_hybrid, pdf_xfa, pdf_trailing_bytes, pdf_locked.
+    """
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
+        reader = writer.prev
+        encrypted = reader.encrypted
+        hybrid = reader.xrefs.hybrid_xrefs_present
+        form = resolved(reader.root, "/AcroForm")
+        pages = int(reader.root["/Pages"]["/Count"])
+    except SigningError:
+        raise
+    except Exception as why:  # the parser answers bad files with many classes; none is a fault of ours
+        if "hybrid" in str(why).lower():
+            raise SigningError("pdf_hybrid") from why
+        raise SigningError("pdf_unreadable") from why
+    if encrypted:
+        raise SigningError("pdf_encrypted")
+    if hybrid:
+        raise SigningError("pdf_hybrid")
+    if isinstance(form, DictionaryObject) and "/XFA" in form:
+        raise SigningError("pdf_xfa")
+    if pages < 1:
+        raise SigningError("pdf_unreadable")
+    if not pdf[pdf.rfind(b"%%EOF") :].rstrip(b"\r\n") == b"%%EOF":
+        raise SigningError("pdf_trailing_bytes")
+    return writer
+
+
+def refuse_locked(reader: PdfFileReader, field: str) -> None:
+    """An earlier signature may have closed the file or this field; the writer below would sign all the same."""
+    try:
+        for earlier in reader.embedded_signatures:
+            lock = earlier.fieldmdp
+            if earlier.docmdp_level == MDPPerm.NO_CHANGES or (lock is not None and lock.is_locked(field)):
+                raise SigningError("pdf_locked", by=earlier.fq_name)
+    except SigningError:
+        raise
+    except Exception as why:  # an unreadable earlier signature: see above
+        raise SigningError("pdf_unreadable") from why
+
+
+def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tuple[str, SigFieldSpec | None]:
+    """The field's name, and how to make it if it does not exist yet.
+
+    Args:
+        reader: the file as it is.
+        field: an empty signature field of the file or a new name; None takes the next free one (ChuKy1, ChuKy2, …).
+        stamp: its box and page place a new field; an existing one keeps its own.
+
+    Raises:
+        SigningError: field_taken, field_not_signature, field_without_box, page_missing, page_rotated,
+            box_outside_page.
+    """
+    names = field_kinds(reader)
+    if field is None:
+        field = next(f"{FIELD_PREFIX}{n}" for n in range(1, len(names) + 2) if f"{FIELD_PREFIX}{n}" not in names)
+    if field in names:
+        _check_existing(reader, field, names[field], stamp)
+        return field, None
+    if stamp is None:
+        return field, SigFieldSpec(field)
+    page = _page(reader, stamp.page)
+    _check_page(page, stamp.box)
+    return field, SigFieldSpec(field, on_page=stamp.page, box=stamp.box)
+
+
+def field_kinds(reader: PdfFileReader) -> dict[str, str]:
+    """Full name → /FT of every form field."""
+    kinds: dict[str, str] = {}
+
+    def walk(fields: Any, prefix: str, kind: str, depth: int) -> None:
+        for one in fields if depth < _LONGEST_TREE else ():
+            entry = one.get_object()
+            own = resolved(entry, "/T")
+            name = ".".join(part for part in (prefix, str(own) if own is not None else "") if part)
+            here = str(resolved(entry, "/FT", kind))
+            if here and name:
+                kinds.setdefault(name, here)
+            walk(resolved(entry, "/Kids", ()), name, here, depth + 1)
+
+    form = resolved(reader.root, "/AcroForm")
+    if isinstance(form, DictionaryObject):
+        walk(resolved(form, "/Fields", ()), "", "", 0)
+    return kinds
+
+
+def resolved(mapping: DictionaryObject, key: str, otherwise: Any = None) -> Any:
+    """The object under `key` itself, never a reference to it (the library's own `get` hands those out)."""
+    return mapping[key] if key in mapping else otherwise
+
+
+def _check_existing(reader: PdfFileReader, field: str, kind: str, stamp: Stamp | None) -> None:
+    if kind != "/Sig":
+        raise SigningError("field_not_signature", field=field)
+    _, value, where = next(iter(enumerate_sig_fields(reader, with_name=field)))
+    if value is not None:
+        raise SigningError("field_taken", field=field)
+    if stamp is None:
+        return
+    widget = where.get_object()
+    x1, y1, x2, y2 = (float(n) for n in resolved(widget, "/Rect", (0, 0, 0, 0)))
+    if x1 == x2 or y1 == y2:
+        raise SigningError("field_without_box", field=field)
+    if "/P" in widget:
+        _check_page(widget["/P"], (x1, y1, x2, y2))
+
+
+def _page(reader: PdfFileReader, index: int) -> DictionaryObject:
+    count = int(reader.root["/Pages"]["/Count"])
+    if not -count <= index < count:
+        raise SigningError("page_missing", page=index, pages=count)
+    container, nth, _ = reader.find_page_container(index if index >= 0 else count + index)
+    page: DictionaryObject = container.get_object()["/Kids"][nth]
+    return page
+
+
+def _check_page(page: DictionaryObject, box: tuple[float, float, float, float]) -> None:
+    if int(_inherited(page, "/Rotate", 0)) % 360:
+        raise SigningError("page_rotated")
+    edges = [float(n) for n in _inherited(page, "/CropBox", None) or _inherited(page, "/MediaBox", (0, 0, 612, 792))]
+    left, right = sorted((edges[0], edges[2]))
+    low, high = sorted((edges[1], edges[3]))
+    if not (left <= box[0] < box[2] <= right and low <= box[1] < box[3] <= high):
+        raise SigningError("box_outside_page", box=list(box), page=[left, low, right, high])
+
+
+def _inherited(page: DictionaryObject, key: str, otherwise: Any) -> Any:
+    """A page attribute, from the page or the tree above it."""
+    here: Any = page
+    for _ in range(_LONGEST_TREE):
+        if key in here:
+            return here[key]
+        if "/Parent" not in here:
+            break
+        here = here["/Parent"]
+    return otherwise
