@@ -1,0 +1,106 @@
+# Everything a developer, CI and a new machine type. `make help` tells what there is.
+# Python 3.11+ with venv is all that a fresh machine needs: Node comes from the lock file.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PHIEN := $(VENV)/bin/phien
+# What a target hands on: make demo ARGS="--port 8080", make test ARGS="tests/core -k blobs"
+ARGS ?=
+JOBS ?= 2
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Stamps live in what they speak of: who deletes the folder gets it made anew.
+DEPENDENCIES := $(VENV)/.stamp-dependencies
+INSTALLED := $(VENV)/.stamp-installed
+MODULES := clients/node_modules/.stamp
+CLIENTS := .build/clients
+
+CLIENT_SOURCES := $(shell find clients \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help
+help: ## Tell what there is
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(INSTALLED) $(CLIENTS) ## Make the environment and build the clients (quick when nothing changed)
+
+$(DEPENDENCIES): requirements.lock
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(INSTALLED): $(DEPENDENCIES) pyproject.toml hatch_build.py
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(MODULES): clients/package-lock.json clients/package.json $(DEPENDENCIES)
+	cd clients && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(CLIENTS): $(MODULES) $(CLIENT_SOURCES)
+	cd clients && npm run build
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: demo
+demo: setup ## Seed a made-up city and serve it: make demo ARGS="--port 8080"
+	deploy/system-packages run
+	exec $(PHIEN) demo $(ARGS)
+
+.PHONY: serve
+serve: setup ## Serve a real data folder: make serve ARGS="--config phien.toml"
+	deploy/system-packages run
+	exec $(PHIEN) serve $(ARGS)
+
+.PHONY: test
+test: setup ## Run every test; the last line is pytest's: make test ARGS="tests/core"
+	deploy/system-packages test
+	cd clients && npm test
+	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+.PHONY: check
+check: setup ## Lint, types, import contracts, generated files
+	deploy/system-packages run
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PHIEN) wire --check
+	$(PHIEN) locale --check
+	cd clients && npm run check
+
+.PHONY: fix
+fix: setup ## Format, mend what ruff can, write generated files anew
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+	$(PHIEN) wire
+	$(PHIEN) locale
+
+.PHONY: bench
+bench: bench-live bench-journal ## Run the benchmarks: one JSON line a figure, and a table
+
+.PHONY: bench-live bench-journal
+bench-live bench-journal: bench-%: setup
+	$(PY) -m bench.$* $(ARGS)
+
+.PHONY: build
+build: setup ## Make the wheel and the sdist in dist/
+	$(VENV)/bin/hatchling build -t sdist -t wheel
+
+.PHONY: lock
+lock: ## Resolve the dependencies anew into requirements.lock (asks the registry)
+	deploy/lock
+
+.PHONY: clean
+clean: ## Remove what was built; data and .venv stay
+	rm -rf .build build dist server/_bundle clients/*/dist clients/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	rm -f $(DEPENDENCIES) $(INSTALLED)
+	find server signing tests -name __pycache__ -type d -prune -exec rm -rf {} +
