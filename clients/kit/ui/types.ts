@@ -1,0 +1,60 @@
+/** Shapes that several components share. */
+import type { LucideIcon } from "@lucide/svelte";
+
+/** An icon component, e.g. `import Check from "@lucide/svelte/icons/check"`. */
+export type IconType = LucideIcon;
+
+/** Signing step: done (blue tick), current (blue), waiting (ring), sealed (red stamp), returned (with the reason). */
+export interface Step {
+  title: string;
+  by: string;
+  state: "done" | "current" | "waiting" | "sealed" | "returned";
+  /** Time as text, "27/11 · 07:44", or what the person waits for, "Đến lượt". */
+  at?: string;
+  /** Why it was returned. */
+  reason?: string;
+  /** What the step is, shown while it waits. */
+  icon?: IconType;
+}
+
+export interface NavItem {
+  href: string;
+  label: string;
+  icon: IconType;
+  current?: boolean;
+  count?: number;
+  countTone?: "wait" | "sign" | "neutral";
+}
+
+export interface Choice<T extends string = string> {
+  value: T;
+  label: string;
+  icon?: IconType;
+  /** "against" is filled with ink instead of teal. */
+  tone?: "against";
+  /** For `Select` and `Menu`: shown, not to be chosen. */
+  disabled?: boolean;
+}
+
+export interface MenuItem {
+  label: string;
+  icon?: IconType;
+  /** Red: cannot be undone. Ask in a dialog before doing it. */
+  final?: boolean;
+  /** Why it cannot be chosen now; shown under the label. */
+  disabled?: string;
+  onselect: () => void;
+}
+
+export interface Column<R> {
+  key: string;
+  title: string;
+  /** CSS width; columns without share what is left. */
+  width?: string;
+  align?: "start" | "end" | "center";
+  /** Plain text of a cell where the `cell` snippet gives none. */
+  text?: (row: R) => string;
+}
+
+/** What a page of the strip carries: own ink, shared ink. */
+export type PageMark = "private" | "shared";

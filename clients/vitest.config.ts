@@ -1,0 +1,14 @@
+/** How the unit tests of all clients run: Node, no browser; what needs a browser is tested end to end. */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  define: { __PDF_ASSETS__: JSON.stringify("/pdfjs/") },
+  test: {
+    include: ["{kit,wire,tablet,desk,screen,build}/**/*.test.ts"],
+    environment: "node",
+    pool: "threads",
+    maxWorkers: 2,
+  },
+});
