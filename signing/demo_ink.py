@@ -20,12 +20,15 @@ def draw_signature(name: str, *, width: int = 600, height: int = 240) -> bytes:
     canvas = Image.new("RGBA", (width * _OVERSAMPLING, height * _OVERSAMPLING), (*BLUE, 0))
     pen = ImageDraw.Draw(canvas)
     path = _smooth(_points(chance, letters))
+    before = (path[0][0] * width * _OVERSAMPLING, path[0][1] * height * _OVERSAMPLING)
     for number, (x, y) in enumerate(path):
         # A pen presses harder on the way down and lifts towards the end.
         fall = path[number][1] - path[max(0, number - 4)][1]
         thick = (2.4 + 26 * max(0.0, fall) + 0.9 * math.sin(number / 23)) * _OVERSAMPLING * height / 240
         thick *= 1 - 0.55 * number / len(path)
         at_x, at_y, r = x * width * _OVERSAMPLING, y * height * _OVERSAMPLING, max(1.2 * _OVERSAMPLING, thick)
+        pen.line((*before, at_x, at_y), fill=(*BLUE, 255), width=round(2 * r))
+        before = (at_x, at_y)
         pen.ellipse((at_x - r, at_y - r, at_x + r, at_y + r), fill=(*BLUE, 255))
     out = io.BytesIO()
     canvas.resize((width, height), Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)

@@ -3,8 +3,7 @@
 import asyncio
 import hashlib
 import io
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from hmac import compare_digest
@@ -19,6 +18,7 @@ from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.algorithms import Algorithm, algorithm_of, check_certificate, checked_signature
+from signing.engine import complete
 from signing.errors import SigningError
 from signing.preflight import open_for_signing, place, refuse_locked
 from signing.signers import Signer
@@ -138,7 +138,7 @@ def prepare(
         hole, out = document.digest_tbs_document(output=io.BytesIO())
     except (PdfReadError, PdfWriteError) as why:
         raise SigningError("pdf_unreadable") from why
-    attributes = _complete(external.signed_attrs(hole.document_digest, algorithm.digest, use_pades=True))
+    attributes = complete(external.signed_attrs(hole.document_digest, algorithm.digest, use_pades=True))
     return Prepared(
         pdf=out.getvalue(), to_sign=attributes.dump(), field=name, algorithm=algorithm.name,
         base_sha256=hashlib.sha256(pdf).hexdigest(), digest=hole.document_digest,
@@ -160,7 +160,7 @@ def finish(prepared: Prepared, signature: bytes) -> bytes:
     attributes = _check_unchanged(prepared, algorithm)
     raw = checked_signature(prepared.certificate, prepared.to_sign, signature)
     external = _external(prepared.certificate, prepared.chain, algorithm, raw)
-    content = _complete(external.async_sign_prescribed_attributes(algorithm.digest, signed_attrs=attributes)).dump()
+    content = complete(external.async_sign_prescribed_attributes(algorithm.digest, signed_attrs=attributes)).dump()
     room = prepared.end - prepared.start - 2
     if 2 * len(content) > room:
         raise SigningError("signature_too_large", size=len(content), room=room // 2)
@@ -203,13 +203,3 @@ def _external(
         signature_mechanism=algorithm.mechanism(),
         embed_roots=True,  # without the root the long-term checks of the later profiles fail
     )
-
-
-def _complete(work: Coroutine[Any, Any, T]) -> T:
-    """Run an engine coroutine that does no I/O to its end, also where this thread already runs an event loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, work).result()

@@ -1,0 +1,159 @@
+"""What later versions of a signed file changed, judged more strictly than the engine does by itself."""
+
+import io
+from collections.abc import Collection
+from typing import Any
+from unicodedata import normalize
+
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    DiffResult,
+    ModificationLevel,
+    StandardDiffPolicy,
+    SuspiciousModification,
+)
+from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
+from pyhanko.sign.diff_analysis.policy_api import DiffPolicy
+from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
+    CatalogModificationRule,
+    ObjectStreamRule,
+    XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.rules.form_field_rules import (
+    DSSCompareRule,
+    GenericFieldModificationRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+)
+from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
+from pypdf import PageObject, PdfReader
+from pypdf.generic import DictionaryObject, StreamObject
+
+from signing.report import Change
+
+_HARMLESS = ModificationLevel.LTA_UPDATES
+
+# The engine's own default takes an unchanged older appearance for a change once a document timestamp follows a
+# signature with locks, and lets appearances be overwritten in place; a new appearance must be a new object.
+_RULES = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(),
+        DocInfoRule().as_qualified(_HARMLESS),
+        XrefStreamRule().as_qualified(_HARMLESS),
+        ObjectStreamRule().as_qualified(_HARMLESS),
+        DSSCompareRule().as_qualified(_HARMLESS),
+        MetadataUpdateRule().as_qualified(_HARMLESS),
+    ],
+    form_rule=FormUpdatingRule(
+        field_rules=[
+            SigFieldCreationRule(),
+            SigFieldModificationRule(),
+            GenericFieldModificationRule(allow_in_place_appearance_stream_changes=False),
+        ]
+    ),
+)
+
+
+class Recorder(DiffPolicy):  # type: ignore[misc]  # the engine's base class carries no types here
+    """The strict rules, version by version; keeps what each version did in `changes`.
+
+    Args:
+        signed_in: version (from 0) → field signed in it.
+        signature_fields: all signature fields of the file, filled or not.
+    """
+
+    def __init__(self, signed_in: dict[int, str], signature_fields: Collection[str]) -> None:
+        self.changes: list[Change] = []
+        self._signed_in, self._signature_fields = signed_in, signature_fields
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver, *args: Any, **named: Any) -> DiffResult:
+        """One version against another; asked for by the engine's interface."""
+        return _RULES.apply(old, new, *args, **named)
+
+    def review_file(
+        self,
+        reader: PdfFileReader,
+        base_revision: int | HistoricalResolver,
+        field_mdp_spec: Any = None,
+        doc_mdp: Any = None,
+    ) -> DiffResult | SuspiciousModification:
+        """All versions after the signed one; the first forbidden change is the result, later ones are recorded."""
+        number = base_revision if isinstance(base_revision, int) else base_revision.revision
+        old = reader.get_historical_resolver(number)
+        worst, fields = ModificationLevel.NONE, set[str]()
+        refused: SuspiciousModification | None = None
+        for later in range(number + 1, reader.xrefs.total_revisions):
+            new = reader.get_historical_resolver(later)
+            try:
+                result = _RULES.apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
+            except SuspiciousModification as why:
+                refused = refused or why
+                self.changes.append(Change(later + 1, "forbidden"))
+                continue
+            worst = max(worst, result.modification_level)
+            fields |= result.changed_form_fields
+            self.changes.append(self._describe(later, result))
+        return refused or DiffResult(worst, fields)
+
+    def _describe(self, later: int, result: DiffResult) -> Change:
+        touched = tuple(sorted(result.changed_form_fields - set(self._signature_fields)))
+        if result.modification_level > ModificationLevel.FORM_FILLING:
+            return Change(later + 1, "forbidden", touched)
+        if later in self._signed_in:
+            return Change(later + 1, "signature", (self._signed_in[later], *touched))
+        if touched:
+            return Change(later + 1, "fields_filled", touched)
+        if result.modification_level == ModificationLevel.FORM_FILLING and result.changed_form_fields:
+            return Change(later + 1, "field_added", tuple(sorted(result.changed_form_fields)))
+        return Change(later + 1, "validation_data")
+
+
+def fields_shown_wrong(pdf: bytes, names: Collection[str]) -> list[str]:
+    """Those of the named form fields whose picture on the page does not say what their value says.
+
+    Only text fields can be compared; any other kind changed after a signature counts as wrong.
+    """
+    if not names:
+        return []
+    reader = PdfReader(io.BytesIO(pdf), strict=False)
+    found = {name: entry for name, entry in _fields(reader) if name in names}
+    return sorted(name for name in names if name not in found or not _shows_value(reader, found[name]))
+
+
+def _fields(reader: PdfReader) -> list[tuple[str, DictionaryObject]]:
+    """Full name and dictionary of every form field, widgets included in their field."""
+    result: list[tuple[str, DictionaryObject]] = []
+
+    def walk(entry: DictionaryObject, prefix: str, depth: int) -> None:
+        name = ".".join(part for part in (prefix, str(entry.get("/T", ""))) if part)
+        kids = [kid.get_object() for kid in entry.get("/Kids", ())]
+        result.append((name, entry))
+        for kid in kids:
+            if "/T" in kid and depth < 64:  # noqa: PLR2004  # deeper is an attack, not a form
+                walk(kid, name, depth + 1)
+
+    form = reader.trailer["/Root"].get("/AcroForm")  # type: ignore[union-attr]
+    for one in form.get_object().get("/Fields", ()) if form is not None else ():
+        walk(one.get_object(), "", 0)
+    return result
+
+
+def _shows_value(reader: PdfReader, field: DictionaryObject) -> bool:
+    kind = field.get_inherited("/FT", None)
+    value = field.get("/V")
+    if kind != "/Tx" or (value is not None and not isinstance(value, str)):
+        return False
+    widgets = [kid.get_object() for kid in field.get("/Kids", ())] or [field]
+    return all(_squeezed(_drawn(reader, widget)) == _squeezed(value or "") for widget in widgets)
+
+
+def _drawn(reader: PdfReader, widget: DictionaryObject) -> str:
+    appearance = widget.get("/AP", {}).get("/N")
+    stream = appearance.get_object() if appearance is not None else None
+    if not isinstance(stream, StreamObject):
+        return ""
+    return PageObject(reader).extract_xform_text(stream)  # type: ignore[arg-type]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(normalize("NFC", text).split())

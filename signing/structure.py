@@ -1,0 +1,76 @@
+"""The bytes of a signed file, read without the form: holes of signatures, and what lies behind the last version."""
+
+import re
+from collections.abc import Iterable
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+# "/ByteRange [a b c d]", also with letters of the name written as #xx.
+_NAME = b"".join(b"(?:%c|#%02x|#%02X)" % (c, c, c) for c in b"ByteRange")
+_RANGE = re.compile(rb"/" + _NAME + rb"\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+_MENTION = re.compile(rb"/" + _NAME + rb"\b")
+_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj(?![a-z])")
+_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF(?:\r\n|\r|\n)?\Z")
+
+
+def mentions_signature(pdf: bytes) -> bool:
+    """Whether the bytes name a byte range at all: a file that does is never called unsigned."""
+    return _MENTION.search(pdf) is not None
+
+
+def signature_holes(pdf: bytes) -> set[tuple[int, int]]:
+    """Start and end of every hole that a byte range of this file describes and that holds a hex string."""
+    holes: set[tuple[int, int]] = set()
+    for found in _RANGE.finditer(pdf):
+        first, before, after, length = (int(n) for n in found.groups())
+        if first == 0 and _is_hole(pdf, before, after) and after + length <= len(pdf):
+            holes.add((before, after))
+    return holes
+
+
+def _is_hole(pdf: bytes, start: int, end: int) -> bool:
+    # Every CMS begins with an ASN.1 sequence, so a hole that holds one begins "<30".
+    return start + 2 < end <= len(pdf) and pdf[start : start + 3] == b"<30" and pdf[end - 1 : end] == b">"
+
+
+def range_is_honest(pdf: bytes, byte_range: Iterable[int], content: bytes) -> bool:
+    """Whether the range leaves out exactly the signature's own hex string, and that string is `content`."""
+    numbers = [int(n) for n in byte_range]
+    if len(numbers) != 4:  # noqa: PLR2004  # two stretches, each start and length
+        return False
+    first, before, after, length = numbers
+    if first != 0 or length < 0 or after + length > len(pdf) or not 0 < before < after:
+        return False
+    hole = pdf[before:after]
+    if hole[:1] != b"<" or hole[-1:] != b">":
+        return False
+    try:
+        held = bytes.fromhex(hole[1:-1].decode("ascii"))
+    except ValueError:
+        return False
+    return held[: len(content)] == content and not held[len(content) :].strip(b"\0")
+
+
+def tail_is_listed(reader: PdfFileReader, pdf: bytes, signed_end: int) -> bool:
+    """Whether everything behind `signed_end` belongs to versions of the file that its cross-references list.
+
+    A reader that follows the cross-references does not see loose objects; one that repairs files shows them.
+    """
+    tail = pdf[signed_end:]
+    if not tail:
+        return True
+    xrefs = reader.xrefs
+    last = xrefs.total_revisions - 1
+    end = _END.search(pdf, max(0, len(pdf) - 64))
+    if end is None or int(end.group(1)) != xrefs.get_startxref_for_revision(last) or int(end.group(1)) < signed_end:
+        return False
+    listed: set[int] = set()
+    for revision in range(last + 1):
+        listed.add(xrefs.get_startxref_for_revision(revision))
+        for ref in xrefs.explicit_refs_in_revision(revision):
+            where = xrefs.get_historical_ref(ref, revision)
+            if isinstance(where, int):
+                listed.add(where)
+    blank = _STREAM.sub(lambda body: b"\0" * len(body.group()), tail)
+    return all(found.start() + signed_end in listed for found in _OBJECT.finditer(blank))
