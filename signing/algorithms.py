@@ -1,4 +1,7 @@
-"""Which algorithms may sign: ECDSA from P-256 and RSA-PSS from 2048 bits, SHA-256 or better (Circular 15/2025, Annex I)."""
+"""Which algorithms may sign: ECDSA from P-256, RSA-PSS from 2048 bits, SHA-256 or better.
+
+Source: Circular 15/2025/TT-BKHCN, Annex I.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,10 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from signing.errors import SigningError
 
 MIN_RSA_BITS = 2048
-_CURVES: dict[str, tuple[str, Callable[[], hashes.HashAlgorithm]]] = {
-    "secp256r1": ("sha256", hashes.SHA256),
-    "secp384r1": ("sha384", hashes.SHA384),
-    "secp521r1": ("sha512", hashes.SHA512),
+_CURVES = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}
+_SMALLEST_CURVE = 256
+_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
 }
 
 
@@ -35,7 +40,7 @@ class Algorithm(msgspec.Struct, frozen=True):
 
     def hash(self) -> hashes.HashAlgorithm:
         """A fresh hash object of the digest."""
-        return {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[self.digest]()
+        return _HASHES[self.digest]()
 
     def padding(self) -> padding.PSS:
         """RSA-PSS with the salt as long as the digest: other salts are what tokens and browsers do not make."""
@@ -46,14 +51,16 @@ class Algorithm(msgspec.Struct, frozen=True):
         if self.family == "ecdsa":
             return SignedDigestAlgorithm({"algorithm": f"{self.digest}_ecdsa"})
         digest = {"algorithm": self.digest}
-        return SignedDigestAlgorithm({
-            "algorithm": "rsassa_pss",
-            "parameters": {
-                "hash_algorithm": digest,
-                "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": digest},
-                "salt_length": self.hash().digest_size,
-            },
-        })
+        return SignedDigestAlgorithm(
+            {
+                "algorithm": "rsassa_pss",
+                "parameters": {
+                    "hash_algorithm": digest,
+                    "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": digest},
+                    "salt_length": self.hash().digest_size,
+                },
+            }
+        )
 
 
 def load_certificate(der: bytes) -> x509.Certificate:
@@ -73,8 +80,9 @@ def algorithm_of(certificate: bytes) -> Algorithm:
     key = load_certificate(certificate).public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
         if key.curve.name not in _CURVES:
-            raise SigningError("key_too_weak" if key.key_size < 256 else "key_unsupported", kind=key.curve.name)  # noqa: PLR2004
-        return Algorithm("ecdsa", _CURVES[key.curve.name][0], (key.key_size + 7) // 8)
+            small = key.key_size < _SMALLEST_CURVE
+            raise SigningError("key_too_weak" if small else "key_unsupported", kind=key.curve.name)
+        return Algorithm("ecdsa", _CURVES[key.curve.name], (key.key_size + 7) // 8)
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < MIN_RSA_BITS:
             raise SigningError("key_too_weak", bits=key.key_size)

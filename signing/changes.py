@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Collection
-from typing import Any
 from unicodedata import normalize
 
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
     DiffResult,
     ModificationLevel,
     StandardDiffPolicy,
@@ -14,47 +14,30 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
 from pyhanko.sign.diff_analysis.policy_api import DiffPolicy
-from pyhanko.sign.diff_analysis.rules.file_structure_rules import (
-    CatalogModificationRule,
-    ObjectStreamRule,
-    XrefStreamRule,
-)
-from pyhanko.sign.diff_analysis.rules.form_field_rules import (
-    DSSCompareRule,
-    GenericFieldModificationRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-)
-from pyhanko.sign.diff_analysis.rules.metadata_rules import DocInfoRule, MetadataUpdateRule
+from pyhanko.sign.diff_analysis.rules.form_field_rules import GenericFieldModificationRule
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pypdf import PageObject, PdfReader
-from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject
 
 from signing.report import Change
 
-_HARMLESS = ModificationLevel.LTA_UPDATES
+_DEFAULT_FORM_RULE = DEFAULT_DIFF_POLICY.form_rule
+assert _DEFAULT_FORM_RULE is not None  # noqa: S101  # the engine's default has one
 
 # The engine's own default takes an unchanged older appearance for a change once a document timestamp follows a
-# signature with locks, and lets appearances be overwritten in place; a new appearance must be a new object.
+# signature with locks, and lets appearances be overwritten in place; here a new appearance must be a new object.
 _RULES = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(),
-        DocInfoRule().as_qualified(_HARMLESS),
-        XrefStreamRule().as_qualified(_HARMLESS),
-        ObjectStreamRule().as_qualified(_HARMLESS),
-        DSSCompareRule().as_qualified(_HARMLESS),
-        MetadataUpdateRule().as_qualified(_HARMLESS),
-    ],
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
     form_rule=FormUpdatingRule(
         field_rules=[
-            SigFieldCreationRule(),
-            SigFieldModificationRule(),
+            *(rule for rule in _DEFAULT_FORM_RULE.field_rules if not isinstance(rule, GenericFieldModificationRule)),
             GenericFieldModificationRule(allow_in_place_appearance_stream_changes=False),
         ]
     ),
 )
 
 
-class Recorder(DiffPolicy):  # type: ignore[misc]  # the engine's base class carries no types here
+class Recorder(DiffPolicy):
     """The strict rules, version by version; keeps what each version did in `changes`.
 
     Args:
@@ -66,16 +49,22 @@ class Recorder(DiffPolicy):  # type: ignore[misc]  # the engine's base class car
         self.changes: list[Change] = []
         self._signed_in, self._signature_fields = signed_in, signature_fields
 
-    def apply(self, old: HistoricalResolver, new: HistoricalResolver, *args: Any, **named: Any) -> DiffResult:
+    def apply(
+        self,
+        old: HistoricalResolver,
+        new: HistoricalResolver,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
+    ) -> DiffResult:
         """One version against another; asked for by the engine's interface."""
-        return _RULES.apply(old, new, *args, **named)
+        return _RULES.apply(old, new, field_mdp_spec, doc_mdp)
 
     def review_file(
         self,
         reader: PdfFileReader,
         base_revision: int | HistoricalResolver,
-        field_mdp_spec: Any = None,
-        doc_mdp: Any = None,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
     ) -> DiffResult | SuspiciousModification:
         """All versions after the signed one; the first forbidden change is the result, later ones are recorded."""
         number = base_revision if isinstance(base_revision, int) else base_revision.revision
@@ -132,7 +121,7 @@ def _fields(reader: PdfReader) -> list[tuple[str, DictionaryObject]]:
             if "/T" in kid and depth < 64:  # noqa: PLR2004  # deeper is an attack, not a form
                 walk(kid, name, depth + 1)
 
-    form = reader.trailer["/Root"].get("/AcroForm")  # type: ignore[union-attr]
+    form = reader.root_object.get("/AcroForm")
     for one in form.get_object().get("/Fields", ()) if form is not None else ():
         walk(one.get_object(), "", 0)
     return result
@@ -150,9 +139,9 @@ def _shows_value(reader: PdfReader, field: DictionaryObject) -> bool:
 def _drawn(reader: PdfReader, widget: DictionaryObject) -> str:
     appearance = widget.get("/AP", {}).get("/N")
     stream = appearance.get_object() if appearance is not None else None
-    if not isinstance(stream, StreamObject):
+    if not isinstance(stream, EncodedStreamObject | DecodedStreamObject):
         return ""
-    return PageObject(reader).extract_xform_text(stream)  # type: ignore[arg-type]
+    return PageObject(reader).extract_xform_text(stream)  # type: ignore[arg-type]  # takes both
 
 
 def _squeezed(text: str) -> str:

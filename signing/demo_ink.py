@@ -16,7 +16,7 @@ def draw_signature(name: str, *, width: int = 600, height: int = 240) -> bytes:
     """A transparent PNG of `width` × `height` pixels with one pen line: a large initial, waves, a flourish below."""
     seed = int.from_bytes(hashlib.sha256(normalize("NFC", name).encode()).digest()[:8], "big")
     chance = random.Random(seed)  # noqa: S311  # a picture, no secret; must repeat
-    letters = max(3, min(9, len(name.split()[-1]) + 2)) if name.split() else 4
+    letters = max(3, min(9, len(name) // 2))
     canvas = Image.new("RGBA", (width * _OVERSAMPLING, height * _OVERSAMPLING), (*BLUE, 0))
     pen = ImageDraw.Draw(canvas)
     path = _smooth(_points(chance, letters))
@@ -37,6 +37,7 @@ def draw_signature(name: str, *, width: int = 600, height: int = 240) -> bytes:
 
 def _points(chance: random.Random, letters: int) -> list[tuple[float, float]]:
     """Support points of the line in the unit square, y downwards."""
+
     def near(x: float, y: float) -> tuple[float, float]:
         return x + chance.uniform(-0.012, 0.012), y + chance.uniform(-0.05, 0.05)
 
@@ -45,7 +46,8 @@ def _points(chance: random.Random, letters: int) -> list[tuple[float, float]]:
     for letter in range(letters):
         x, rise = 0.26 + letter * step, chance.choice((0.42, 0.36, 0.22))
         points += [near(x + 0.3 * step, rise), near(x + 0.55 * step, 0.58), near(x + 0.2 * step, 0.6)]
-    return [*points, near(0.8, 0.44), near(0.9, 0.3), near(0.84, 0.62), near(0.5, 0.82), near(0.2, 0.86), near(0.92, 0.78)]
+    points += [near(0.8, 0.44), near(0.9, 0.3), near(0.84, 0.62)]
+    return [*points, near(0.5, 0.82), near(0.2, 0.86), near(0.92, 0.78)]
 
 
 def _smooth(points: list[tuple[float, float]], steps: int = 60) -> list[tuple[float, float]]:

@@ -1,7 +1,5 @@
 """Why a signature could not be made: one error class with stable codes; texts belong to whoever shows them."""
 
-from typing import Any
-
 
 class SigningError(Exception):
     """Signing was refused or failed; the file given in is untouched.
@@ -11,7 +9,7 @@ class SigningError(Exception):
         details: what the sentence about it needs (names, numbers), JSON-ready.
     """
 
-    def __init__(self, code: str, **args: Any) -> None:
+    def __init__(self, code: str, **args: object) -> None:
         if code not in CODES:
             msg = f"undeclared signing error {code!r}"
             raise ValueError(msg)
@@ -23,12 +21,12 @@ class SigningError(Exception):
         details = ", ".join(f"{name}={value!r}" for name, value in self.details.items())
         return f"{self.code} ({details})" if details else self.code
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         # An error crosses from a worker process back to its caller: keep code and details.
         return _rebuild, (self.code, self.details)
 
 
-def _rebuild(code: str, args: dict[str, Any]) -> SigningError:
+def _rebuild(code: str, args: dict[str, object]) -> SigningError:
     return SigningError(code, **args)
 
 

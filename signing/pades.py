@@ -89,9 +89,16 @@ async def sign(
     """
     half = await run(
         partial(
-            prepare, pdf, certificate=signer.certificate, chain=signer.chain,
-            field=field, stamp=stamp, reason=reason, location=location, at=at,
-        )  # fmt: skip
+            prepare,
+            pdf,
+            certificate=signer.certificate,
+            chain=signer.chain,
+            field=field,
+            stamp=stamp,
+            reason=reason,
+            location=location,
+            at=at,
+        )
     )
     signature = await signer.sign_raw(half.to_sign)
     return await run(partial(finish, half, signature))
@@ -110,10 +117,8 @@ def prepare(
 ) -> Prepared:
     """First half: everything but the key's work. Pure computing, made for a worker process.
 
-    Args:
-        certificate: the signer's, DER; it decides the algorithm.
-        chain: its issuers up to the root, DER; they are embedded.
-        pdf, field, stamp, reason, location, at: as for `sign`.
+    Takes what `sign` takes, and instead of a signer its `certificate` (DER; it decides the algorithm) and `chain` (the
+    issuers up to the root, DER; they are embedded).
 
     Raises:
         SigningError: any code but prepared_changed, signature_mismatch and signature_too_large.
@@ -135,7 +140,8 @@ def prepare(
         session.system_time = moment
         reserved = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD)
         document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
-        hole, out = document.digest_tbs_document(output=io.BytesIO())
+        out = io.BytesIO()
+        hole, _ = document.digest_tbs_document(output=out)
     except (PdfReadError, PdfWriteError) as why:
         raise SigningError("pdf_unreadable") from why
     attributes = complete(external.signed_attrs(hole.document_digest, algorithm.digest, use_pades=True))
@@ -189,16 +195,18 @@ def _check_unchanged(prepared: Prepared, algorithm: Algorithm) -> cms.CMSAttribu
 class _Unseen:
     """No appearance: without it the engine would draw its own picture into a visible field."""
 
-    def create_stamp(self, *_: Any) -> None:
+    def create_stamp(self, *_: object) -> None:
         return None
 
 
 def _external(
     certificate: bytes, chain: tuple[bytes, ...], algorithm: Algorithm, signature: bytes | int = 512
 ) -> ExternalSigner:
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple(asn1_x509.Certificate.load(one) for one in chain)
     return ExternalSigner(
         asn1_x509.Certificate.load(certificate),
-        SimpleCertificateStore.from_certs([asn1_x509.Certificate.load(one) for one in chain]),
+        store,
         signature_value=signature,
         signature_mechanism=algorithm.mechanism(),
         embed_roots=True,  # without the root the long-term checks of the later profiles fail

@@ -1,6 +1,7 @@
 """What a file must be before it is signed, and where on it the signature goes; refuses, never repairs."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject
@@ -28,8 +29,6 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
         hybrid = reader.xrefs.hybrid_xrefs_present
         form = resolved(reader.root, "/AcroForm")
         pages = int(reader.root["/Pages"]["/Count"])
-    except SigningError:
-        raise
     except Exception as why:  # the parser answers bad files with many classes; none is a fault of ours
         if "hybrid" in str(why).lower():
             raise SigningError("pdf_hybrid") from why
@@ -42,7 +41,7 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
         raise SigningError("pdf_xfa")
     if pages < 1:
         raise SigningError("pdf_unreadable")
-    if not pdf[pdf.rfind(b"%%EOF") :].rstrip(b"\r\n") == b"%%EOF":
+    if pdf[pdf.rfind(b"%%EOF") :].rstrip(b"\r\n") != b"%%EOF":
         raise SigningError("pdf_trailing_bytes")
     return writer
 
@@ -50,14 +49,12 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
 def refuse_locked(reader: PdfFileReader, field: str) -> None:
     """An earlier signature may have closed the file or this field; the writer below would sign all the same."""
     try:
-        for earlier in reader.embedded_signatures:
-            lock = earlier.fieldmdp
-            if earlier.docmdp_level == MDPPerm.NO_CHANGES or (lock is not None and lock.is_locked(field)):
-                raise SigningError("pdf_locked", by=earlier.fq_name)
-    except SigningError:
-        raise
+        locks = [(one.fq_name, one.docmdp_level, one.fieldmdp) for one in reader.embedded_signatures]
     except Exception as why:  # an unreadable earlier signature: see above
         raise SigningError("pdf_unreadable") from why
+    for by, level, fields in locks:
+        if level == MDPPerm.NO_CHANGES or (fields is not None and fields.is_locked(field)):
+            raise SigningError("pdf_locked", by=by)
 
 
 def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tuple[str, SigFieldSpec | None]:
@@ -82,14 +79,15 @@ def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tupl
         return field, SigFieldSpec(field)
     page = _page(reader, stamp.page)
     _check_page(page, stamp.box)
-    return field, SigFieldSpec(field, on_page=stamp.page, box=stamp.box)
+    box: Any = stamp.box  # declared as whole points, but fractions are written as they are
+    return field, SigFieldSpec(field, on_page=stamp.page, box=box)
 
 
 def field_kinds(reader: PdfFileReader) -> dict[str, str]:
     """Full name → /FT of every form field."""
     kinds: dict[str, str] = {}
 
-    def walk(fields: Any, prefix: str, kind: str, depth: int) -> None:
+    def walk(fields: Iterable[Any], prefix: str, kind: str, depth: int) -> None:
         for one in fields if depth < _LONGEST_TREE else ():
             entry = one.get_object()
             own = resolved(entry, "/T")
@@ -105,9 +103,11 @@ def field_kinds(reader: PdfFileReader) -> dict[str, str]:
     return kinds
 
 
-def resolved(mapping: DictionaryObject, key: str, otherwise: Any = None) -> Any:
+def resolved(mapping: DictionaryObject, key: str, otherwise: Any = None) -> Any:  # noqa: ANN401  # PDF objects
     """The object under `key` itself, never a reference to it (the library's own `get` hands those out)."""
-    return mapping[key] if key in mapping else otherwise
+    if key in mapping:
+        return mapping[key]
+    return otherwise
 
 
 def _check_existing(reader: PdfFileReader, field: str, kind: str, stamp: Stamp | None) -> None:
@@ -130,7 +130,8 @@ def _page(reader: PdfFileReader, index: int) -> DictionaryObject:
     count = int(reader.root["/Pages"]["/Count"])
     if not -count <= index < count:
         raise SigningError("page_missing", page=index, pages=count)
-    container, nth, _ = reader.find_page_container(index if index >= 0 else count + index)
+    found: Any = reader.find_page_container(index if index >= 0 else count + index)  # type: ignore[no-untyped-call]
+    container, nth, _ = found
     page: DictionaryObject = container.get_object()["/Kids"][nth]
     return page
 
@@ -145,7 +146,7 @@ def _check_page(page: DictionaryObject, box: tuple[float, float, float, float]) 
         raise SigningError("box_outside_page", box=list(box), page=[left, low, right, high])
 
 
-def _inherited(page: DictionaryObject, key: str, otherwise: Any) -> Any:
+def _inherited(page: DictionaryObject, key: str, otherwise: Any) -> Any:  # noqa: ANN401  # PDF objects
     """A page attribute, from the page or the tree above it."""
     here: Any = page
     for _ in range(_LONGEST_TREE):

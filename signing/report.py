@@ -27,7 +27,9 @@ SIGNATURE_REASONS = frozenset({
 
 # Why the file as a whole is not what it should be.
 FILE_REASONS = frozenset({
-    "not_a_pdf", "unreadable", "encrypted", "hybrid_xref", "too_many_signatures",
+    "not_a_pdf", "unreadable",
+    "damaged",  # only a reader that repairs can open it
+    "encrypted", "hybrid_xref", "too_many_signatures",
     "hidden_signature",  # a signature lies in the bytes that no field shows
     "bytes_after_end",  # bytes behind the last version, or objects no version lists
     "filled_after_last_signature",  # a form field was filled and nobody signed that

@@ -3,7 +3,6 @@
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 
 import msgspec
@@ -61,12 +60,14 @@ class StampStyle:
         self._image = read_image(stamp.image) if stamp.image else None
         self._font = font_for(stamp.font, "".join(self._lines)) if self._lines else b""
 
-    def create_stamp(self, writer: BasePdfFileWriter, box: layout.BoxConstraints, _params: dict[str, Any]) -> Any:
+    def create_stamp(
+        self, writer: BasePdfFileWriter, box: layout.BoxConstraints, _params: dict[str, object]
+    ) -> "_Drawing":
         """The appearance for one field; the name and shape are pyHanko's."""
         return _Drawing(writer, box, self._stamp, self._lines, self._image, self._font)
 
 
-class _Drawing(AppearanceContent):  # type: ignore[misc]  # pyHanko's utilities carry no types
+class _Drawing(AppearanceContent):
     def __init__(
         self,
         writer: BasePdfFileWriter,
@@ -91,13 +92,13 @@ class _Drawing(AppearanceContent):  # type: ignore[misc]  # pyHanko's utilities 
         width, height = float(self.box.width), float(self.box.height) - floor
         scale = min(width / image.width, height / image.height)
         w, h = image.width * scale, image.height * scale
-        self.set_resource(ResourceType.XOBJECT, pdf_name("/Sig"), pil_image(image, self.writer))
+        self.set_resource(ResourceType.XOBJECT, pdf_name("/Sig"), pil_image(image, self._ensure_writer))
         return b"q %g 0 0 %g %g %g cm /Sig Do Q" % (w, h, (width - w) / 2, floor + (height - h) / 2)
 
     def _text(self) -> tuple[bytes, float]:
         """Drawing operators of the lines, and the height in points they take from the bottom."""
         size = self._stamp.font_size
-        engine = GlyphAccumulator(self.writer, io.BytesIO(self._font), font_size=size, bcp47_lang_code="vi")
+        engine = GlyphAccumulator(self._ensure_writer, io.BytesIO(self._font), font_size=size, bcp47_lang_code="vi")
         shaped = [engine.shape(line, with_actual_text=False) for line in self._lines]
         widest = max(float(one.x_advance) for one in shaped)
         room = float(self.box.height) * (0.5 if self._image is not None else 1.0)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import SignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from signing.algorithms import MIN_RSA_BITS
@@ -46,7 +47,9 @@ def load_roots(sources: Sequence[bytes]) -> list[asn1_x509.Certificate]:
     return roots
 
 
-def trust(signature: Any, roots: Sequence[asn1_x509.Certificate], at: datetime) -> tuple[bool, tuple[str, ...]]:
+def trust(
+    signature: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], at: datetime
+) -> tuple[bool, tuple[str, ...]]:
     """Whether this signature (or timestamp) leads to one of `roots` at `at`, and if not, why not."""
     if weak(signature):
         return False, ("weak_algorithm",)
@@ -56,19 +59,17 @@ def trust(signature: Any, roots: Sequence[asn1_x509.Certificate], at: datetime) 
         trust_roots=list(roots), allow_fetching=False, revocation_mode="soft-fail", moment=at,
     )  # fmt: skip
     if signature.sig_object_type == "/DocTimeStamp":
-        status: Any = complete(async_validate_pdf_timestamp(signature, context, skip_diff=True))
+        status: SignatureStatus = complete(async_validate_pdf_timestamp(signature, context, skip_diff=True))
     else:
         status = complete(
-            async_validate_pdf_signature(
-                signature, context, context, skip_diff=True, key_usage_settings=_USAGE
-            )
+            async_validate_pdf_signature(signature, context, context, skip_diff=True, key_usage_settings=_USAGE)
         )
     if status.trusted:
         return True, ()
     return False, (_why_not(signature, status, at),)
 
 
-def _why_not(signature: Any, status: Any, at: datetime) -> str:
+def _why_not(signature: EmbeddedPdfSignature, status: SignatureStatus, at: datetime) -> str:
     if status.revoked:
         return "certificate_revoked"
     begin, end = validity(signature.signer_cert)
@@ -77,7 +78,7 @@ def _why_not(signature: Any, status: Any, at: datetime) -> str:
     if at < begin:
         return "certificate_not_yet_valid"
     problem = status.trust_problem_indic
-    return _WHY.get(problem.name, "trust_unclear") if problem is not None else "issuer_untrusted"
+    return _WHY.get(str(getattr(problem, "name", "")), "trust_unclear") if problem else "issuer_untrusted"
 
 
 def validity(certificate: asn1_x509.Certificate) -> tuple[datetime, datetime]:
@@ -85,19 +86,19 @@ def validity(certificate: asn1_x509.Certificate) -> tuple[datetime, datetime]:
     return certificate.not_valid_before.astimezone(UTC), certificate.not_valid_after.astimezone(UTC)
 
 
-def weak(signature: Any) -> bool:
+def weak(signature: EmbeddedPdfSignature) -> bool:
     """Digest or key too weak to prove anything today."""
     key = public_key(signature.signer_cert)
     small = isinstance(key, rsa.RSAPublicKey) and key.key_size < MIN_RSA_BITS
     return small or signature.md_algorithm in _WEAK_DIGESTS or signature.external_md_algorithm in _WEAK_DIGESTS
 
 
-def public_key(certificate: asn1_x509.Certificate) -> Any:
+def public_key(certificate: asn1_x509.Certificate) -> object:
     """The certificate's key as `cryptography` sees it."""
     return x509.load_der_x509_certificate(certificate.dump()).public_key()
 
 
-def algorithm_name(signature: Any) -> str:
+def algorithm_name(signature: EmbeddedPdfSignature) -> str:
     """E.g. "ecdsa-secp256r1-sha256", "rsa-pss-2048-sha256", "rsa-pkcs1-2048-sha256"."""
     key = public_key(signature.signer_cert)
     scheme = signature.signer_info["signature_algorithm"]["algorithm"].native
