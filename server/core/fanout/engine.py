@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from aiohttp import web
@@ -95,9 +95,9 @@ class Engine(AsyncServer):  # type: ignore[misc]  # engineio has no types
         """The OPEN packet that greets a socket."""
         return text_frame(b"0" + msgspec.json.encode({"sid": sid, **self._open}))
 
-    async def _trigger_event(self, event: str, *args: Any, run_async: bool = False) -> Any:  # noqa: ARG002  # the library's signature
+    async def _trigger_event(self, event: str, *args: object, run_async: bool = False) -> None:  # noqa: ARG002  # the library's signature
         """Hand a message up. Unlike the library's own, lets errors through: the link ends on them."""
-        return await self.handlers[event](*args)
+        await self.handlers[event](*args)
 
     async def shutdown(self) -> None:
         """End every connection so that its client reconnects (to whoever serves next)."""

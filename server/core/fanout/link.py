@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 from engineio.async_socket import AsyncSocket
+from engineio.exceptions import EngineIOError
 from engineio.packet import Packet
 
 from server.core.fanout.bucket import Bucket
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 GOING_AWAY = 1001
 _NORMAL = 1000
 _PROTOCOL_ERROR = 1002
+
+
+# What the library's decoders raise over garbage: the client's fault, and no news for the log.
+_UNREADABLE = (EngineIOError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class Link(AsyncSocket):  # type: ignore[misc]  # engineio has no types
@@ -164,7 +169,7 @@ class Link(AsyncSocket):  # type: ignore[misc]  # engineio has no types
                 if message.type is not WSMsgType.TEXT:
                     break
                 await self._take(message.data)
-        except (ProtocolError, ValueError, TypeError, KeyError):
+        except _UNREADABLE:
             self.shut(code=_PROTOCOL_ERROR, disconnect=False)
         finally:
             self.closing = self.closed = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from socketio import AsyncManager
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from server.core.fanout.link import Link
     from server.core.fanout.rooms import Fanout
+
+
+Rooms: TypeAlias = str | list[str] | tuple[str, ...] | None
 
 
 class LinkManager(AsyncManager):  # type: ignore[misc]  # socketio has no types
@@ -31,15 +34,13 @@ class LinkManager(AsyncManager):  # type: ignore[misc]  # socketio has no types
         """The one namespace."""
         return ("/",)
 
-    def get_participants(
-        self, namespace: str, room: str | list[str] | tuple[str, ...] | None
-    ) -> Iterator[tuple[str, str]]:
+    def get_participants(self, namespace: str, room: Rooms) -> Iterator[tuple[str, str]]:
         """Pairs of ids of those in a room, in several rooms, at one id, or (None) everywhere."""
         del namespace
         for link in self._links(room):
             yield link.sid, link.sid
 
-    def _links(self, room: str | list[str] | tuple[str, ...] | None) -> dict[Link, None]:
+    def _links(self, room: Rooms) -> dict[Link, None]:
         fanout = self._fanout
         if room is None:
             return dict.fromkeys(fanout.links.values())
@@ -51,13 +52,13 @@ class LinkManager(AsyncManager):  # type: ignore[misc]  # socketio has no types
     async def emit(
         self,
         event: str,
-        data: Any,
+        data: object,
         namespace: str,
-        room: Any = None,
+        room: Rooms = None,
         skip_sid: str | list[str] | None = None,
         callback: Callable[..., Any] | None = None,
-        to: Any = None,
-        **kwargs: Any,
+        to: Rooms = None,
+        **kwargs: object,
     ) -> None:
         """Send an event at once; ``data`` is one argument, or several as a tuple."""
         del namespace, kwargs
@@ -108,7 +109,7 @@ class LinkManager(AsyncManager):  # type: ignore[misc]  # socketio has no types
         link = self._fanout.links.get(sid)
         return [] if link is None else list(link.rooms)
 
-    def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
+    def basic_disconnect(self, sid: str, namespace: str, **kwargs: object) -> None:
         """Leave what the client is in, and no more: the stock manager scans every room for every leaver."""
         del namespace, kwargs
         self.callbacks.pop(sid, None)

@@ -112,7 +112,7 @@ class SeamServer(AsyncServer):  # type: ignore[misc]  # socketio has no types
 
     # ------------------------------------------------------------ coming and going
 
-    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: object) -> None:
         link: Link = self.eio.sockets[eio_sid]
         request, link.request = link.request, None  # the request is not kept: it weighs more than the link
         if request is None or namespace not in (None, "/"):
