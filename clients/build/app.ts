@@ -39,7 +39,7 @@ export function app(root: string, base: string): UserConfig {
       rolldownOptions: {
         input,
         // Says which plugin is slow; Svelte's compiler always is.
-        checks: { pluginTimings: false },
+        checks: { bundlerTimings: false },
         output: {
           entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         },

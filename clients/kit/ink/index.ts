@@ -1,0 +1,11 @@
+/** Pen, highlighter, eraser and notes: shapes, rules and drawing without a view framework. */
+export type { Body, HighlightBody, InkBody, Mark, NoteBody, Quad } from "./body.ts";
+export { hitMarks, hits } from "./hit.ts";
+export { LiveStroke } from "./live.ts";
+export { inkPath, outline } from "./outline.ts";
+export {
+  drawState, PINCH_WINDOW_MS, pointer,
+  type DrawState, type Effect, type FingerRule, type Outcome, type PointerInput, type PointerKind, type Sample,
+} from "./pointer.ts";
+export { decodePoints, encodePoints, simplify, type Point } from "./stroke.ts";
+export { UndoStack, type Change, type Thing } from "./undo.ts";
