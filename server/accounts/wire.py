@@ -1,0 +1,145 @@
+"""Messages of accounts: signing in, devices, access given and taken."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from server.core.access import Grant
+from server.core.wire import Command, Event, View
+
+
+class SignIn(Command):
+    """Sign in by user name and password."""
+
+    user: str
+    password: str
+    device_name: str = ""
+
+
+class SignInByCode(Command):
+    """Sign in by the one-time code of a QR picture."""
+
+    code: str
+    device_name: str = ""
+
+
+class DemoSignIn(Command):
+    """Sign in by one tap as a role of the demo; exists on a demo data folder only."""
+
+    role: str
+
+
+class DemoRole(Struct, frozen=True, kw_only=True):
+    """A one-tap role: the role's key, who it is, and the post."""
+
+    role: str
+    name: str
+    title: str
+
+
+class SignInOptions(View):
+    """What the sign-in page offers."""
+
+    demo: tuple[DemoRole, ...]
+
+
+class Me(View):
+    """Who is signed in on this device. ``home`` is the app this person begins in: ``desk`` or ``tablet``."""
+
+    person_id: str
+    name: str
+    title: str
+    body_name: str
+    lang: str
+    home: str
+    grants: tuple[Grant, ...]
+    device_id: str
+    demo: bool
+    must_change_password: bool
+
+
+class PasswordChange(Command):
+    """Change one's own password."""
+
+    old: str
+    new: str
+
+
+class LanguageChange(Command):
+    """Choose the language of the screens: ``vi`` or ``en``."""
+
+    lang: str
+
+
+class DeviceView(View):
+    """A device on which somebody is signed in."""
+
+    id: str
+    name: str
+    current: bool
+    created_at: str
+    seen_at: str
+    expires_at: str
+
+
+class Devices(View):
+    """One's own devices, the present one first."""
+
+    devices: tuple[DeviceView, ...]
+
+
+class AccountView(View):
+    """A person's access, as the administrator sees it."""
+
+    person_id: str
+    name: str
+    title: str
+    body_name: str
+    user: str
+    active: bool
+    grants: tuple[Grant, ...]
+    devices: int
+    last_seen_at: str | None
+
+
+class Accounts(View):
+    """All accounts."""
+
+    accounts: tuple[AccountView, ...]
+
+
+class AccountGive(Command):
+    """Give a person access under a user name, with grants."""
+
+    user: str
+    grants: tuple[Grant, ...] = ()
+
+
+class GrantsChange(Command):
+    """Replace a person's grants."""
+
+    grants: tuple[Grant, ...]
+
+
+class AccessGiven(View):
+    """Shown once: the one-time code as text, as the address in the QR picture, and the picture (SVG)."""
+
+    person_id: str
+    user: str
+    code: str
+    url: str
+    qr_svg: str
+    expires_at: str
+
+
+class AccessChanged(Event, tag="accounts.access_changed"):
+    """Audit: access was given, reset, changed or revoked for a person (stream ``x:accounts``)."""
+
+    person_id: str
+    what: str
+
+
+class SignedOut(Event, tag="accounts.signed_out"):
+    """To the person's devices: the device's session has ended; it forgets what it holds (stream ``u:``)."""
+
+    device_id: str

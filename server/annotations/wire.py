@@ -1,0 +1,108 @@
+"""Messages of annotations: the model, the push and its answers (tablet.md §2.2–2.4).
+
+Coordinates are PDF user space of the unrotated page, origin bottom-left, in points; ink is in 1/100 pt, integers.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from server.core.wire import Command, Entity, Event, View
+
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+Page = Annotated[int, Meta(ge=1, le=100_000)]
+
+
+class Ink(Struct, frozen=True, kw_only=True, tag_field="type", tag="ink", forbid_unknown_fields=True):
+    """A stroke: [x, y, pressure] triples, the first absolute, the rest differences; pressure is 0–255."""
+
+    color: Colour
+    w: Annotated[float, Meta(gt=0, le=60)]
+    pts: Annotated[tuple[int, ...], Meta(min_length=3, max_length=12_000)]
+    marker: bool = False
+
+
+class Highlight(Struct, frozen=True, kw_only=True, tag_field="type", tag="highlight", forbid_unknown_fields=True):
+    """Marked text: quads of 8 numbers (UL UR LL LR, ISO 32000-2 §12.5.6.10) and the words themselves."""
+
+    color: Colour
+    quads: Annotated[tuple[tuple[float, float, float, float, float, float, float, float], ...], Meta(min_length=1)]
+    quote: Annotated[str, Meta(max_length=4000)] = ""
+
+
+class Note(Struct, frozen=True, kw_only=True, tag_field="type", tag="note", forbid_unknown_fields=True):
+    """Words at a place on the page. ``fork_of``: a parallel version kept when two devices changed one note."""
+
+    x: float
+    y: float
+    text: Annotated[str, Meta(max_length=8000)]
+    fork_of: str | None = None
+
+
+Body = Ink | Highlight | Note
+
+
+class Annotation(Entity, tag="annotation"):
+    """An annotation of one document version; ``rev`` rises with each change."""
+
+    version_id: str
+    owner_id: str
+    owner_name: str
+    page: int
+    body: Body
+    rev: int
+    created_at: str
+    updated_at: str
+
+
+class Put(Struct, frozen=True, kw_only=True, tag_field="kind", tag="put", forbid_unknown_fields=True):
+    """Add an annotation (``base_rev`` 0) or change one's own note (``base_rev`` = the rev that was seen)."""
+
+    op_id: str
+    ann_id: str
+    base_rev: int = 0
+    page: Page
+    body: Body
+
+
+class Delete(Struct, frozen=True, kw_only=True, tag_field="kind", tag="del", forbid_unknown_fields=True):
+    """Delete an annotation: one's own, or as secretary or chair a shared one."""
+
+    op_id: str
+    ann_id: str
+
+
+class AnnotationsPush(Command):
+    """``annotations.push``: up to 50 operations on one stream, applied in order, acknowledged after commit."""
+
+    stream: str
+    ops: Annotated[tuple[Put | Delete, ...], Meta(min_length=1, max_length=50)]
+
+
+class OpResult(Struct, frozen=True, kw_only=True):
+    """What became of one operation. ``conflict``: the note had changed; the client keeps its words in a new note."""
+
+    op_id: str
+    st: Literal["applied", "dup", "conflict", "gone", "denied"]
+    seq: int | None
+    rev: int | None
+
+
+class PushResult(View):
+    """The answers, in the order of the operations."""
+
+    results: tuple[OpResult, ...]
+
+
+class AnnotationsPushed(Event, tag="annotations.pushed"):
+    """An annotation was added, changed or (``gone``) deleted (streams ``s:`` and ``p:``)."""
+
+    put: tuple[Annotation, ...] = ()
+
+
+class Annotations(View):
+    """The annotations of a version that one may see: shared ones and one's own."""
+
+    annotations: tuple[Annotation, ...]

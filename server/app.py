@@ -1,0 +1,142 @@
+"""Composition root: builds the core, lets each feature add itself, and puts both behind one aiohttp application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+
+import structlog
+from aiohttp import web
+
+from server.config import Config
+from server.core import sealing
+from server.core.blobs import open_blobs
+from server.core.clock import Clock
+from server.core.context import Core
+from server.core.db import open_database
+from server.core.db.schema import migrate
+from server.core.delivery import Delivery
+from server.core.fanout import SeamServer, make_server
+from server.core.http import build_edge
+from server.core.http.edge import origin_allowed
+from server.core.http.openapi import mount_openapi
+from server.core.http.pages import mount_pages
+from server.core.mail import Mailer
+from server.core.sockets import SocketEdge
+from server.core.workers import Workers
+from server.features import House, set_up
+
+T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
+
+# JSON bodies; uploads are streamed by their own routes and bounded there.
+BODY_BYTES = 1024 * 1024
+_RESTART_SECONDS = 5.0
+
+
+class Edge:
+    """Stands before the socket edge while core and transport, which need each other, are being built."""
+
+    def __init__(self) -> None:
+        self.target: SocketEdge | None = None
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - passes every hook on
+        return getattr(self.target, name)
+
+
+async def build_core(config: Config) -> tuple[Core, SeamServer, Edge]:
+    """Open database, blobs and workers; must run inside the event loop that will serve."""
+    await asyncio.to_thread(migrate, config.database_url)
+    key = sealing.load_key(config.key_file, create=True)
+    db = open_database(config.database_url)
+    edge = Edge()
+    seam = make_server(edge, lambda origin, request: origin_allowed(origin, config.public_url, request.headers.get("Host")))
+    delivery = Delivery(db, seam.fanout)
+    db.on_commit = delivery.committed
+    core = Core(
+        config=config,
+        clock=Clock(),
+        db=db,
+        blobs=open_blobs(config),
+        mailer=Mailer(config.mail),
+        workers=Workers(),
+        sealing=sealing.Sealing(key),
+        delivery=delivery,
+        fanout=seam.fanout,
+    )
+    return core, seam, edge
+
+
+async def close_core(core: Core) -> None:
+    """Finish what is under way and close everything; the reverse of ``build_core``."""
+    await core.workers.close()
+    await core.db.close()
+
+
+async def build_app(config: Config) -> web.Application:
+    """The whole application, ready for a runner. Its ``core`` is under ``CORE``."""
+    core, seam, edge = await build_core(config)
+    house = House(core)
+    set_up(house)
+    sockets = SocketEdge(core, house.commands, house.authenticate)
+    sockets.on_connected += house.on_connected
+    sockets.on_gone += house.on_gone
+    sockets.on_heard += house.on_heard
+    edge.target = sockets
+
+    app = web.Application(client_max_size=BODY_BYTES)
+    app[CORE] = core
+    app[HOUSE] = house
+    seam.attach(app)
+    build_edge(app, core, house.routes, house.authenticate)
+    mount_openapi(app, house.routes)
+    mount_pages(app, core)
+    background = [*house.background, lambda _core: sockets.tell_heads()]
+    app.cleanup_ctx.append(_running(core, background))
+    return app
+
+
+CORE: web.AppKey[Core] = web.AppKey("core", Core)
+HOUSE: web.AppKey[House] = web.AppKey("house", House)
+
+
+def _running(
+    core: Core, background: list[Callable[[Core], Awaitable[None]]]
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Background work for as long as the application runs; then the core is closed."""
+
+    async def context(_app: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_kept_alive(core, work)) for work in background]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await close_core(core)
+
+    return context
+
+
+async def _kept_alive(core: Core, work: Callable[[Core], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work(core)
+        except Exception:
+            _log.exception("background work failed; it starts again", work=getattr(work, "__qualname__", repr(work)))
+            await asyncio.sleep(_RESTART_SECONDS)
+        else:
+            return
+
+
+async def with_core(config: Config, work: Callable[[Core], Awaitable[T]]) -> T:
+    """Run ``work`` with an open core and no server: for commands and the demo's seeding."""
+    core, _, _ = await build_core(config)
+    set_up(House(core))
+    try:
+        return await work(core)
+    finally:
+        await close_core(core)

@@ -1,0 +1,240 @@
+"""`phien`: the command line. Each command parses its arguments here and does its work where that work lives."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signing import cli as signing_cli
+
+if TYPE_CHECKING:
+    from server.config import Config
+
+DEMO_DATA = Path("var/demo")
+WIRE_FOLDER = Path("clients/wire")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 found wanting, 2 could not be asked like this."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    return status
+
+
+class Refusal(Exception):  # noqa: N818 - reads as what happened
+    """A command that cannot be carried out as it was asked; its text says why and what to do."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="phien", description="Phiên: paperless meetings for public bodies.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serving(commands)
+    _add_data(commands)
+    _add_papers(commands)
+    _add_development(commands)
+    signing_cli.add_arguments(commands)
+    return parser
+
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    about: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=about, description=about)
+    parser.set_defaults(run=run)
+    return parser
+
+
+# ---------------------------------------------------------------- serving
+
+
+def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = _command(commands, "serve", _serve, "Serve a real data folder.")
+    serve.add_argument("--config", type=Path, help="TOML file; the environment (PHIEN_…) goes over it")
+    serve.add_argument("--ready-file", type=Path, help="write JSON here once serving")
+
+    demo = _command(commands, "demo", _demo, "Seed a made-up city, then serve it.")
+    demo.add_argument("--host", default="localhost", help="anything but loopback implies --https")
+    demo.add_argument("--port", type=int, default=8088)
+    demo.add_argument("--data", type=Path, default=DEMO_DATA, help=f"data folder (default {DEMO_DATA})")
+    demo.add_argument("--https", action="store_true", help="with a certificate of a local CA made for this demo")
+    demo.add_argument("--ready-file", type=Path, help="write url, accounts and meeting as JSON once serving")
+
+    init = _command(commands, "init", _init, "Make the schema and the first administrator.")
+    init.add_argument("--config", type=Path)
+    init.add_argument("--user", default="quantri")
+    init.add_argument("--name", default="Quản trị hệ thống", help="full name")
+    init.add_argument("--password-file", type=Path, help="first line is the password; asked for without it")
+
+    migrate = _command(commands, "migrate", _migrate, "Bring the database to this build's schema.")
+    migrate.add_argument("--config", type=Path)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from server.core import serving  # noqa: PLC0415 - commands load only what they use
+
+    config = _config(arguments)
+    if config.demo:
+        raise Refusal(f"{config.data_dir} is a demo data folder with one-tap roles; `phien serve` does not open it.")
+    return serving.run(config, ready_file=arguments.ready_file)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from server import demo  # noqa: PLC0415
+
+    return demo.run(
+        data=arguments.data,
+        host=arguments.host,
+        port=arguments.port,
+        https=arguments.https,
+        ready_file=arguments.ready_file,
+    )
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from server.accounts.actions import init_administrator  # noqa: PLC0415
+    from server.app import with_core  # noqa: PLC0415
+    from server.core import errors  # noqa: PLC0415
+    from server.core.errors import DomainError  # noqa: PLC0415
+
+    password = _password(arguments.password_file)
+    try:
+        asyncio.run(
+            with_core(
+                _config(arguments),
+                lambda core: init_administrator(core, user=arguments.user, name=arguments.name, password=password),
+            )
+        )
+    except DomainError as error:
+        raise Refusal(errors.text(error, "en")) from error
+    print(f"Administrator: {arguments.user}")
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from server.core.db.schema import migrate  # noqa: PLC0415
+
+    migrate(_config(arguments).database_url)
+    return 0
+
+
+# ---------------------------------------------------------------- data
+
+
+def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = _command(commands, "backup", _backup, "Copy database and papers, also while the server runs.")
+    backup.add_argument("--config", type=Path)
+    backup.add_argument("destination", type=Path)
+    restore = _command(commands, "restore", _restore, "Restore a backup into an empty data folder and check it.")
+    restore.add_argument("--config", type=Path)
+    restore.add_argument("source", type=Path)
+    audit = _command(commands, "audit", _audit, "Verify the audit chains.")
+    audit.add_argument("--config", type=Path)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from server.core import backup  # noqa: PLC0415
+
+    try:
+        print(json.dumps(backup.save(_config(arguments), arguments.destination)))
+    except backup.BackupError as error:
+        raise Refusal(str(error)) from error
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from server.core import backup  # noqa: PLC0415
+
+    try:
+        print(json.dumps(backup.restore(_config(arguments), arguments.source)))
+    except backup.BackupError as error:
+        raise Refusal(str(error)) from error
+    return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from server.app import with_core  # noqa: PLC0415
+    from server.core import audit  # noqa: PLC0415
+
+    report = asyncio.run(with_core(_config(arguments), lambda core: core.db.read(audit.verify)))
+    print(json.dumps({"streams": report.streams, "operations": report.operations, "broken": list(report.broken)}))
+    return 1 if report.broken else 0
+
+
+# ---------------------------------------------------------------- papers
+
+
+def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = _command(commands, "check", _check, "Judge files as an upload would; one JSON line a file.")
+    check.add_argument("files", nargs="+", type=Path)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from server.documents.intake import check_files  # noqa: PLC0415
+
+    return check_files(arguments.files)
+
+
+# ---------------------------------------------------------------- development
+
+
+def _add_development(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    wire = _command(commands, "wire", _wire, "Write TypeScript and JSON Schema of every message.")
+    wire.add_argument("--check", action="store_true", help="write nothing; fail where they are stale")
+    locale = _command(commands, "locale", _locale, "Bring the catalogues up to date with the sources.")
+    locale.add_argument("--check", action="store_true", help="write nothing; fail where a text is missing or stale")
+
+
+def _wire(arguments: argparse.Namespace) -> int:
+    from server.core import wiregen  # noqa: PLC0415
+
+    if not arguments.check:
+        wiregen.write(WIRE_FOLDER)
+        return 0
+    stale = wiregen.stale(WIRE_FOLDER)
+    for name in stale:
+        print(f"{WIRE_FOLDER / name} is stale: run `phien wire`", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def _locale(arguments: argparse.Namespace) -> int:
+    from server.core import catalogue  # noqa: PLC0415
+
+    return catalogue.check() if arguments.check else catalogue.update()
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    from server.config import ConfigError, load_config  # noqa: PLC0415
+
+    try:
+        return load_config(arguments.config)
+    except ConfigError as error:
+        raise Refusal(str(error)) from error
+
+
+def _password(file: Path | None) -> str:
+    if file is not None:
+        return file.read_text(encoding="utf-8").partition("\n")[0]
+    return getpass.getpass("Password: ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""One door to the database: durable writes in commit order, reads in one snapshot, on either engine."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from server.core.db.postgres import PostgresWriters
+from server.core.db.sqlite import Job, SqliteWriter
+from server.core.db.transaction import Published, Read, Tx
+
+T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
+
+
+class Database:
+    """The write API and the read API. ``on_commit`` is given what each transaction published, in commit order."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.on_commit: Callable[[list[Published]], None] = lambda _published: None
+        self._readers = _reader_engine(url)
+        self._writer: SqliteWriter | PostgresWriters
+        if self.is_sqlite:
+            self._writer = SqliteWriter(Path(str(url.database)), self._settle)
+        else:
+            self._writer = PostgresWriters(sync_url(url), self._publish)
+
+    async def write(self, fn: Callable[[Tx], T]) -> T:
+        """Run ``fn`` in one transaction; return after the commit is durable and its events are handed on.
+
+        ``fn`` may run more than once on PostgreSQL, so it keeps no state outside the transaction. Whatever it
+        raises rolls the transaction back and is raised here.
+        """
+        result: T = await self._writer.run(fn)
+        return result
+
+    async def read(self, fn: Callable[[Read], T]) -> T:
+        """Run ``fn`` in one read-only snapshot."""
+
+        def body(connection: Connection) -> T:
+            return fn(Read(connection))
+
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(body)
+
+    async def close(self) -> None:
+        """Finish queued writes and close every connection."""
+        await self._writer.close()
+        await self._readers.dispose()
+
+    def _settle(self, group: list[Job]) -> None:
+        for job in group:
+            if job.error is None:
+                self._publish(job.published)
+            if job.future.done():  # the caller went away; the work stands
+                continue
+            if job.error is None:
+                job.future.set_result(job.result)
+            else:
+                job.future.set_exception(job.error)
+
+    def _publish(self, published: list[Published]) -> None:
+        if not published:
+            return
+        try:
+            self.on_commit(published)
+        except Exception:  # a committed act stays acknowledged; clients catch up from the table
+            _log.exception("fan-out failed after commit")
+
+
+def open_database(url: str) -> Database:
+    """Open ``sqlite:///path`` or ``postgresql://…``; must be called inside the running event loop."""
+    return Database(make_url(url))
+
+
+def sync_url(url: URL) -> str:
+    """The same database for a synchronous engine."""
+    driver = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return url.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def _reader_engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(
+            url.set(drivername="postgresql+psycopg"),
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+        )
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, max_overflow=4)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter of aiosqlite
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA query_only=ON")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def sqlite_version() -> str:
+    """The embedded engine's version, for `phien --version` and reports."""
+    return sqlite3.sqlite_version

@@ -1,0 +1,74 @@
+"""What a store function is given: a read snapshot, or a write transaction that also collects what to publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from sqlalchemy import Connection, CursorResult, Executable, MetaData, Row
+
+# Constraint names are fixed here, so that SQLite and PostgreSQL agree and a later migration can drop them by name.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Params: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
+class Published(Struct, frozen=True):
+    """Base of what a committed transaction hands to fan-out, in commit order."""
+
+
+class Read:
+    """One read-only snapshot of the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def execute(self, statement: Executable, params: Params = None) -> CursorResult[Any]:
+        """Run ``statement``; a sequence of parameter sets runs it once for each."""
+        return self.connection.execute(statement, params)  # type: ignore[arg-type,return-value]
+
+    def rows(self, statement: Executable, params: Params = None) -> Sequence[Row[Any]]:
+        """All rows of ``statement``."""
+        return self.execute(statement, params).all()
+
+    def first(self, statement: Executable, params: Params = None) -> Row[Any] | None:
+        """The first row of ``statement``, or ``None``."""
+        return self.execute(statement, params).first()
+
+    def scalar(self, statement: Executable, params: Params = None) -> Any:  # noqa: ANN401 - a column has any type
+        """The first column of the first row, or ``None``."""
+        return self.execute(statement, params).scalar()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded engine runs this; for the few statements that differ."""
+        return self.connection.dialect.name == "sqlite"
+
+
+class Tx(Read):
+    """One write transaction. Nothing in it is seen outside, and nothing is published, before it commits."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.published: list[Published] = []
+        self.before_commit: list[Callable[[Tx], None]] = []
+
+    def publish(self, item: Published) -> None:
+        """Hand ``item`` to fan-out once this transaction has committed."""
+        self.published.append(item)
+
+    def finish(self) -> None:
+        """Run what was put off to the end of the transaction (the journal locks stream heads last)."""
+        while self.before_commit:
+            pending, self.before_commit = self.before_commit, []
+            for step in pending:
+                step(self)

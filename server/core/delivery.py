@@ -1,0 +1,245 @@
+"""Live streams: who is in which room, what each room has been told, and how a client joins without a gap.
+
+Transport is ``core.fanout``'s; the log is ``core.journal``'s. This module holds, for each stream that somebody here
+listens to, its head, epoch and audience in memory, so that a storm of reconnecting tablets asks the database almost
+nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from sqlalchemy import select
+
+from server.core import journal
+from server.core.errors import DomainError
+from server.core.fanout import event_frame
+from server.core.journal import Appended, AudienceChanged, Page
+from server.core.journal.tables import stream as stream_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.core.db import Database, Published, Read, Tx
+    from server.core.fanout import Fanout, Link
+
+_log = structlog.get_logger(__name__)
+
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """The event ``stream.ops``: operations of one stream, in order, all from one tick."""
+
+    stream: str
+    epoch: int
+    ops: tuple[msgspec.Raw, ...]
+
+
+class Room:
+    """What is known in memory of a stream that somebody here listens to."""
+
+    __slots__ = ("epoch", "first_page", "head", "members", "outbox")
+
+    def __init__(self, head: int, epoch: int, members: frozenset[str]) -> None:
+        self.head = head
+        self.epoch = epoch
+        self.members = members
+        self.outbox: list[bytes] = []
+        self.first_page: Page | None = None  # the snapshot at `head`, the same for all members
+
+
+class Delivery:
+    """Delivers committed operations to rooms and lets clients catch up."""
+
+    def __init__(self, db: Database, fanout: Fanout) -> None:
+        self._db = db
+        self._fanout = fanout
+        self._rooms: dict[str, Room] = {}
+        self._loading: dict[str, asyncio.Future[Room]] = {}
+        self._due: deque[str] = deque()
+        self._makers: dict[str, Callable[[Tx, str, str], bool]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._person_of: Callable[[Link], str] = lambda link: str(link.data.actor.person_id)
+        self.on_removed: Callable[[str, str], None] = lambda _stream, _person: None
+
+    def make_on_join(self, kind: str, maker: Callable[[Tx, str, str], bool]) -> None:
+        """Let streams ``kind:…`` be created by ``maker(tx, stream, person)`` when their reader first joins."""
+        self._makers[kind] = maker
+
+    # ---- from the database
+
+    def committed(self, published: list[Published]) -> None:
+        """Take what one transaction published, in commit order. Never raises for one stream's sake."""
+        for item in published:
+            if isinstance(item, Appended):
+                self._appended(item)
+            elif isinstance(item, AudienceChanged):
+                self._audience_changed(item)
+
+    def _appended(self, item: Appended) -> None:
+        room = self._rooms.get(item.stream)
+        if room is None or item.last <= room.head:
+            return
+        if item.first > room.head + 1 or item.epoch != room.epoch:
+            self._refresh_soon(item.stream)
+            return
+        room.head = item.last
+        room.first_page = None
+        if not room.outbox:
+            if not self._due:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._due.append(item.stream)
+        room.outbox.extend(item.operations)
+
+    def _flush(self) -> None:
+        """Send what gathered in this tick, one frame a room."""
+        while self._due:
+            name = self._due.popleft()
+            room = self._rooms.get(name)
+            if room is not None and room.outbox:
+                frame = Frame(name, room.epoch, tuple(msgspec.Raw(op) for op in room.outbox))
+                room.outbox = []
+                self._fanout.broadcast(name, "stream.ops", _encode(frame))
+
+    def _audience_changed(self, item: AudienceChanged) -> None:
+        for name in item.streams:
+            room = self._rooms.get(name)
+            if room is None:
+                continue
+            self._evict(name, room, room.members - item.removed)
+            self._refresh_soon(name)
+
+    def _evict(self, name: str, room: Room, members: frozenset[str]) -> None:
+        room.members = members
+        for link in [link for link in self._fanout.room(name) if self._person_of(link) not in members]:
+            self._fanout.leave(link, name)
+            link.send_frame(event_frame("stream.left", _encode({"stream": name, "code": "denied"})))
+
+    def _refresh_soon(self, name: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._refresh(name))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _refresh(self, name: str) -> None:
+        """Read head, epoch and audience anew, evict who is out, and send what the room has missed."""
+        room = self._rooms.get(name)
+        if room is None:
+            return
+        seen = room.head
+
+        def read(read: Read) -> tuple[Room | None, Page | None]:
+            fresh = _load(read, name)
+            if fresh is None or not fresh.members or fresh.head == seen:
+                return fresh, None
+            return fresh, journal.catch_up(read, name, min(fresh.members), seen)
+
+        fresh, page = await self._db.read(read)
+        if fresh is None or self._rooms.get(name) is not room:
+            return
+        self._evict(name, room, fresh.members)
+        room.epoch = max(room.epoch, fresh.epoch)
+        if room.head != seen:  # more came while reading; look again
+            self._refresh_soon(name)
+            return
+        if page is not None:
+            self._send_missed(name, room, page)
+
+    def _send_missed(self, name: str, room: Room, page: Page) -> None:
+        room.first_page = None
+        if page.mode == "delta":
+            room.head += len(page.ops)
+            self._fanout.broadcast(name, "stream.ops", _encode(Frame(name, room.epoch, page.ops)))
+            if page.more:
+                self._refresh_soon(name)
+        else:  # too far behind for a delta: `heads` makes each client ask for itself
+            room.head = page.head
+            self._fanout.broadcast(name, "stream.heads", _encode({name: room.head}))
+
+    # ---- from clients
+
+    async def join(self, link: Link, name: str, last_seq: int, after: tuple[str, str] | None = None) -> Page:
+        """Enter the room of a stream and return what the client has missed. Raises ``denied``.
+
+        The link is in the room before the log is read, so nothing falls between the two; what arrives meanwhile is
+        buffered by the client and applied by ``seq``.
+        """
+        person = self._person_of(link)
+        room = self._rooms.get(name) or await self._open(name, person)
+        if person not in room.members:
+            self._drop_if_empty(name)
+            raise DomainError("denied")
+        self._fanout.enter(link, name)
+        if after is None and last_seq == room.head:
+            return Page(stream=name, mode="delta", epoch=room.epoch, head=room.head)
+        if after is None and last_seq == 0 and room.first_page is not None:
+            return room.first_page
+        head = room.head
+        try:
+            page = await self._db.read(lambda read: journal.catch_up(read, name, person, last_seq, after))
+        except DomainError:
+            self.leave(link, name)
+            raise
+        if page.mode == "snapshot" and after is None and page.head == head == room.head:
+            room.first_page = page
+        return page
+
+    def leave(self, link: Link, name: str) -> None:
+        """Leave the room of a stream."""
+        self._fanout.leave(link, name)
+        self._drop_if_empty(name)
+
+    def leave_all(self, link: Link) -> None:
+        """Leave every room: the link has gone."""
+        names = list(link.rooms)
+        self._fanout.leave_all(link)
+        for name in names:
+            self._drop_if_empty(name)
+
+    def heads(self, link: Link) -> dict[str, int]:
+        """The heads of the streams that a link has joined."""
+        return {name: self._rooms[name].head for name in link.rooms if name in self._rooms}
+
+    def _drop_if_empty(self, name: str) -> None:
+        if not self._fanout.room(name) and name not in self._loading:
+            self._rooms.pop(name, None)
+
+    async def _open(self, name: str, person: str) -> Room:
+        """Load a room once, however many ask for it at the same moment."""
+        loading = self._loading.get(name)
+        if loading is None:
+            loading = asyncio.get_running_loop().create_future()
+            self._loading[name] = loading
+            try:
+                room = await self._load_or_make(name, person)
+                self._rooms[name] = room
+                loading.set_result(room)
+            except BaseException as error:
+                loading.set_exception(error)
+                loading.exception()  # those who wait get it too; nobody waiting is no fault
+                raise
+            finally:
+                del self._loading[name]
+            self._refresh_soon(name)  # what was committed while loading was not seen by `committed`
+            return room
+        return await asyncio.shield(loading)
+
+    async def _load_or_make(self, name: str, person: str) -> Room:
+        room = await self._db.read(lambda read: _load(read, name))
+        maker = self._makers.get(name.partition(":")[0])
+        if room is None and maker is not None and await self._db.write(lambda tx: maker(tx, name, person)):
+            room = await self._db.read(lambda read: _load(read, name))
+        if room is None:
+            raise DomainError("denied")
+        return room
+
+
+def _load(read: Read, name: str) -> Room | None:
+    row = read.first(select(stream_table).where(stream_table.c.id == name))
+    return None if row is None else Room(row.head, row.epoch, journal.members(read, row.audience))
+
+
+_encode = msgspec.json.Encoder().encode

@@ -1,0 +1,94 @@
+"""The built clients and their headers: each app at its own path, one page for all its addresses, strict CSP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from server.core.assets import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from server.core.context import Core
+
+APPS = ("tablet", "desk")
+
+# pdf.js decodes scans with WebAssembly and works in a worker; nothing is inline and nothing comes from elsewhere.
+_CSP = "; ".join((
+    "default-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self' ws: wss:",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+))  # fmt: skip
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def mount_pages(app: web.Application, core: Core) -> None:
+    """Serve the built apps; an app that is not built answers with a sentence that says how to build it."""
+    app.router.add_get("/", _front)
+    app.router.add_get("/healthz", _healthy)
+    for name in APPS:
+        serve = _app_page(asset(f"clients/{name}/dist"))
+        app.router.add_get(f"/{name}", _front_of(name))
+        app.router.add_get(f"/{name}/{{path:.*}}", serve)
+    app.on_response_prepare.append(_add_headers)
+    if core.config.https is not None:
+        app.on_response_prepare.append(_add_hsts)
+
+
+async def _front(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPFound("/tablet/")
+
+
+async def _healthy(_request: web.Request) -> web.StreamResponse:
+    return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
+
+
+def _front_of(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def front(_request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"/{name}/")
+
+    return front
+
+
+def _app_page(folder: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def page(request: web.Request) -> web.StreamResponse:
+        path = request.match_info["path"]
+        file = (folder / path).resolve()
+        if path and file.is_file() and file.is_relative_to(folder.resolve()):
+            hashed = path.startswith("assets/")
+            return web.FileResponse(file, headers={"Cache-Control": _IMMUTABLE if hashed else "no-cache"})
+        if path.startswith("assets/"):
+            raise web.HTTPNotFound
+        index = folder / "index.html"
+        if not index.is_file():
+            raise web.HTTPServiceUnavailable(text="The clients are not built yet: run `make setup`.\n")
+        return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+    return page
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+async def _add_hsts(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

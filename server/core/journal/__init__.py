@@ -1,0 +1,43 @@
+"""The journal: streams as ordered, durable logs with one audience each (architecture §1).
+
+Everything that changes live is an operation appended to a stream, in the transaction that changes the state. Stream
+ids begin with their kind: ``m:`` meeting skeleton, ``i:`` agenda item, ``d:`` desk, ``s:`` shared notes, ``p:``
+private notes, ``u:`` one person, ``x:`` acts that only the audit keeps.
+"""
+
+from server.core.journal.append import Appended, Entry, append, flush
+from server.core.journal.audiences import (
+    AudienceChanged,
+    audience_of,
+    may_read,
+    members,
+    open_stream,
+    readable,
+    set_audience,
+    set_members,
+)
+from server.core.journal.catchup import Page, catch_up, provide, snapshot_state
+from server.core.journal.receipts import OpKey, op_key, recall, store_txn
+
+__all__ = [
+    "Appended",
+    "AudienceChanged",
+    "Entry",
+    "OpKey",
+    "Page",
+    "append",
+    "audience_of",
+    "catch_up",
+    "flush",
+    "may_read",
+    "members",
+    "op_key",
+    "open_stream",
+    "provide",
+    "readable",
+    "recall",
+    "set_audience",
+    "set_members",
+    "snapshot_state",
+    "store_txn",
+]

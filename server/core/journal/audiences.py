@@ -1,0 +1,114 @@
+"""Audiences: who may read a stream. Rows, changed and asked here only; deny by default."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from server.core import audit
+from server.core.db import Published, Read, Tx
+from server.core.errors import DomainError
+from server.core.journal.tables import audience_member, stream
+from server.core.wire import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class AudienceChanged(Published, frozen=True):
+    """Someone entered or left: rooms of these streams are re-authorised before the next delivery."""
+
+    audience: str
+    streams: tuple[str, ...]
+    removed: frozenset[str]
+
+
+def open_stream(tx: Tx, stream_id: str, *, audience: str) -> None:
+    """Create an empty stream for ``audience`` unless it exists already."""
+    if tx.first(select(stream.c.id).where(stream.c.id == stream_id)) is not None:
+        return
+    tx.execute(
+        insert(stream).values(
+            id=stream_id, audience=audience, audience_since=_now(), epoch=1, head=0, floor=0, chain=audit.GENESIS
+        )
+    )
+
+
+def set_audience(tx: Tx, stream_id: str, audience: str) -> None:
+    """Give the stream another audience; who is not in the new one is out once this commits."""
+    row = tx.first(select(stream.c.audience).where(stream.c.id == stream_id))
+    if row is None:
+        raise DomainError("not_found")
+    if row.audience == audience:
+        return
+    lost = members(tx, row.audience) - members(tx, audience)
+    tx.execute(
+        update(stream)
+        .where(stream.c.id == stream_id)
+        .values(audience=audience, audience_since=_now(), epoch=stream.c.epoch + 1)
+    )
+    tx.publish(AudienceChanged(audience, (stream_id,), frozenset(lost)))
+
+
+def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Make the audience exactly ``wanted``; returns who was added and who was removed."""
+    wanted, present = frozenset(wanted), members(tx, audience)
+    added, removed = wanted - present, present - wanted
+    if removed:
+        tx.execute(_REMOVE, [{"of": audience, "who": member} for member in sorted(removed)])
+    if added:
+        since = _now()
+        tx.execute(
+            insert(audience_member),
+            [{"audience": audience, "member": member, "since": since} for member in sorted(added)],
+        )
+    if added or removed:
+        tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
+        streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
+        tx.publish(AudienceChanged(audience, streams, removed))
+    return added, removed
+
+
+def members(read: Read, audience: str) -> frozenset[str]:
+    """All members of an audience."""
+    rows = read.rows(select(audience_member.c.member).where(audience_member.c.audience == audience))
+    return frozenset(row.member for row in rows)
+
+
+def audience_of(read: Read, stream_id: str) -> str:
+    """The audience of a stream. Raises ``not_found`` where there is no such stream."""
+    audience = read.scalar(select(stream.c.audience).where(stream.c.id == stream_id))
+    if audience is None:
+        raise DomainError("not_found")
+    return str(audience)
+
+
+def may_read(read: Read, stream_id: str, member: str) -> bool:
+    """Whether ``member`` is in the stream's audience; False also where there is no such stream."""
+    return read.first(_MAY_READ, {"id": stream_id, "who": member}) is not None
+
+
+def readable(read: Read, member: str) -> list[str]:
+    """All streams that ``member`` may read, in id order."""
+    rows = read.rows(_READABLE, {"who": member})
+    return [row.id for row in rows]
+
+
+def _now() -> str:
+    return stamp(datetime.now(UTC))
+
+
+_REMOVE = delete(audience_member).where(
+    audience_member.c.audience == bindparam("of"), audience_member.c.member == bindparam("who")
+)
+_JOINED = stream.join(audience_member, stream.c.audience == audience_member.c.audience)
+_MAY_READ = (
+    select(stream.c.id)
+    .select_from(_JOINED)
+    .where(stream.c.id == bindparam("id"), audience_member.c.member == bindparam("who"))
+)
+_READABLE = (
+    select(stream.c.id).select_from(_JOINED).where(audience_member.c.member == bindparam("who")).order_by(stream.c.id)
+)

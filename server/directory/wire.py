@@ -1,0 +1,142 @@
+"""Messages of the directory: bodies, posts, people and their import."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from server.core.wire import Command, View
+
+
+class TierView(View):
+    """A tier of government, valid for a time. ``citation`` names the law that makes it."""
+
+    key: str
+    name: str
+    valid_from: str
+    valid_to: str | None
+    citation: str
+
+
+class BodyView(View):
+    """A public body. Dates are ISO dates; ``valid_to`` is None while it exists."""
+
+    id: str
+    code: str
+    name: str
+    short_name: str
+    tier: str
+    parent_id: str | None
+    valid_from: str
+    valid_to: str | None
+
+
+class PostingView(View):
+    """A post that a person holds in a body, from a day to a day."""
+
+    id: str
+    body_id: str
+    body_name: str
+    title: str
+    valid_from: str
+    valid_to: str | None
+
+
+class PersonView(View):
+    """A person with the posts held today, the main one first."""
+
+    id: str
+    code: str
+    full_name: str
+    email: str | None
+    phone: str | None
+    postings: tuple[PostingView, ...]
+
+
+class PeopleQuery(Command):
+    """Search: words of the name with or without accents, and a body (with those below it)."""
+
+    q: str = ""
+    body: str | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+class PeoplePage(View):
+    """A page of people and how many there are in all."""
+
+    total: int
+    people: tuple[PersonView, ...]
+
+
+class Bodies(View):
+    """All bodies in force, parents before children."""
+
+    bodies: tuple[BodyView, ...]
+    tiers: tuple[TierView, ...]
+
+
+class BodyCreate(Command):
+    """A new body."""
+
+    code: str
+    name: str
+    short_name: str = ""
+    tier: str
+    parent_id: str | None = None
+    valid_from: str
+
+
+class PersonCreate(Command):
+    """A new person with a first post."""
+
+    code: str
+    full_name: str
+    email: str | None = None
+    phone: str | None = None
+    body_id: str
+    title: str
+    valid_from: str
+
+
+class PersonChange(Command):
+    """Change what is given, leave the rest."""
+
+    full_name: str | UnsetType = UNSET
+    email: str | None | UnsetType = UNSET
+    phone: str | None | UnsetType = UNSET
+
+
+class PostingEnd(Command):
+    """End a post on a day."""
+
+    valid_to: str
+
+
+class ImportQuery(Command):
+    """``dry_run`` checks and reports without changing anything."""
+
+    dry_run: bool = True
+    filename: str = ""
+
+
+class ImportRow(Struct, frozen=True, kw_only=True):
+    """What becomes of one row of the file. ``code`` is a stable reason where there is something to say."""
+
+    row: int
+    outcome: Literal["added", "changed", "ended", "same", "error"]
+    code: str | None
+    text: str
+
+
+class ImportReport(View):
+    """The whole import: nothing is changed unless ``applied``, and then all of it."""
+
+    applied: bool
+    added: int
+    changed: int
+    ended: int
+    same: int
+    errors: int
+    rows: tuple[ImportRow, ...]

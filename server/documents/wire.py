@@ -1,0 +1,135 @@
+"""Messages of documents: papers, their immutable versions, reading states."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from server.core.wire import Command, Entity, Event, View
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """One immutable version of a paper.
+
+    ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
+    [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations.
+    """
+
+    id: str
+    no: int
+    sha256: str
+    size: int
+    pages: int
+    sizes: tuple[tuple[float, float], ...]
+    boxes: tuple[tuple[float, float, float, float, int], ...]
+    issued_at: str
+    has_text: bool
+    signed: bool
+
+
+class Paper(Entity, tag="paper"):
+    """A paper of an agenda item with its current version (stream ``i:``). A recalled one has none."""
+
+    meeting_id: str
+    item_id: str
+    position: int
+    title: str
+    symbol: str  # số, ký hiệu
+    kind: Literal["paper", "invitation", "agenda"]
+    state: Literal["published", "recalled"]
+    version: Version | None
+    versions: int
+    downloadable: bool
+
+
+class Opened(Entity, tag="opened"):
+    """That one has opened a version; ``id`` is the version's (stream ``u:``)."""
+
+    at: str
+
+
+class Reading(Entity, tag="reading"):
+    """How many of the audience have a version on a device and have opened it; ``id`` is the version's (``d:``)."""
+
+    paper_id: str
+    received: int
+    opened: int
+
+
+class PapersChanged(Event, tag="documents.papers_changed"):
+    """Papers were published, replaced, renamed, moved or recalled (stream ``i:``); ``what`` names the act."""
+
+    put: tuple[Paper, ...] = ()
+    what: str
+
+
+class PaperRecalled(Event, tag="documents.recalled"):
+    """Purge these versions from the device: bytes, text, thumbnails, shared notes (stream ``i:``)."""
+
+    put: tuple[Paper, ...] = ()
+    versions: tuple[str, ...]
+
+
+class ReadingChanged(Event, tag="documents.reading_changed"):
+    """Somebody received or opened a version (stream ``d:``)."""
+
+    put: tuple[Reading, ...] = ()
+
+
+class OpenedChanged(Event, tag="documents.opened"):
+    """One opened a version on one of one's devices (stream ``u:``)."""
+
+    put: tuple[Opened, ...] = ()
+
+
+class UploadQuery(Command):
+    """What an upload is: the file's own name, and a title (else made from the name)."""
+
+    filename: str
+    title: str = ""
+    symbol: str = ""
+    kind: Literal["paper", "invitation", "agenda"] = "paper"
+
+
+class PaperEdit(Command):
+    """Change what is given, leave the rest."""
+
+    title: str | UnsetType = UNSET
+    symbol: str | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+    downloadable: bool | UnsetType = UNSET
+
+
+class PaperRecall(Command):
+    """Take a paper back from every tablet."""
+
+    reason: str = ""
+
+
+class Versions(View):
+    """All versions of a paper, newest first."""
+
+    paper: Paper
+    versions: tuple[Version, ...]
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """Who has received and opened a version, and when."""
+
+    person_id: str
+    name: str
+    received_at: str | None
+    opened_at: str | None
+
+
+class Readers(View):
+    """The audience of a version with its reading states; for the secretariat and the chair."""
+
+    readers: tuple[Reader, ...]
+
+
+class Papers(View):
+    """The papers of an item."""
+
+    papers: tuple[Paper, ...]

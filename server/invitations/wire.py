@@ -1,0 +1,45 @@
+"""Messages of invitations: sending, receiving, answering."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from server.core.wire import Command, View
+
+
+class InvitationSend(Command):
+    """Send to all who have not been invited yet (or, ``again``, to everybody), in the app and by mail."""
+
+    mail: bool = True
+    again: bool = False
+
+
+class InvitationSent(View):
+    """How many are being invited; the progress is on stream ``d:``."""
+
+    invited: int
+    mails: int
+
+
+class InvitationAnswer(Command):
+    """One's own answer. A decline gives a reason; a substitute is named from the directory."""
+
+    answer: Literal["accepted", "declined", "substitute"]
+    reason: str = ""
+    substitute_id: str | None = None
+
+
+class SubstituteDecision(Command):
+    """The secretariat accepts or refuses a proposed substitute."""
+
+    accept: bool
+
+
+class Invitation(View):
+    """One's own invitation."""
+
+    meeting_id: str
+    answer: Literal["none", "accepted", "declined", "substitute"]
+    reason: str
+    answered_at: str | None
+    paper_id: str | None  # the giấy mời, where it is among the papers

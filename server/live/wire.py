@@ -1,0 +1,103 @@
+"""Messages of the sitting: presence, current item, presenter and following.
+
+Volatile events (``live.scrolled``, ``live.presence``, ``live.followers``) are not operations of a stream; they go to
+the room of the stream that is named and may be lost.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from server.core.wire import Command, Entity, Event, View
+from server.meetings.wire import Person
+
+
+class Presenting(Entity, tag="presenting"):
+    """What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's."""
+
+    person: Person
+    version_id: str
+    page: int
+    fraction: float
+
+
+class Presented(Event, tag="live.presented"):
+    """The presenter turned to another page or paper (stream ``i:``)."""
+
+    put: tuple[Presenting, ...] = ()
+
+
+class CurrentItem(Command):
+    """Move the sitting to an item."""
+
+    item_id: str
+
+
+class PresenterChange(Command):
+    """Give the presenter role to a participant, or take it from whoever has it (None)."""
+
+    person_id: str | None
+
+
+class Present(Command):
+    """``live.present``: the presenter's durable page."""
+
+    item_id: str
+    version_id: str
+    page: int
+    fraction: float = 0.0
+
+
+class Scroll(Command):
+    """``live.scroll``: the presenter's place on the way, volatile."""
+
+    item_id: str
+    version_id: str
+    page: int
+    fraction: float
+
+
+class Scrolled(Struct, frozen=True, kw_only=True):
+    """Volatile event ``live.scrolled`` in the room of ``i:<item>``."""
+
+    item_id: str
+    version_id: str
+    page: int
+    fraction: float
+    n: int
+
+
+class Follow(Command):
+    """``live.follow``: whether this tablet follows the presenter of an item now."""
+
+    item_id: str
+    following: bool
+
+
+class Followers(Struct, frozen=True, kw_only=True):
+    """Volatile event ``live.followers`` in the room of ``i:<item>``: how many follow, of how many present."""
+
+    item_id: str
+    following: int
+    present: int
+
+
+class Visible(Command):
+    """``live.visible``: whether the app is on the tablet's screen; sent on change."""
+
+    visible: bool
+
+
+class Presence(Struct, frozen=True, kw_only=True):
+    """Volatile event ``live.presence`` in the room of ``d:<meeting>``: who has a tablet connected, who looks at it."""
+
+    meeting_id: str
+    online: tuple[str, ...]
+    visible: tuple[str, ...]
+
+
+class PresenceView(View):
+    """Who is connected now."""
+
+    online: tuple[str, ...]
+    visible: tuple[str, ...]

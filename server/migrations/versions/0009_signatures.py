@@ -1,0 +1,15 @@
+"""The tables of signatures."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision: str | None = "0008"
+
+
+def upgrade() -> None:
+    """Create them."""
+
+
+def downgrade() -> None:
+    """Drop them."""

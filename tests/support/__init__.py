@@ -1,0 +1,1 @@
+"""What several tests share: databases, a core, people, a real server, clients."""
