@@ -85,15 +85,16 @@ class Recorder(DiffPolicy):
         return refused or DiffResult(worst, fields)
 
     def _describe(self, later: int, result: DiffResult) -> Change:
-        touched = tuple(sorted(result.changed_form_fields - set(self._signature_fields)))
+        changed = {str(name) for name in result.changed_form_fields}
+        touched = tuple(sorted(changed - set(self._signature_fields)))
         if result.modification_level > ModificationLevel.FORM_FILLING:
             return Change(later + 1, "forbidden", touched)
         if later in self._signed_in:
             return Change(later + 1, "signature", (self._signed_in[later], *touched))
         if touched:
             return Change(later + 1, "fields_filled", touched)
-        if result.modification_level == ModificationLevel.FORM_FILLING and result.changed_form_fields:
-            return Change(later + 1, "field_added", tuple(sorted(result.changed_form_fields)))
+        if result.modification_level == ModificationLevel.FORM_FILLING and changed:
+            return Change(later + 1, "field_added", tuple(sorted(changed)))
         return Change(later + 1, "validation_data")
 
 

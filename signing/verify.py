@@ -80,7 +80,8 @@ def _judge(
     if reader is None:
         return _unsigned(expected, oddities, 0)
     versions = reader.xrefs.total_revisions
-    fields = list(enumerate_sig_fields(reader))
+    # The engine hands out its own kinds of text; plain ones can be sent and compared.
+    fields = [(str(name), value, where) for name, value, where in enumerate_sig_fields(reader)]
     filled = [(name, where) for name, value, where in fields if value is not None]
     holes = signature_holes(pdf)
     if max(len(holes), len(filled)) > MAX_SIGNATURES:
@@ -111,7 +112,7 @@ def _open(pdf: bytes) -> tuple[PdfFileReader | None, tuple[str, ...]]:
             return None, ("damaged",)
         # Look once more for what can be shown of the signatures; whatever they say, the file stays broken.
         reader, oddities = PdfFileReader(io.BytesIO(pdf), strict=False), ("damaged",)
-    if reader.encrypted and not _opens_without_password(reader):
+    if _closed(reader):
         if signed:
             raise _Refused("encrypted")
         return None, (*oddities, "encrypted")
@@ -130,11 +131,12 @@ def _opens(pdf: bytes) -> bool:
         return why.err_code == FPDF_ERR_PASSWORD or (why.err_code == FPDF_ERR_SECURITY and b"/Encrypt" in pdf)
 
 
-def _opens_without_password(reader: PdfFileReader) -> bool:
+def _closed(reader: PdfFileReader) -> bool:
+    """Whether it takes a password, or a key, to read it; a password for changing alone does not matter."""
     try:
-        return bool(reader.decrypt("").status.value)
-    except Exception:  # noqa: BLE001  # public-key handlers and unknown ciphers: closed to us
-        return False
+        return reader.encrypted and not reader.decrypt("").status.value
+    except Exception:  # noqa: BLE001  # public-key handlers, unknown ciphers, odd encryption dictionaries
+        return True
 
 
 def _unsigned(expected: Collection[str] | None, reasons: tuple[str, ...], versions: int) -> Report:

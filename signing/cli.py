@@ -1,0 +1,178 @@
+"""`sign` and `verify` on the command line: `phien` mounts them, `python -m signing.cli` runs them alone."""
+
+import argparse
+import asyncio
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import asdict
+
+from signing.bounded import verify_files
+from signing.errors import SigningError
+from signing.pades import finish, prepare
+from signing.report import Verdict
+from signing.signers import load_pkcs12
+from signing.stamp import Stamp
+from signing.trust import load_roots
+
+Subparsers = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its type no public name
+Describe = Callable[[SigningError], str]
+
+EXIT_OK, EXIT_BAD, EXIT_USAGE, EXIT_UNCLEAR = 0, 1, 2, 3
+
+
+def add_arguments(subparsers: "Subparsers[argparse.ArgumentParser]", describe: Describe = str) -> None:
+    """Add the two commands; after parsing, `args.run(args)` does the work and gives the exit code.
+
+    Args:
+        subparsers: what `ArgumentParser.add_subparsers()` gave.
+        describe: sentence for a refusal; the bare code without it.
+    """
+    _add_sign(subparsers, describe)
+    _add_verify(subparsers)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The two commands alone."""
+    parser = argparse.ArgumentParser(prog="signing")
+    add_arguments(parser.add_subparsers(required=True, metavar="COMMAND"))
+    args = parser.parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = args.run
+    return run(args)
+
+
+def _add_sign(subparsers: "Subparsers[argparse.ArgumentParser]", describe: Describe) -> None:
+    command = subparsers.add_parser("sign", help="sign a PDF with a PKCS#12 key (PAdES B-B)")
+    command.add_argument("source", metavar="IN", type=Path)
+    command.add_argument("target", metavar="OUT", type=Path)
+    command.add_argument("--p12", required=True, type=Path, metavar="FILE", help="key and certificates")
+    command.add_argument("--password-file", required=True, type=Path, metavar="FILE", help="its first line is taken")
+    command.add_argument("--field", help="empty signature field to use, or name of a new one")
+    command.add_argument("--image", type=Path, metavar="PNG", help="handwritten signature, transparent")
+    command.add_argument("--text", action="append", default=[], metavar="LINE", help="line under the image; repeatable")
+    command.add_argument("--font", type=Path, metavar="TTF", help="for --text: a font with all its letters")
+    command.add_argument("--page", type=int, default=-1, help="from 1; negative counts from the end (default: last)")
+    command.add_argument("--box", type=_box, metavar="X1,Y1,X2,Y2", help="place on the page, in points")
+    command.add_argument("--reason", default="")
+    command.add_argument("--location", default="")
+    command.set_defaults(run=lambda args: _run_sign(args, command, describe))
+
+
+def _add_verify(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    command = subparsers.add_parser("verify", help="check the signatures of PDF files, one JSON line a file")
+    command.add_argument("files", nargs="+", metavar="FILE")
+    command.add_argument("--trust", action="append", default=[], type=Path, metavar="PEM", help="root certificate(s)")
+    command.add_argument("--seconds", type=float, default=20.0, help="limit for one file (default: 20)")
+    command.set_defaults(run=lambda args: _run_verify(args, command))
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    try:
+        x1, y1, x2, y2 = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("four numbers: X1,Y1,X2,Y2") from None
+    return x1, y1, x2, y2
+
+
+def _run_sign(args: argparse.Namespace, command: argparse.ArgumentParser, describe: Describe) -> int:
+    if args.page == 0:
+        command.error("--page counts from 1")
+    if bool(args.image or args.text) != bool(args.box):
+        command.error("--box needs --image or --text, and they need --box")
+    try:
+        line = sign_file(args)
+    except SigningError as why:
+        sys.stderr.write(f"{describe(why)}\n")
+        return EXIT_BAD
+    except OSError as why:
+        sys.stderr.write(f"{why}\n")
+        return EXIT_BAD
+    sys.stdout.write(line + "\n")
+    return EXIT_OK
+
+
+def sign_file(args: argparse.Namespace) -> str:
+    """Do what the arguments of `sign` say; a JSON line about the signed file.
+
+    Raises:
+        SigningError: refused; nothing is written.
+        OSError: a file cannot be read or written.
+    """
+    signer = load_pkcs12(args.p12.read_bytes(), args.password_file.read_text("utf-8").partition("\n")[0].rstrip("\r"))
+    stamp = None
+    if args.box:
+        stamp = Stamp(
+            box=args.box,
+            page=args.page - 1 if args.page > 0 else args.page,
+            image=args.image.read_bytes() if args.image else b"",
+            lines=tuple(args.text),
+            font=str(args.font or ""),
+        )
+    half = prepare(
+        args.source.read_bytes(),
+        certificate=signer.certificate,
+        chain=signer.chain,
+        field=args.field,
+        stamp=stamp,
+        reason=args.reason,
+        location=args.location,
+    )
+    signed = finish(half, asyncio.run(signer.sign_raw(half.to_sign)))
+    _write_whole(args.target, signed)
+    told = {
+        "file": _told(str(args.target)),
+        "field": half.field,
+        "algorithm": half.algorithm,
+        "base_sha256": half.base_sha256,
+        "sha256": hashlib.sha256(signed).hexdigest(),
+    }
+    return msgspec.json.encode(told).decode()
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    """All of it or nothing: a half-written signed file would look like a forgery."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _run_verify(args: argparse.Namespace, command: argparse.ArgumentParser) -> int:
+    try:
+        roots = [path.read_bytes() for path in args.trust]
+        load_roots(roots)
+    except (OSError, ValueError) as why:
+        command.error(f"--trust: {why}")
+    verdicts: set[Verdict] = set()
+    for line, verdict in verify_lines(args.files, roots, args.seconds):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        verdicts.add(verdict)
+    if verdicts == {"valid"}:
+        return EXIT_OK
+    return EXIT_BAD if "invalid" in verdicts else EXIT_UNCLEAR
+
+
+def verify_lines(files: list[str], roots: list[bytes], seconds: float) -> Iterator[tuple[str, Verdict]]:
+    """A JSON line (`file`, then the report) and the verdict for each file, as soon as it is known."""
+    for file, report in verify_files(files, roots, seconds=seconds):
+        yield msgspec.json.encode({"file": _told(file), **asdict(report)}).decode(), report.verdict
+
+
+def _told(path: str) -> str:
+    """A path as it can stand in JSON, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
