@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -159,7 +159,7 @@ def _checked(sha256: str) -> str:
     return sha256
 
 
-def _take(file: BinaryIO, digest: hashlib._Hash, piece: bytes) -> None:
+def _take(file: IO[bytes], digest: hashlib._Hash, piece: bytes) -> None:
     file.write(piece)
     digest.update(piece)
 

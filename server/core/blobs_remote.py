@@ -17,6 +17,9 @@ from obstore.store import ObjectStore, from_url
 from server.core.blobs_store import Incoming
 from server.core.errors import DomainError
 
+# Which of the two obstore raises depends on the store behind it.
+_MISSING = (NotFoundError, FileNotFoundError)
+
 
 class RemoteStore:
     """``ab/cdef…`` under the prefix, the same names as on a local disk, so that one can be copied to the other."""
@@ -38,7 +41,7 @@ class RemoteStore:
     async def incoming(self) -> AsyncIterator[Incoming]:
         """A local temporary file: the name of the object is known only when all bytes are hashed."""
         with tempfile.NamedTemporaryFile(prefix="phien-incoming-") as file:
-            yield Incoming(file.file, Path(file.name))
+            yield Incoming(file, Path(file.name))
 
     async def keep(self, incoming: Incoming, sha256: str) -> None:
         """Upload, in parts where large; the store acknowledges only what is durable."""
@@ -57,7 +60,7 @@ class RemoteStore:
         """One request, streamed."""
         try:
             answer = await obstore.get_async(self._store, _key(sha256))
-        except NotFoundError as error:
+        except _MISSING as error:
             raise DomainError("not_found") from error
         async for piece in answer.stream(min_chunk_size=piece_bytes):
             yield bytes(piece)
@@ -66,12 +69,12 @@ class RemoteStore:
         """The size that the store tells."""
         try:
             return (await obstore.head_async(self._store, _key(sha256)))["size"]
-        except (NotFoundError, FileNotFoundError) as error:
+        except _MISSING as error:
             raise DomainError("not_found") from error
 
     async def delete(self, sha256: str) -> None:
         """Delete; S3 answers the same for a missing object."""
-        with contextlib.suppress(NotFoundError, FileNotFoundError):
+        with contextlib.suppress(*_MISSING):
             await obstore.delete_async(self._store, _key(sha256))
 
     async def stored(self, older_than_seconds: float) -> AsyncIterator[str]:

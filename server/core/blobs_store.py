@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 Key = tuple[str, int, int]
 
@@ -16,7 +16,7 @@ Key = tuple[str, int, int]
 class Incoming:
     """Bytes on their way in: a file open for writing, and its name."""
 
-    file: BinaryIO
+    file: IO[bytes]
     path: Path
 
 

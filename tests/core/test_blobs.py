@@ -99,7 +99,7 @@ async def test_damage_on_disk_is_noticed_and_mended_by_a_new_upload(tmp_path: Pa
     path = blobs.local_path(ref.sha256)
     assert path is not None
     path.write_bytes(b"the false bits")
-    with pytest.raises(DomainError, match="blobs.corrupt"):
+    with pytest.raises(DomainError, match=r"blobs\.corrupt"):
         await blobs.read(ref.sha256)
     await blobs.put(b"the true bytes")
     assert await blobs.read(ref.sha256) == b"the true bytes"
@@ -113,7 +113,7 @@ async def test_file_and_folders_are_synced_before_the_acknowledgement(
     fsync, replace = os.fsync, Path.replace
 
     def noted_fsync(descriptor: int) -> None:
-        seen.append("folder" if os.readlink(f"/proc/self/fd/{descriptor}").count(".incoming") == 0 else "file")
+        seen.append("folder" if ".incoming" not in str(Path(f"/proc/self/fd/{descriptor}").readlink()) else "file")
         fsync(descriptor)
 
     def noted_replace(self: Path, target: Path) -> Path:
