@@ -53,7 +53,9 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, Edge]:
     key = sealing.load_key(config.key_file, create=True)
     db = open_database(config.database_url)
     edge = Edge()
-    seam = make_server(edge, lambda origin, request: origin_allowed(origin, config.public_url, request.headers.get("Host")))
+    seam = make_server(
+        edge, lambda origin, request: origin_allowed(origin, config.public_url, request.headers.get("Host"))
+    )
     delivery = Delivery(db, seam.fanout)
     db.on_commit = delivery.committed
     core = Core(
@@ -125,7 +127,7 @@ async def _kept_alive(core: Core, work: Callable[[Core], Awaitable[None]]) -> No
     while True:
         try:
             await work(core)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged, and started again
             _log.exception("background work failed; it starts again", work=getattr(work, "__qualname__", repr(work)))
             await asyncio.sleep(_RESTART_SECONDS)
         else:

@@ -8,7 +8,7 @@ from server.core.access import Grant
 from server.core.wire import Command, Event, View
 
 
-class SignIn(Command):
+class SignIn(Command, frozen=True, kw_only=True):
     """Sign in by user name and password."""
 
     user: str
@@ -16,14 +16,14 @@ class SignIn(Command):
     device_name: str = ""
 
 
-class SignInByCode(Command):
+class SignInByCode(Command, frozen=True, kw_only=True):
     """Sign in by the one-time code of a QR picture."""
 
     code: str
     device_name: str = ""
 
 
-class DemoSignIn(Command):
+class DemoSignIn(Command, frozen=True, kw_only=True):
     """Sign in by one tap as a role of the demo; exists on a demo data folder only."""
 
     role: str
@@ -37,13 +37,13 @@ class DemoRole(Struct, frozen=True, kw_only=True):
     title: str
 
 
-class SignInOptions(View):
+class SignInOptions(View, frozen=True, kw_only=True):
     """What the sign-in page offers."""
 
     demo: tuple[DemoRole, ...]
 
 
-class Me(View):
+class Me(View, frozen=True, kw_only=True):
     """Who is signed in on this device. ``home`` is the app this person begins in: ``desk`` or ``tablet``."""
 
     person_id: str
@@ -58,20 +58,20 @@ class Me(View):
     must_change_password: bool
 
 
-class PasswordChange(Command):
+class PasswordChange(Command, frozen=True, kw_only=True):
     """Change one's own password."""
 
     old: str
     new: str
 
 
-class LanguageChange(Command):
+class LanguageChange(Command, frozen=True, kw_only=True):
     """Choose the language of the screens: ``vi`` or ``en``."""
 
     lang: str
 
 
-class DeviceView(View):
+class DeviceView(View, frozen=True, kw_only=True):
     """A device on which somebody is signed in."""
 
     id: str
@@ -82,13 +82,13 @@ class DeviceView(View):
     expires_at: str
 
 
-class Devices(View):
+class Devices(View, frozen=True, kw_only=True):
     """One's own devices, the present one first."""
 
     devices: tuple[DeviceView, ...]
 
 
-class AccountView(View):
+class AccountView(View, frozen=True, kw_only=True):
     """A person's access, as the administrator sees it."""
 
     person_id: str
@@ -102,26 +102,26 @@ class AccountView(View):
     last_seen_at: str | None
 
 
-class Accounts(View):
+class Accounts(View, frozen=True, kw_only=True):
     """All accounts."""
 
     accounts: tuple[AccountView, ...]
 
 
-class AccountGive(Command):
+class AccountGive(Command, frozen=True, kw_only=True):
     """Give a person access under a user name, with grants."""
 
     user: str
     grants: tuple[Grant, ...] = ()
 
 
-class GrantsChange(Command):
+class GrantsChange(Command, frozen=True, kw_only=True):
     """Replace a person's grants."""
 
     grants: tuple[Grant, ...]
 
 
-class AccessGiven(View):
+class AccessGiven(View, frozen=True, kw_only=True):
     """Shown once: the one-time code as text, as the address in the QR picture, and the picture (SVG)."""
 
     person_id: str
@@ -132,14 +132,14 @@ class AccessGiven(View):
     expires_at: str
 
 
-class AccessChanged(Event, tag="accounts.access_changed"):
+class AccessChanged(Event, tag="accounts.access_changed", frozen=True, kw_only=True):
     """Audit: access was given, reset, changed or revoked for a person (stream ``x:accounts``)."""
 
     person_id: str
     what: str
 
 
-class SignedOut(Event, tag="accounts.signed_out"):
+class SignedOut(Event, tag="accounts.signed_out", frozen=True, kw_only=True):
     """To the person's devices: the device's session has ended; it forgets what it holds (stream ``u:``)."""
 
     device_id: str

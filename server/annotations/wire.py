@@ -44,7 +44,7 @@ class Note(Struct, frozen=True, kw_only=True, tag_field="type", tag="note", forb
 Body = Ink | Highlight | Note
 
 
-class Annotation(Entity, tag="annotation"):
+class Annotation(Entity, tag="annotation", frozen=True, kw_only=True):
     """An annotation of one document version; ``rev`` rises with each change."""
 
     version_id: str
@@ -74,7 +74,7 @@ class Delete(Struct, frozen=True, kw_only=True, tag_field="kind", tag="del", for
     ann_id: str
 
 
-class AnnotationsPush(Command):
+class AnnotationsPush(Command, frozen=True, kw_only=True):
     """``annotations.push``: up to 50 operations on one stream, applied in order, acknowledged after commit."""
 
     stream: str
@@ -90,19 +90,19 @@ class OpResult(Struct, frozen=True, kw_only=True):
     rev: int | None
 
 
-class PushResult(View):
+class PushResult(View, frozen=True, kw_only=True):
     """The answers, in the order of the operations."""
 
     results: tuple[OpResult, ...]
 
 
-class AnnotationsPushed(Event, tag="annotations.pushed"):
+class AnnotationsPushed(Event, tag="annotations.pushed", frozen=True, kw_only=True):
     """An annotation was added, changed or (``gone``) deleted (streams ``s:`` and ``p:``)."""
 
     put: tuple[Annotation, ...] = ()
 
 
-class Annotations(View):
+class Annotations(View, frozen=True, kw_only=True):
     """The annotations of a version that one may see: shared ones and one's own."""
 
     annotations: tuple[Annotation, ...]

@@ -80,7 +80,7 @@ def declare(permissions: Mapping[str, Iterable[Relation]]) -> None:
 
 
 def relate(kind: str, finder: Finder) -> None:
-    """Declare ``finder(read, actor, object_id) -> relations`` for objects of ``kind``; several features may add theirs."""
+    """Declare ``finder(read, actor, object_id) -> relations`` for objects of ``kind``; features add to each other's."""
     if finder not in _finders.setdefault(kind, []):
         _finders[kind].append(finder)
 

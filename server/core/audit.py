@@ -26,7 +26,7 @@ class AuditReport(Struct, frozen=True):
     broken: tuple[str, ...]
 
 
-def link(  # noqa: PLR0913 - exactly the fields that the chain covers
+def link(
     previous: bytes, stream: str, seq: int, at: str, actor: str | None, op_id: str | None, name: str, digest: bytes
 ) -> bytes:
     """The next chain value (32 bytes) after ``previous`` for one operation whose stored body hashes to ``digest``."""

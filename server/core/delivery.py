@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
-
 class Frame(msgspec.Struct, frozen=True):
     """The event ``stream.ops``: operations of one stream, in order, all from one tick."""
 

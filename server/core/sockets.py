@@ -33,15 +33,15 @@ HEADS_SECONDS = 20
 MAX_STREAMS = 512
 
 
-class Handshake(Command):
+class Handshake(Command, frozen=True, kw_only=True):
     """``auth`` of the connect: protocol number, the tablet's own id, and what it knows of each stream."""
 
     proto: int
     device: str = ""
-    streams: dict[str, int] = {}
+    streams: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-class StreamJoin(Command):
+class StreamJoin(Command, frozen=True, kw_only=True):
     """``stream.join``: enter a stream's room and catch up from ``last_seq``, or go on with a snapshot ``after``."""
 
     stream: str
@@ -49,21 +49,19 @@ class StreamJoin(Command):
     after: tuple[str, str] | None = None
 
 
-class StreamLeave(Command):
+class StreamLeave(Command, frozen=True, kw_only=True):
     """``stream.leave``."""
 
     stream: str
 
 
-
-
-class Done(View):
+class Done(View, frozen=True, kw_only=True):
     """An acknowledgement without content."""
 
     ok: bool = True
 
 
-class Welcome(View):
+class Welcome(View, frozen=True, kw_only=True):
     """The event ``stream.welcome``: sent once after connect."""
 
     proto: int
@@ -139,7 +137,9 @@ class SocketEdge:
         link.data = Session(actor=actor, device=shake.device or actor.device_id)
         self._links[link] = None
         now = wire.stamp(self._core.clock.now())
-        _emit(link, "stream.welcome", wire.encode(Welcome(proto=wire.PROTOCOL, person=actor.person_id, server_time=now)))
+        _emit(
+            link, "stream.welcome", wire.encode(Welcome(proto=wire.PROTOCOL, person=actor.person_id, server_time=now))
+        )
         for hook in self.on_connected:
             hook(link)
         for name, last_seq in list(shake.streams.items())[:MAX_STREAMS]:
@@ -171,7 +171,7 @@ class SocketEdge:
         command = self._commands.get(name)
         try:
             if command is None:
-                raise DomainError("unsupported", name=name)
+                return _refusal(DomainError("unsupported", name=name), session.actor.lang)
             asked = msgspec.json.decode(data, type=command.shape)
             result = await command.handler(self._core, link, session, asked)
             return wire.encode(result if result is not None else Done())
@@ -179,7 +179,7 @@ class SocketEdge:
             return _refusal(error, session.actor.lang)
         except msgspec.DecodeError as error:
             return _refusal(DomainError("invalid_input", detail=str(error)), session.actor.lang)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged; the asker is told that it is our fault
             _log.exception("unexpected failure", command=name)
             return _refusal(DomainError("internal"), session.actor.lang)
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from server.core.wire import Command, View
 
 
-class TierView(View):
+class TierView(View, frozen=True, kw_only=True):
     """A tier of government, valid for a time. ``citation`` names the law that makes it."""
 
     key: str
@@ -19,7 +19,7 @@ class TierView(View):
     citation: str
 
 
-class BodyView(View):
+class BodyView(View, frozen=True, kw_only=True):
     """A public body. Dates are ISO dates; ``valid_to`` is None while it exists."""
 
     id: str
@@ -32,7 +32,7 @@ class BodyView(View):
     valid_to: str | None
 
 
-class PostingView(View):
+class PostingView(View, frozen=True, kw_only=True):
     """A post that a person holds in a body, from a day to a day."""
 
     id: str
@@ -43,7 +43,7 @@ class PostingView(View):
     valid_to: str | None
 
 
-class PersonView(View):
+class PersonView(View, frozen=True, kw_only=True):
     """A person with the posts held today, the main one first."""
 
     id: str
@@ -54,7 +54,7 @@ class PersonView(View):
     postings: tuple[PostingView, ...]
 
 
-class PeopleQuery(Command):
+class PeopleQuery(Command, frozen=True, kw_only=True):
     """Search: words of the name with or without accents, and a body (with those below it)."""
 
     q: str = ""
@@ -63,21 +63,21 @@ class PeopleQuery(Command):
     offset: int = 0
 
 
-class PeoplePage(View):
+class PeoplePage(View, frozen=True, kw_only=True):
     """A page of people and how many there are in all."""
 
     total: int
     people: tuple[PersonView, ...]
 
 
-class Bodies(View):
+class Bodies(View, frozen=True, kw_only=True):
     """All bodies in force, parents before children."""
 
     bodies: tuple[BodyView, ...]
     tiers: tuple[TierView, ...]
 
 
-class BodyCreate(Command):
+class BodyCreate(Command, frozen=True, kw_only=True):
     """A new body."""
 
     code: str
@@ -88,7 +88,7 @@ class BodyCreate(Command):
     valid_from: str
 
 
-class PersonCreate(Command):
+class PersonCreate(Command, frozen=True, kw_only=True):
     """A new person with a first post."""
 
     code: str
@@ -100,21 +100,21 @@ class PersonCreate(Command):
     valid_from: str
 
 
-class PersonChange(Command):
+class PersonChange(Command, frozen=True, kw_only=True):
     """Change what is given, leave the rest."""
 
     full_name: str | UnsetType = UNSET
-    email: str | None | UnsetType = UNSET
-    phone: str | None | UnsetType = UNSET
+    email: str | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
 
 
-class PostingEnd(Command):
+class PostingEnd(Command, frozen=True, kw_only=True):
     """End a post on a day."""
 
     valid_to: str
 
 
-class ImportQuery(Command):
+class ImportQuery(Command, frozen=True, kw_only=True):
     """``dry_run`` checks and reports without changing anything."""
 
     dry_run: bool = True
@@ -130,7 +130,7 @@ class ImportRow(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class ImportReport(View):
+class ImportReport(View, frozen=True, kw_only=True):
     """The whole import: nothing is changed unless ``applied``, and then all of it."""
 
     applied: bool

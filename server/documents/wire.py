@@ -28,7 +28,7 @@ class Version(Struct, frozen=True, kw_only=True):
     signed: bool
 
 
-class Paper(Entity, tag="paper"):
+class Paper(Entity, tag="paper", frozen=True, kw_only=True):
     """A paper of an agenda item with its current version (stream ``i:``). A recalled one has none."""
 
     meeting_id: str
@@ -43,13 +43,13 @@ class Paper(Entity, tag="paper"):
     downloadable: bool
 
 
-class Opened(Entity, tag="opened"):
+class Opened(Entity, tag="opened", frozen=True, kw_only=True):
     """That one has opened a version; ``id`` is the version's (stream ``u:``)."""
 
     at: str
 
 
-class Reading(Entity, tag="reading"):
+class Reading(Entity, tag="reading", frozen=True, kw_only=True):
     """How many of the audience have a version on a device and have opened it; ``id`` is the version's (``d:``)."""
 
     paper_id: str
@@ -57,33 +57,33 @@ class Reading(Entity, tag="reading"):
     opened: int
 
 
-class PapersChanged(Event, tag="documents.papers_changed"):
+class PapersChanged(Event, tag="documents.papers_changed", frozen=True, kw_only=True):
     """Papers were published, replaced, renamed, moved or recalled (stream ``i:``); ``what`` names the act."""
 
     put: tuple[Paper, ...] = ()
     what: str
 
 
-class PaperRecalled(Event, tag="documents.recalled"):
+class PaperRecalled(Event, tag="documents.recalled", frozen=True, kw_only=True):
     """Purge these versions from the device: bytes, text, thumbnails, shared notes (stream ``i:``)."""
 
     put: tuple[Paper, ...] = ()
     versions: tuple[str, ...]
 
 
-class ReadingChanged(Event, tag="documents.reading_changed"):
+class ReadingChanged(Event, tag="documents.reading_changed", frozen=True, kw_only=True):
     """Somebody received or opened a version (stream ``d:``)."""
 
     put: tuple[Reading, ...] = ()
 
 
-class OpenedChanged(Event, tag="documents.opened"):
+class OpenedChanged(Event, tag="documents.opened", frozen=True, kw_only=True):
     """One opened a version on one of one's devices (stream ``u:``)."""
 
     put: tuple[Opened, ...] = ()
 
 
-class UploadQuery(Command):
+class UploadQuery(Command, frozen=True, kw_only=True):
     """What an upload is: the file's own name, and a title (else made from the name)."""
 
     filename: str
@@ -92,7 +92,7 @@ class UploadQuery(Command):
     kind: Literal["paper", "invitation", "agenda"] = "paper"
 
 
-class PaperEdit(Command):
+class PaperEdit(Command, frozen=True, kw_only=True):
     """Change what is given, leave the rest."""
 
     title: str | UnsetType = UNSET
@@ -101,13 +101,13 @@ class PaperEdit(Command):
     downloadable: bool | UnsetType = UNSET
 
 
-class PaperRecall(Command):
+class PaperRecall(Command, frozen=True, kw_only=True):
     """Take a paper back from every tablet."""
 
     reason: str = ""
 
 
-class Versions(View):
+class Versions(View, frozen=True, kw_only=True):
     """All versions of a paper, newest first."""
 
     paper: Paper
@@ -123,13 +123,13 @@ class Reader(Struct, frozen=True, kw_only=True):
     opened_at: str | None
 
 
-class Readers(View):
+class Readers(View, frozen=True, kw_only=True):
     """The audience of a version with its reading states; for the secretariat and the chair."""
 
     readers: tuple[Reader, ...]
 
 
-class Papers(View):
+class Papers(View, frozen=True, kw_only=True):
     """The papers of an item."""
 
     papers: tuple[Paper, ...]

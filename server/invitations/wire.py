@@ -7,21 +7,21 @@ from typing import Literal
 from server.core.wire import Command, View
 
 
-class InvitationSend(Command):
+class InvitationSend(Command, frozen=True, kw_only=True):
     """Send to all who have not been invited yet (or, ``again``, to everybody), in the app and by mail."""
 
     mail: bool = True
     again: bool = False
 
 
-class InvitationSent(View):
+class InvitationSent(View, frozen=True, kw_only=True):
     """How many are being invited; the progress is on stream ``d:``."""
 
     invited: int
     mails: int
 
 
-class InvitationAnswer(Command):
+class InvitationAnswer(Command, frozen=True, kw_only=True):
     """One's own answer. A decline gives a reason; a substitute is named from the directory."""
 
     answer: Literal["accepted", "declined", "substitute"]
@@ -29,13 +29,13 @@ class InvitationAnswer(Command):
     substitute_id: str | None = None
 
 
-class SubstituteDecision(Command):
+class SubstituteDecision(Command, frozen=True, kw_only=True):
     """The secretariat accepts or refuses a proposed substitute."""
 
     accept: bool
 
 
-class Invitation(View):
+class Invitation(View, frozen=True, kw_only=True):
     """One's own invitation."""
 
     meeting_id: str

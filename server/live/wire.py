@@ -12,7 +12,7 @@ from server.core.wire import Command, Entity, Event, View
 from server.meetings.wire import Person
 
 
-class Presenting(Entity, tag="presenting"):
+class Presenting(Entity, tag="presenting", frozen=True, kw_only=True):
     """What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's."""
 
     person: Person
@@ -21,25 +21,25 @@ class Presenting(Entity, tag="presenting"):
     fraction: float
 
 
-class Presented(Event, tag="live.presented"):
+class Presented(Event, tag="live.presented", frozen=True, kw_only=True):
     """The presenter turned to another page or paper (stream ``i:``)."""
 
     put: tuple[Presenting, ...] = ()
 
 
-class CurrentItem(Command):
+class CurrentItem(Command, frozen=True, kw_only=True):
     """Move the sitting to an item."""
 
     item_id: str
 
 
-class PresenterChange(Command):
+class PresenterChange(Command, frozen=True, kw_only=True):
     """Give the presenter role to a participant, or take it from whoever has it (None)."""
 
     person_id: str | None
 
 
-class Present(Command):
+class Present(Command, frozen=True, kw_only=True):
     """``live.present``: the presenter's durable page."""
 
     item_id: str
@@ -48,7 +48,7 @@ class Present(Command):
     fraction: float = 0.0
 
 
-class Scroll(Command):
+class Scroll(Command, frozen=True, kw_only=True):
     """``live.scroll``: the presenter's place on the way, volatile."""
 
     item_id: str
@@ -67,7 +67,7 @@ class Scrolled(Struct, frozen=True, kw_only=True):
     n: int
 
 
-class Follow(Command):
+class Follow(Command, frozen=True, kw_only=True):
     """``live.follow``: whether this tablet follows the presenter of an item now."""
 
     item_id: str
@@ -82,7 +82,7 @@ class Followers(Struct, frozen=True, kw_only=True):
     present: int
 
 
-class Visible(Command):
+class Visible(Command, frozen=True, kw_only=True):
     """``live.visible``: whether the app is on the tablet's screen; sent on change."""
 
     visible: bool
@@ -96,7 +96,7 @@ class Presence(Struct, frozen=True, kw_only=True):
     visible: tuple[str, ...]
 
 
-class PresenceView(View):
+class PresenceView(View, frozen=True, kw_only=True):
     """Who is connected now."""
 
     online: tuple[str, ...]

@@ -33,7 +33,7 @@ class Person(Struct, frozen=True, kw_only=True):
 # ---- stream m: (all participants and screens; fit for the hall)
 
 
-class Meeting(Entity, tag="meeting"):
+class Meeting(Entity, tag="meeting", frozen=True, kw_only=True):
     """The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601."""
 
     title: str
@@ -55,7 +55,7 @@ class Meeting(Entity, tag="meeting"):
     participants: int
 
 
-class Item(Entity, tag="item"):
+class Item(Entity, tag="item", frozen=True, kw_only=True):
     """An agenda item as everybody may see it; of a restricted one only its place, minutes and "Phần họp kín".
 
     ``general`` marks the item 0 that holds the papers of the meeting itself (giấy mời, chương trình họp).
@@ -74,7 +74,7 @@ class Item(Entity, tag="item"):
 # ---- stream i: (those invited to the item)
 
 
-class ItemDetail(Entity, tag="item_detail"):
+class ItemDetail(Entity, tag="item_detail", frozen=True, kw_only=True):
     """An agenda item as those invited to it see it. ``questions``: what opinions are asked on."""
 
     meeting_id: str
@@ -87,7 +87,7 @@ class ItemDetail(Entity, tag="item_detail"):
 # ---- stream d: (secretariat and chair)
 
 
-class Participant(Entity, tag="participant"):
+class Participant(Entity, tag="participant", frozen=True, kw_only=True):
     """A participant with the state of the invitation; moments are None until it happened."""
 
     person: Person
@@ -112,7 +112,7 @@ class Participant(Entity, tag="participant"):
 # ---- stream u: (one person)
 
 
-class MyMeeting(Entity, tag="my_meeting"):
+class MyMeeting(Entity, tag="my_meeting", frozen=True, kw_only=True):
     """That a person takes part in a meeting, and how; ``id`` is the meeting's. The rest is in stream ``m:``."""
 
     participant_id: str
@@ -129,32 +129,32 @@ class MyMeeting(Entity, tag="my_meeting"):
 # ---- events
 
 
-class MeetingChanged(Event, tag="meetings.changed"):
+class MeetingChanged(Event, tag="meetings.changed", frozen=True, kw_only=True):
     """The skeleton changed; ``what`` names the act: created, edited, convened, postponed, cancelled, started …"""
 
     put: tuple[Meeting | Item, ...] = ()
     what: str
 
 
-class AgendaChanged(Event, tag="meetings.agenda_changed"):
+class AgendaChanged(Event, tag="meetings.agenda_changed", frozen=True, kw_only=True):
     """Items were added, edited, moved or removed (stream ``m:``)."""
 
     put: tuple[Item | Meeting, ...] = ()
 
 
-class ItemChanged(Event, tag="meetings.item_changed"):
+class ItemChanged(Event, tag="meetings.item_changed", frozen=True, kw_only=True):
     """What those invited to an item see of it changed (stream ``i:``)."""
 
     put: tuple[ItemDetail, ...] = ()
 
 
-class ParticipantsChanged(Event, tag="meetings.participants_changed"):
+class ParticipantsChanged(Event, tag="meetings.participants_changed", frozen=True, kw_only=True):
     """The list of participants, or one's state, changed (stream ``d:``)."""
 
     put: tuple[Participant, ...] = ()
 
 
-class MyMeetingsChanged(Event, tag="meetings.mine_changed"):
+class MyMeetingsChanged(Event, tag="meetings.mine_changed", frozen=True, kw_only=True):
     """One's own part in a meeting changed (stream ``u:``)."""
 
     put: tuple[MyMeeting, ...] = ()
@@ -163,7 +163,7 @@ class MyMeetingsChanged(Event, tag="meetings.mine_changed"):
 # ---- commands and views
 
 
-class MeetingCreate(Command):
+class MeetingCreate(Command, frozen=True, kw_only=True):
     """A new meeting, as a draft. ``starts_at`` and ``ends_at`` are ISO 8601 with an offset."""
 
     title: str
@@ -177,40 +177,40 @@ class MeetingCreate(Command):
     sites: tuple[str, ...] = ()
 
 
-class MeetingEdit(Command):
+class MeetingEdit(Command, frozen=True, kw_only=True):
     """Change what is given, leave the rest."""
 
     title: str | UnsetType = UNSET
     starts_at: str | UnsetType = UNSET
-    ends_at: str | None | UnsetType = UNSET
+    ends_at: str | UnsetType | None = UNSET
     place: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
-    chair_id: str | None | UnsetType = UNSET
-    secretary_id: str | None | UnsetType = UNSET
+    chair_id: str | UnsetType | None = UNSET
+    secretary_id: str | UnsetType | None = UNSET
     sites: tuple[str, ...] | UnsetType = UNSET
 
 
-class MeetingCopy(Command):
+class MeetingCopy(Command, frozen=True, kw_only=True):
     """A new draft with the same agenda and participants, without papers and answers."""
 
     title: str
     starts_at: str
 
 
-class MeetingPostpone(Command):
+class MeetingPostpone(Command, frozen=True, kw_only=True):
     """Put the meeting off, to a new time or until further notice (None)."""
 
     starts_at: str | None = None
     reason: str = ""
 
 
-class MeetingCancel(Command):
+class MeetingCancel(Command, frozen=True, kw_only=True):
     """Call the meeting off."""
 
     reason: str = ""
 
 
-class ItemCreate(Command):
+class ItemCreate(Command, frozen=True, kw_only=True):
     """A new agenda item at the end. ``invitees`` (person ids) are read where ``restricted``."""
 
     title: str
@@ -221,18 +221,18 @@ class ItemCreate(Command):
     invitees: tuple[str, ...] = ()
 
 
-class ItemEdit(Command):
+class ItemEdit(Command, frozen=True, kw_only=True):
     """Change what is given, leave the rest."""
 
     title: str | UnsetType = UNSET
     minutes: int | UnsetType = UNSET
-    presenter_id: str | None | UnsetType = UNSET
+    presenter_id: str | UnsetType | None = UNSET
     questions: tuple[str, ...] | UnsetType = UNSET
     restricted: bool | UnsetType = UNSET
     invitees: tuple[str, ...] | UnsetType = UNSET
 
 
-class AgendaOrder(Command):
+class AgendaOrder(Command, frozen=True, kw_only=True):
     """The wanted order: ids of all items but the general one."""
 
     items: tuple[str, ...]
@@ -249,13 +249,13 @@ class ParticipantInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     site_id: str | None = None
 
 
-class ParticipantsSet(Command):
+class ParticipantsSet(Command, frozen=True, kw_only=True):
     """The wanted list of participants, in order; who stays keeps the state of the invitation."""
 
     participants: tuple[ParticipantInput, ...]
 
 
-class MeetingsQuery(Command):
+class MeetingsQuery(Command, frozen=True, kw_only=True):
     """Which meetings to list: ``upcoming`` (with live ones and drafts), ``past`` or ``all``."""
 
     when: Literal["upcoming", "past", "all"] = "upcoming"
@@ -263,14 +263,14 @@ class MeetingsQuery(Command):
     offset: int = 0
 
 
-class Meetings(View):
+class Meetings(View, frozen=True, kw_only=True):
     """Meetings that one may see."""
 
     total: int
     meetings: tuple[Meeting, ...]
 
 
-class MeetingView(View):
+class MeetingView(View, frozen=True, kw_only=True):
     """A meeting with the items that one may see, detailed where one is invited, and participants for the desk."""
 
     meeting: Meeting

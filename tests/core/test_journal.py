@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from server.core.db import Published, Read
 
 
-class Thing(Entity, tag="thing"):
+class Thing(Entity, tag="thing", frozen=True, kw_only=True):
     """An entity of the tests."""
 
     text: str
 
 
-class ThingChanged(Event, tag="test.thing_changed"):
+class ThingChanged(Event, tag="test.thing_changed", frozen=True, kw_only=True):
     """An event of the tests."""
 
     put: tuple[Thing, ...] = ()

@@ -40,7 +40,7 @@ class Postgres:
             os.chown(self._folder, entry.pw_uid, entry.pw_gid)
         data = self._folder / "data"
         subprocess.run(
-            [self._bin / "initdb", "-D", data, "-U", "phien", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
+            [self._bin / "initdb", "-D", data, "-U", "phien", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"],
             check=True, user=user, stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]}, cwd=self._folder,
         )  # fmt: skip
         with self._log.open("wb") as log:

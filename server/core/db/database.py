@@ -71,7 +71,7 @@ class Database:
             return
         try:
             self.on_commit(published)
-        except Exception:  # a committed act stays acknowledged; clients catch up from the table
+        except Exception:  # noqa: BLE001 - a committed act stays acknowledged; clients catch up from the table
             _log.exception("fan-out failed after commit")
 
 

@@ -87,7 +87,7 @@ class SqliteWriter:
         group: list[Job] = []
         last = False
         try:
-            raw.execute("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+            raw.execute("BEGIN IMMEDIATE")
             until = time.monotonic() + GROUP_SECONDS
             job: Job | None = first
             while job is not None:
@@ -101,7 +101,7 @@ class SqliteWriter:
                 except queue.Empty:
                     break
             failpoints.hit(failpoints.BEFORE_COMMIT)
-            raw.execute("COMMIT")  # type: ignore[attr-defined]
+            raw.execute("COMMIT")
             failpoints.hit(failpoints.AFTER_COMMIT)
         except BaseException as error:  # noqa: BLE001 - whatever broke the group is each job's answer
             _abandon(raw, group or [first], error)

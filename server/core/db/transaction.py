@@ -34,7 +34,7 @@ class Read:
 
     def execute(self, statement: Executable, params: Params = None) -> CursorResult[Any]:
         """Run ``statement``; a sequence of parameter sets runs it once for each."""
-        return self.connection.execute(statement, params)  # type: ignore[arg-type,return-value]
+        return self.connection.execute(statement, params)
 
     def rows(self, statement: Executable, params: Params = None) -> Sequence[Row[Any]]:
         """All rows of ``statement``."""

@@ -56,7 +56,7 @@ def _endpoint(core: Core, route: Route, authenticate: Authenticate) -> Callable[
             return _refusal(DomainError("invalid_input", detail=str(error)), lang)
         except web.HTTPException:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged; the asker is told that it is our fault
             _log.exception("unexpected failure", operation=route.operation_id)
             return _refusal(DomainError("internal"), lang)
 

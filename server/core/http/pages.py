@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 APPS = ("tablet", "desk")
 
 # pdf.js decodes scans with WebAssembly and works in a worker; nothing is inline and nothing comes from elsewhere.
-_CSP = "; ".join((
-    "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self' ws: wss:",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-))  # fmt: skip
+_CSP = (
+    "default-src 'self'; "
+    "script-src 'self' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; "
+    "font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; "
+    "worker-src 'self' blob:; "
+    "object-src 'none'; "
+    "base-uri 'none'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'; "
+)
 _HEADERS = {
     "Content-Security-Policy": _CSP,
     "X-Content-Type-Options": "nosniff",
@@ -69,16 +69,18 @@ def _front_of(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse
 
 
 def _app_page(folder: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    files = {str(file.relative_to(folder)): file for file in folder.rglob("*") if file.is_file()}
+
     async def page(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
-        file = (folder / path).resolve()
-        if path and file.is_file() and file.is_relative_to(folder.resolve()):
+        file = files.get(path)
+        if file is not None:
             hashed = path.startswith("assets/")
             return web.FileResponse(file, headers={"Cache-Control": _IMMUTABLE if hashed else "no-cache"})
         if path.startswith("assets/"):
             raise web.HTTPNotFound
-        index = folder / "index.html"
-        if not index.is_file():
+        index = files.get("index.html")
+        if index is None:
             raise web.HTTPServiceUnavailable(text="The clients are not built yet: run `make setup`.\n")
         return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
 

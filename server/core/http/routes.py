@@ -75,7 +75,7 @@ class Routes:
         """Declare a DELETE route."""
         return self._add("DELETE", path, **options)
 
-    def _add(  # noqa: PLR0913 - what a route consists of
+    def _add(
         self,
         method: str,
         path: str,

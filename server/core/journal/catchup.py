@@ -48,7 +48,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def provide(kind: str, provider: Provider, *, opener: Opener | None = None) -> None:
-    """Declare who makes snapshots of streams whose id begins ``kind:``; several features may each add their entities."""
+    """Declare who makes snapshots of streams ``kind:…``; several features may each add their entities."""
     if provider not in _providers.setdefault(kind, []):
         _providers[kind].append(provider)
     if opener is not None:
@@ -87,7 +87,7 @@ def _can_continue(read: Read, row: Row[Any], last_seq: int) -> bool:
     if last_seq == 0:
         return row.floor == 0 and row.head == 0
     at = read.scalar(_AT, {"id": row.id, "seq": last_seq})
-    return at is not None and at > row.since and at > row.audience_since
+    return bool(at is not None and at > row.since and at > row.audience_since)
 
 
 def _delta(read: Read, row: Row[Any], member: str, last_seq: int) -> Page:
