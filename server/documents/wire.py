@@ -36,7 +36,7 @@ class Paper(Entity, tag="paper", frozen=True, kw_only=True):
     position: int
     title: str
     symbol: str  # số, ký hiệu
-    kind: Literal["paper", "invitation", "agenda"]
+    purpose: Literal["paper", "invitation", "agenda"]
     state: Literal["published", "recalled"]
     version: Version | None
     versions: int
@@ -89,7 +89,7 @@ class UploadQuery(Command, frozen=True, kw_only=True):
     filename: str
     title: str = ""
     symbol: str = ""
-    kind: Literal["paper", "invitation", "agenda"] = "paper"
+    purpose: Literal["paper", "invitation", "agenda"] = "paper"
 
 
 class PaperEdit(Command, frozen=True, kw_only=True):

@@ -130,7 +130,7 @@ class MyMeeting(Entity, tag="my_meeting", frozen=True, kw_only=True):
 
 
 class MeetingChanged(Event, tag="meetings.changed", frozen=True, kw_only=True):
-    """The skeleton changed; ``what`` names the act: created, edited, convened, postponed, cancelled, started …"""
+    """The skeleton changed; ``what`` names the act: created, edited, convened and so on."""
 
     put: tuple[Meeting | Item, ...] = ()
     what: str
