@@ -48,7 +48,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
@@ -86,7 +85,7 @@ def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from server.core import serving  # noqa: PLC0415 - commands load only what they use
+    from server.core import serving
 
     config = _config(arguments)
     if config.demo:
@@ -95,7 +94,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from server import demo  # noqa: PLC0415
+    from server import demo
 
     return demo.run(
         data=arguments.data,
@@ -107,10 +106,10 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    from server.accounts.actions import init_administrator  # noqa: PLC0415
-    from server.app import with_core  # noqa: PLC0415
-    from server.core import errors  # noqa: PLC0415
-    from server.core.errors import DomainError  # noqa: PLC0415
+    from server.accounts.actions import init_administrator
+    from server.app import with_core
+    from server.core import errors
+    from server.core.errors import DomainError
 
     password = _password(arguments.password_file)
     try:
@@ -127,7 +126,7 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    from server.core.db.schema import migrate  # noqa: PLC0415
+    from server.core.db.schema import migrate
 
     migrate(_config(arguments).database_url)
     return 0
@@ -148,7 +147,7 @@ def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from server.core import backup  # noqa: PLC0415
+    from server.core import backup
 
     try:
         print(json.dumps(backup.save(_config(arguments), arguments.destination)))
@@ -158,7 +157,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from server.core import backup  # noqa: PLC0415
+    from server.core import backup
 
     try:
         print(json.dumps(backup.restore(_config(arguments), arguments.source)))
@@ -168,8 +167,8 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    from server.app import with_core  # noqa: PLC0415
-    from server.core import audit  # noqa: PLC0415
+    from server.app import with_core
+    from server.core import audit
 
     report = asyncio.run(with_core(_config(arguments), lambda core: core.db.read(audit.verify)))
     print(json.dumps({"streams": report.streams, "operations": report.operations, "broken": list(report.broken)}))
@@ -185,7 +184,7 @@ def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from server.documents.intake import check_files  # noqa: PLC0415
+    from server.documents.intake import check_files
 
     return check_files(arguments.files)
 
@@ -201,7 +200,7 @@ def _add_development(commands: argparse._SubParsersAction[argparse.ArgumentParse
 
 
 def _wire(arguments: argparse.Namespace) -> int:
-    from server.core import wiregen  # noqa: PLC0415
+    from server.core import wiregen
 
     if not arguments.check:
         wiregen.write(WIRE_FOLDER)
@@ -213,7 +212,7 @@ def _wire(arguments: argparse.Namespace) -> int:
 
 
 def _locale(arguments: argparse.Namespace) -> int:
-    from server.core import catalogue  # noqa: PLC0415
+    from server.core import catalogue
 
     return catalogue.check() if arguments.check else catalogue.update()
 
@@ -222,7 +221,7 @@ def _locale(arguments: argparse.Namespace) -> int:
 
 
 def _config(arguments: argparse.Namespace) -> Config:
-    from server.config import ConfigError, load_config  # noqa: PLC0415
+    from server.config import ConfigError, load_config
 
     try:
         return load_config(arguments.config)

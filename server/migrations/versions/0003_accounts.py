@@ -1,7 +1,5 @@
 """The tables of accounts."""
 
-import sqlalchemy as sa
-from alembic import op
 
 revision = "0003"
 down_revision: str | None = "0002"

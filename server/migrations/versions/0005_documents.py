@@ -1,7 +1,5 @@
 """The tables of documents."""
 
-import sqlalchemy as sa
-from alembic import op
 
 revision = "0005"
 down_revision: str | None = "0004"

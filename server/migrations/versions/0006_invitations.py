@@ -1,7 +1,5 @@
 """The tables of invitations."""
 
-import sqlalchemy as sa
-from alembic import op
 
 revision = "0006"
 down_revision: str | None = "0005"

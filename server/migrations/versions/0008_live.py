@@ -1,7 +1,5 @@
 """The tables of live."""
 
-import sqlalchemy as sa
-from alembic import op
 
 revision = "0008"
 down_revision: str | None = "0007"

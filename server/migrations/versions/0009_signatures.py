@@ -1,7 +1,5 @@
 """The tables of signatures."""
 
-import sqlalchemy as sa
-from alembic import op
 
 revision = "0009"
 down_revision: str | None = "0008"
