@@ -56,6 +56,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
     person_id: str
     device_id: str
+    name: str = ""
     lang: str = "vi"
     grants: tuple[Grant, ...] = ()
     op: OpKey | None = None

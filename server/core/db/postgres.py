@@ -5,16 +5,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from server.core import failpoints
 from server.core.db.transaction import Published, Tx
 
 WRITERS = 8
 ATTEMPTS = 4
-# Serialization failure and deadlock (PostgreSQL manual, Appendix A): the whole transaction may be run again.
-_RETRY_STATES = {"40001", "40P01"}
+# Serialization failure, deadlock, unique key met (PostgreSQL manual, Appendix A): the whole transaction may run again.
+# The last, because two resends of one command may race: the second run then finds the first's answer.
+_RETRY_STATES = {"40001", "40P01", "23505"}
 
 
 class PostgresWriters:
@@ -40,7 +42,7 @@ class PostgresWriters:
         for _ in range(ATTEMPTS - 1):
             try:
                 return self._once(fn)
-            except DBAPIError as error:
+            except (DBAPIError, psycopg.Error) as error:
                 if not _may_run_again(error):
                     raise
         return self._once(fn)
@@ -55,6 +57,6 @@ class PostgresWriters:
         return result, tx.published
 
 
-def _may_run_again(error: DBAPIError) -> bool:
-    """Also after a unique key was met: two resends of one command race, and the second run finds the first's answer."""
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _RETRY_STATES
+def _may_run_again(error: DBAPIError | psycopg.Error) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) in _RETRY_STATES

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import Connection, CursorResult, Executable, MetaData, Row
+from sqlalchemy import ClauseElement, Connection, CursorResult, Executable, MetaData, Row
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 # Constraint names are fixed here, so that SQLite and PostgreSQL agree and a later migration can drop them by name.
 metadata = MetaData(
@@ -24,6 +26,28 @@ Params: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 class Published(Struct, frozen=True):
     """Base of what a committed transaction hands to fan-out, in commit order."""
+
+
+class Hot:
+    """A statement of the hot path: compiled once for each engine, then run straight on the driver.
+
+    SQLAlchemy's own execution costs several times what SQLite needs for such a statement. Columns must be of types
+    that the drivers pass as they are (text, integers, bytes, floats).
+    """
+
+    __slots__ = ("_sql", "_statement")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._sql: dict[str, str] = {}
+
+    def sql(self, dialect: str) -> str:
+        """The text of the statement, with named parameters in the driver's style."""
+        text = self._sql.get(dialect)
+        if text is None:
+            engine = sqlite.dialect(paramstyle="named") if dialect == "sqlite" else psycopg.dialect()
+            text = self._sql[dialect] = str(self._statement.compile(dialect=engine))
+        return text
 
 
 class Read:
@@ -48,6 +72,11 @@ class Read:
         """The first column of the first row, or ``None``."""
         return self.execute(statement, params).scalar()
 
+    def hot(self, statement: Hot, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a statement of the hot path; its rows as plain tuples."""
+        result = self.connection.exec_driver_sql(statement.sql(self.connection.dialect.name), dict(params))
+        return [tuple(row) for row in result] if result.returns_rows else []
+
     @property
     def is_sqlite(self) -> bool:
         """Whether the embedded engine runs this; for the few statements that differ."""
@@ -61,6 +90,12 @@ class Tx(Read):
         super().__init__(connection)
         self.published: list[Published] = []
         self.before_commit: list[Callable[[Tx], None]] = []
+
+    def hot(self, statement: Hot, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a statement of the hot path on the writer's own driver connection."""
+        driver: Any = self.connection.connection.driver_connection
+        cursor = driver.execute(statement.sql(self.connection.dialect.name), params)
+        return cursor.fetchall() if cursor.description is not None else []
 
     def publish(self, item: Published) -> None:
         """Hand ``item`` to fan-out once this transaction has committed."""

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
 from server.core import audit, wire
-from server.core.db import Published, Tx
+from server.core.db import Hot, Published, Tx
 from server.core.errors import DomainError
 from server.core.journal.tables import operation, stream
 
@@ -88,26 +88,28 @@ def flush(tx: Tx) -> None:
 
 
 def _write_txn(tx: Tx, stream_id: str, entries: list[Entry], at: str) -> None:
-    head = tx.first(_SELECT_HEAD, {"id": stream_id})
-    if head is None:
+    found = tx.hot(_SELECT_HEAD, {"id": stream_id})
+    if not found:
         raise DomainError("not_found")
+    head, epoch, chain = found[0]
     audited = not stream_id.startswith(PRIVATE)
-    chain, rows = head.chain, []
-    for number, entry in enumerate(entries, start=head.head + 1):
+    last = head + len(entries)
+    for number, entry in enumerate(entries, start=head + 1):
         entry.seq = number
         stored = entry.sealed if entry.sealed is not None else entry.body
         digest = hashlib.sha256(stored).digest()
         if audited:
             chain = audit.link(chain, stream_id, number, at, entry.actor, entry.op_id, entry.name, digest)
-        rows.append({
-            "stream": stream_id, "seq": number, "at": at, "actor": entry.actor, "op_id": entry.op_id,
-            "name": entry.name, "body": stored, "digest": digest,
-        })  # fmt: skip
-    last = head.head + len(entries)
-    tx.execute(_UPDATE_HEAD, {"stream_id": stream_id, "last": last, "link": chain})
-    tx.execute(_INSERT_OPERATION, rows)
+        tx.hot(
+            _INSERT_OPERATION,
+            {
+                "stream": stream_id, "seq": number, "at": at, "actor": entry.actor, "op_id": entry.op_id,
+                "name": entry.name, "body": stored, "digest": digest,
+            },
+        )  # fmt: skip
+    tx.hot(_UPDATE_HEAD, {"stream_id": stream_id, "last": last, "link": chain})
     frames = tuple(operation_frame(entry.seq, entry.op_id, entry.actor, at, entry.body) for entry in entries)
-    tx.publish(Appended(stream_id, head.epoch, head.head + 1, last, frames))
+    tx.publish(Appended(stream_id, epoch, head + 1, last, frames))
 
 
 def operation_frame(seq: int, op_id: str | None, actor: str | None, at: str, body: bytes) -> bytes:
@@ -126,10 +128,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _encoder = msgspec.json.Encoder()
-_SELECT_HEAD = (
+_SELECT_HEAD = Hot(
     select(stream.c.head, stream.c.epoch, stream.c.chain).where(stream.c.id == bindparam("id")).with_for_update()
 )
-_UPDATE_HEAD = (
+_UPDATE_HEAD = Hot(
     update(stream).where(stream.c.id == bindparam("stream_id")).values(head=bindparam("last"), chain=bindparam("link"))
 )
-_INSERT_OPERATION = insert(operation)
+_INSERT_OPERATION = Hot(insert(operation))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from server.core import audit
-from server.core.db import Published, Read, Tx
+from server.core.db import Hot, Published, Read, Tx
 from server.core.errors import DomainError
 from server.core.journal.tables import audience_member, stream
 from server.core.wire import stamp
@@ -87,7 +87,7 @@ def audience_of(read: Read, stream_id: str) -> str:
 
 def may_read(read: Read, stream_id: str, member: str) -> bool:
     """Whether ``member`` is in the stream's audience; False also where there is no such stream."""
-    return read.first(_MAY_READ, {"id": stream_id, "who": member}) is not None
+    return bool(read.hot(_MAY_READ, {"id": stream_id, "who": member}))
 
 
 def readable(read: Read, member: str) -> list[str]:
@@ -104,7 +104,7 @@ _REMOVE = delete(audience_member).where(
     audience_member.c.audience == bindparam("of"), audience_member.c.member == bindparam("who")
 )
 _JOINED = stream.join(audience_member, stream.c.audience == audience_member.c.audience)
-_MAY_READ = (
+_MAY_READ = Hot(
     select(stream.c.id)
     .select_from(_JOINED)
     .where(stream.c.id == bindparam("id"), audience_member.c.member == bindparam("who"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import bindparam, insert, select
 
+from server.core.db import Hot
 from server.core.errors import DomainError
 from server.core.journal.tables import receipt
 from server.core.wire import encode, stamp
@@ -34,18 +35,18 @@ def recall(tx: Tx, actor: str, key: OpKey) -> bytes | None:
 
     Raises ``conflict`` when another command came under this id.
     """
-    row = tx.first(_SELECT, {"actor": actor, "op_id": key.op_id})
-    if row is None:
+    found = tx.hot(_SELECT, {"actor": actor, "op_id": key.op_id})
+    if not found:
         return None
-    if row.body_hash != key.body_hash:
+    body_hash, answer = found[0]
+    if body_hash != key.body_hash:
         raise DomainError("conflict")
-    answer: bytes = row.answer
-    return answer
+    return bytes(answer)
 
 
 def store_txn(tx: Tx, actor: str, key: OpKey, answer: bytes) -> None:
     """Keep the answer (JSON) of a command; part of the command's own transaction."""
-    tx.execute(
+    tx.hot(
         _INSERT,
         {
             "actor": actor, "op_id": key.op_id, "body_hash": key.body_hash, "answer": answer,
@@ -54,7 +55,9 @@ def store_txn(tx: Tx, actor: str, key: OpKey, answer: bytes) -> None:
     )  # fmt: skip
 
 
-_SELECT = select(receipt.c.body_hash, receipt.c.answer).where(
-    receipt.c.actor == bindparam("actor"), receipt.c.op_id == bindparam("op_id")
+_SELECT = Hot(
+    select(receipt.c.body_hash, receipt.c.answer).where(
+        receipt.c.actor == bindparam("actor"), receipt.c.op_id == bindparam("op_id")
+    )
 )
-_INSERT = insert(receipt)
+_INSERT = Hot(insert(receipt))
