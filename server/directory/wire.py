@@ -6,11 +6,11 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from server.core.wire import Command, View
+from server.core.wire import Command, Event, View
 
 
 class TierView(View, frozen=True, kw_only=True):
-    """A tier of government, valid for a time. ``citation`` names the law that makes it."""
+    """A tier of government, valid for a time, the last day included. ``citation`` names the law that makes it."""
 
     key: str
     name: str
@@ -20,7 +20,7 @@ class TierView(View, frozen=True, kw_only=True):
 
 
 class BodyView(View, frozen=True, kw_only=True):
-    """A public body. Dates are ISO dates; ``valid_to`` is None while it exists."""
+    """A public body. Days are ISO dates; ``valid_to`` is the last day, None while it exists."""
 
     id: str
     code: str
@@ -33,7 +33,7 @@ class BodyView(View, frozen=True, kw_only=True):
 
 
 class PostingView(View, frozen=True, kw_only=True):
-    """A post that a person holds in a body, from a day to a day."""
+    """A post that a person holds in a body, from a day to a day, both included."""
 
     id: str
     body_id: str
@@ -109,7 +109,7 @@ class PersonChange(Command, frozen=True, kw_only=True):
 
 
 class PostingEnd(Command, frozen=True, kw_only=True):
-    """End a post on a day."""
+    """End a post; ``valid_to`` is its last day."""
 
     valid_to: str
 
@@ -140,3 +140,10 @@ class ImportReport(View, frozen=True, kw_only=True):
     same: int
     errors: int
     rows: tuple[ImportRow, ...]
+
+
+class DirectoryChanged(Event, tag="directory.changed"):
+    """Audit: what was entered, changed or ended, and the ids it concerns (stream ``x:directory``)."""
+
+    what: str
+    ids: tuple[str, ...]

@@ -6,8 +6,8 @@ from alembic import op
 revision = "0002"
 down_revision: str | None = "0001"
 
-_LAW_2015 = "Luật Tổ chức chính quyền địa phương số 77/2015/QH13, Điều 2"
-_LAW_2025 = "Luật Tổ chức chính quyền địa phương số 72/2025/QH15, Điều 1"
+_LAW_2015 = "Luật Tổ chức chính quyền địa phương số 77/2015/QH13"
+_LAW_2025 = "Luật Tổ chức chính quyền địa phương số 72/2025/QH15"
 _CITY = "Cấp tỉnh (tỉnh, thành phố)"
 
 # (key, name, first day, last day, law). The district tier ended with 30 June 2025 (research note on the domain, §4).

@@ -1,0 +1,57 @@
+"""HTTP edge of the directory."""
+
+from __future__ import annotations
+
+from server.core.access import Actor
+from server.core.context import Core
+from server.core.http import Routes
+from server.directory import actions
+from server.directory.wire import (
+    Bodies,
+    BodyCreate,
+    BodyView,
+    PeoplePage,
+    PeopleQuery,
+    PersonChange,
+    PersonCreate,
+    PersonView,
+    PostingEnd,
+)
+
+routes = Routes("directory")
+
+
+@routes.get("/directory/bodies", verb="directory.read")
+async def bodies(core: Core, actor: Actor) -> Bodies:
+    """All bodies in force today, parents before children, and the tiers of government."""
+    return await actions.bodies(core, actor=actor)
+
+
+@routes.post("/directory/bodies", verb="directory.change", status=201)
+async def create_body(core: Core, actor: Actor, body: BodyCreate) -> BodyView:
+    """Enter a body."""
+    return await actions.create_body(core, body, actor=actor)
+
+
+@routes.get("/directory/people", verb="directory.read")
+async def people(core: Core, actor: Actor, query: PeopleQuery) -> PeoplePage:
+    """Search people by words of the name, with or without accents, and by body."""
+    return await actions.search(core, query, actor=actor)
+
+
+@routes.post("/directory/people", verb="directory.change", status=201)
+async def create_person(core: Core, actor: Actor, body: PersonCreate) -> PersonView:
+    """Enter a person with a first post."""
+    return await actions.create_person(core, body, actor=actor)
+
+
+@routes.patch("/directory/people/{person_id}", verb="directory.change")
+async def change_person(core: Core, actor: Actor, person_id: str, body: PersonChange) -> PersonView:
+    """Change a person's name, address or number."""
+    return await actions.change_person(core, person_id, body, actor=actor)
+
+
+@routes.post("/directory/postings/{posting_id}/end", verb="directory.change")
+async def end_posting(core: Core, actor: Actor, posting_id: str, body: PostingEnd) -> PersonView:
+    """End a post on a day."""
+    return await actions.end_posting(core, posting_id, body, actor=actor)
