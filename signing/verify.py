@@ -155,7 +155,7 @@ def _structure_reasons(
     reader: PdfFileReader, pdf: bytes, found: list[FoundSignature], holes: set[tuple[int, int]]
 ) -> list[str]:
     reasons = ["hidden_signature"] if holes - {one.hole for one in found} else []
-    if not tail_is_listed(reader, pdf, max(one.end for one in found)):
+    if not tail_is_listed(reader, pdf, min(one.end for one in found)):
         reasons.append("bytes_after_end")
     return reasons
 

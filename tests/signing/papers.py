@@ -1,0 +1,125 @@
+"""Papers and keys for the signing tests, all made at test time: a form with number and date, persons, a font."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from signing import KeySigner, Signer, Stamp, sign
+from signing.demo_pki import DemoPki, Identity, make_demo_pki
+
+A4 = (595.0, 842.0)
+BOX = (300.0, 120.0, 500.0, 220.0)
+CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
+UPPER = "AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY"
+MARKED = (
+    "ÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢÙÚỦŨỤỪỨỬỮỰỲÝỶỸỴ"
+)  # fmt: skip
+VIETNAMESE = tuple(dict.fromkeys(UPPER + MARKED + UPPER.lower() + MARKED.lower()))
+
+
+def need(tool: str) -> str:
+    """The tool's path, or the test skips by name (and fails where everything must be there)."""
+    found = shutil.which(tool)
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{tool} is missing")
+        pytest.skip(f"{tool} is missing")
+    return found
+
+
+@lru_cache
+def serif_font() -> str:
+    """A Times-metric font with all Vietnamese letters, as the system names it."""
+    if found := shutil.which("fc-match"):
+        asked = [found, "Liberation Serif:style=Regular", "--format", "%{file}"]
+        path = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        if "LiberationSerif" in path and "liberation/" not in path:
+            return path
+    pytest.skip("no Liberation Serif 2")
+
+
+@lru_cache
+def pki() -> DemoPki:
+    return make_demo_pki()
+
+
+@lru_cache
+def person(name: str = "Nguyễn Thị Ánh Tuyết", rsa_bits: int = 0) -> Identity:
+    return pki().person(name, organisation="UBND thành phố", title="Chủ tịch", rsa_bits=rsa_bits)
+
+
+def signer(name: str = "Nguyễn Thị Ánh Tuyết", rsa_bits: int = 0) -> Signer:
+    one = person(name, rsa_bits)
+    return KeySigner(one.private_key(), one.certificate, one.chain)
+
+
+def stranger() -> Signer:
+    """Somebody under another root who calls himself the same."""
+    one = make_demo_pki().person("Nguyễn Thị Ánh Tuyết", organisation="UBND thành phố")
+    return KeySigner(one.private_key(), one.certificate, one.chain)
+
+
+def signed(pdf: bytes, by: Signer | None = None, *, field: str | None = None, stamp: Stamp | None = None) -> bytes:
+    return asyncio.run(sign(pdf, by or signer(), field=field, stamp=stamp))
+
+
+def plain(pages: int = 1, size: tuple[float, float] = A4) -> bytes:
+    pdf = pikepdf.new()
+    for number in range(pages):
+        page = pdf.add_blank_page(page_size=size)
+        page.contents_add(f"BT /F1 14 Tf 72 700 Td (To trinh, trang {number + 1}) Tj ET".encode())
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=_helvetica(pdf)))
+    return _bytes(pdf)
+
+
+def form() -> bytes:
+    """One page with two text fields, SoVanBan and NgayBanHanh, empty, as a draft carries them."""
+    pdf = pikepdf.open(io.BytesIO(plain()))
+    page = pdf.pages[0]
+    font = page.Resources.Font.F1
+    fields = []
+    for name, x in (("SoVanBan", 72), ("NgayBanHanh", 320)):
+        field = pdf.make_indirect(pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=name, F=4,
+            Rect=[x, 760, x + 120, 780], DA="/F1 11 Tf 0 g", P=page.obj,
+        ))  # fmt: skip
+        fields.append(field)
+    page.Annots = pdf.make_indirect(pikepdf.Array(fields))
+    resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=pikepdf.Array(fields), DR=resources))
+    return _bytes(pdf)
+
+
+def _helvetica(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    return pdf.make_indirect(
+        pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    )
+
+
+def _bytes(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    return _bytes(pdf)
+
+
+def rendered(pdf: bytes, page: int = 0, scale: float = 2.0) -> Image.Image:
+    """The page as a viewer draws it, signature included."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        document.init_forms()
+        return document[page].render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
