@@ -64,7 +64,7 @@ def _command(
 
 def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     serve = _command(commands, "serve", _serve, "Serve a real data folder.")
-    serve.add_argument("--config", type=Path, help="TOML file; the environment (PHIEN_…) goes over it")
+    _takes_config(serve)
     serve.add_argument("--ready-file", type=Path, help="write JSON here once serving")
 
     demo = _command(commands, "demo", _demo, "Seed a made-up city, then serve it.")
@@ -75,20 +75,20 @@ def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     demo.add_argument("--ready-file", type=Path, help="write url, accounts and meeting as JSON once serving")
 
     init = _command(commands, "init", _init, "Make the schema and the first administrator.")
-    init.add_argument("--config", type=Path)
+    _takes_config(init)
     init.add_argument("--user", default="quantri")
     init.add_argument("--name", default="Quản trị hệ thống", help="full name")
     init.add_argument("--password-file", type=Path, help="first line is the password; asked for without it")
 
     migrate = _command(commands, "migrate", _migrate, "Bring the database to this build's schema.")
-    migrate.add_argument("--config", type=Path)
+    _takes_config(migrate)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
     from server.core import serving
 
     config = _config(arguments)
-    if config.demo:
+    if config.is_demo:
         raise Refusal(f"{config.data_dir} is a demo data folder with one-tap roles; `phien serve` does not open it.")
     return serving.run(config, ready_file=arguments.ready_file)
 
@@ -112,10 +112,12 @@ def _init(arguments: argparse.Namespace) -> int:
     from server.core.errors import DomainError
 
     password = _password(arguments.password_file)
+    config = _config(arguments, check=False)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         asyncio.run(
             with_core(
-                _config(arguments),
+                config,
                 lambda core: init_administrator(core, user=arguments.user, name=arguments.name, password=password),
             )
         )
@@ -137,13 +139,13 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup = _command(commands, "backup", _backup, "Copy database and papers, also while the server runs.")
-    backup.add_argument("--config", type=Path)
+    _takes_config(backup)
     backup.add_argument("destination", type=Path)
     restore = _command(commands, "restore", _restore, "Restore a backup into an empty data folder and check it.")
-    restore.add_argument("--config", type=Path)
+    _takes_config(restore)
     restore.add_argument("source", type=Path)
     audit = _command(commands, "audit", _audit, "Verify the audit chains.")
-    audit.add_argument("--config", type=Path)
+    _takes_config(audit)
 
 
 def _backup(arguments: argparse.Namespace) -> int:
@@ -220,13 +222,21 @@ def _locale(arguments: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- shared
 
 
-def _config(arguments: argparse.Namespace) -> Config:
-    from server.config import ConfigError, load_config
+def _takes_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="TOML file; the environment (PHIEN_…) goes over it")
+    parser.add_argument("--data", type=Path, help="data folder; goes over both")
 
+
+def _config(arguments: argparse.Namespace, *, check: bool = True) -> Config:
+    from server.config import load
+    from server.core import errors
+    from server.core.errors import DomainError
+
+    given = {"data_dir": str(arguments.data.resolve())} if arguments.data else {}
     try:
-        return load_config(arguments.config)
-    except ConfigError as error:
-        raise Refusal(str(error)) from error
+        return load(arguments.config, os.environ, given=given, check=check)
+    except DomainError as error:
+        raise Refusal(errors.text(error, "en" if os.environ.get("LANG", "").startswith("en") else "vi")) from error
 
 
 def _password(file: Path | None) -> str:

@@ -50,7 +50,7 @@ class House:
 def set_up(house: House) -> None:
     """Let every feature add itself."""
     for name in FEATURES:
-        importlib.import_module(f"server.{name}").setup(house)
+        getattr(importlib.import_module(f"server.{name}"), "setup", lambda _house: None)(house)  # TEMPORARY
 
 
 def wire_modules() -> list[str]:

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server import app as application
 from server.core.db.schema import migrate
+from server.features import House, set_up
+from tests.support.house import Server, config_for, start
 from tests.support.postgres import Postgres, binaries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from server.core.context import Core
 
 _numbers = itertools.count(1)
 
@@ -71,3 +76,20 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The same test on both engines."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+async def core(database_url: str, tmp_path: Path) -> AsyncIterator[Core]:
+    """A core with every feature set up, on either engine; no server around it."""
+    built, _, _ = await application.build_core(config_for(tmp_path / "data", database_url))
+    set_up(House(built))
+    yield built
+    await application.close_core(built)
+
+
+@pytest.fixture
+async def server(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Server]:
+    """A real server with every feature, on SQLite and a free port."""
+    running = await start(config_for(tmp_path / "data", sqlite_url))
+    yield running
+    await running.http.close()

@@ -45,7 +45,7 @@ class Hot:
         """The text of the statement, with named parameters in the driver's style."""
         text = self._sql.get(dialect)
         if text is None:
-            engine = sqlite.dialect(paramstyle="named") if dialect == "sqlite" else psycopg.dialect()
+            engine = sqlite.dialect(paramstyle="named") if dialect == "sqlite" else psycopg.dialect()  # type: ignore[no-untyped-call]
             text = self._sql[dialect] = str(self._statement.compile(dialect=engine))
         return text
 

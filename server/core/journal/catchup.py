@@ -22,8 +22,8 @@ _BATCH = 256
 # A feature's snapshot of one stream kind: the entities now in the stream's state whose key (kind, id) lies after
 # `after`, in key order. It may yield lazily; catch-up stops when the page is full.
 Provider: TypeAlias = Callable[[Read, str, tuple[str, str] | None], Iterable[Entity]]
-# Opens the stored body of an operation of a private stream: (owner, sealed) -> clear.
-Opener: TypeAlias = Callable[[Read, str, bytes], bytes]
+# Opens the stored body of an operation of a private stream: (stream, owner, sealed) -> clear.
+Opener: TypeAlias = Callable[[Read, str, str, bytes], bytes]
 
 _providers: dict[str, list[Provider]] = {}
 _openers: dict[str, Opener] = {}
@@ -87,7 +87,8 @@ def _can_continue(read: Read, row: Row[Any], last_seq: int) -> bool:
     if last_seq == 0:
         return row.floor == 0 and row.head == 0
     at = read.scalar(_AT, {"id": row.id, "seq": last_seq})
-    return bool(at is not None and at > row.since and at > row.audience_since)
+    began: str = max(row.since, row.audience_since)
+    return at is not None and str(at) > began
 
 
 def _delta(read: Read, row: Row[Any], member: str, last_seq: int) -> Page:
@@ -96,7 +97,7 @@ def _delta(read: Read, row: Row[Any], member: str, last_seq: int) -> Page:
     size = 0
     while last_seq < row.head:
         for op in read.rows(_OPERATIONS, {"id": row.id, "seq": last_seq}):
-            body = _openers[kind](read, member, op.body) if kind in _openers else op.body
+            body = _openers[kind](read, row.id, member, op.body) if kind in _openers else op.body
             frame = operation_frame(op.seq, op.op_id, op.actor, op.at, body)
             size += len(frame)
             if ops and size > PAGE_BYTES:

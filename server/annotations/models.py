@@ -1,0 +1,43 @@
+"""Shapes of annotations that never leave the server."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+# What becomes of an operation; the wire's ``st``, without ``dup``, which only a resend is.
+Outcome: TypeAlias = Literal["applied", "conflict", "gone", "denied"]
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """What is stored of an annotation, as far as the rules look at it."""
+
+    owner_id: str
+    type: str
+    page: int
+    rev: int
+    deleted: bool
+
+
+class StreamName(Struct, frozen=True):
+    """The parts of ``s:<version>`` and ``p:<version>:<person>``; ``owner`` is None for the shared one."""
+
+    version_id: str
+    owner: str | None
+
+    @property
+    def private(self) -> bool:
+        """Whether one person alone may read it."""
+        return self.owner is not None
+
+
+def parse_stream(name: str) -> StreamName | None:
+    """Take a stream id apart; None where it is not one of annotations."""
+    kind, _, rest = name.partition(":")
+    version, _, owner = rest.partition(":")
+    if kind == "s" and version and not owner:
+        return StreamName(version, None)
+    if kind == "p" and version and owner:
+        return StreamName(version, owner)
+    return None
