@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, LargeBinary, Table, Text, insert, select
 
 from server.core.db import metadata
-from server.core.errors import DomainError
+from server.core.errors import DomainError, ErrorSpec, register
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 _NONCE = 12
+
+register(ErrorSpec("sealing.key_file", 500, "Tệp khóa {path} không phải khóa của hệ thống này. Ghi chú riêng chưa mở."))
 
 sealing_key = Table(
     "sealing_key", metadata, Column("person", Text, primary_key=True), Column("wrapped", LargeBinary, nullable=False)
