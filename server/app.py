@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from aiohttp import web
@@ -13,7 +13,7 @@ from aiohttp import web
 from server.config import Config
 from server.core import sealing
 from server.core.blobs import open_blobs
-from server.core.clock import Clock
+from server.core.clock import SystemClock
 from server.core.context import Core
 from server.core.db import open_database
 from server.core.db.schema import migrate
@@ -37,22 +37,12 @@ BODY_BYTES = 1024 * 1024
 _RESTART_SECONDS = 5.0
 
 
-class Edge:
-    """Stands before the socket edge while core and transport, which need each other, are being built."""
-
-    def __init__(self) -> None:
-        self.target: SocketEdge | None = None
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - passes every hook on
-        return getattr(self.target, name)
-
-
-async def build_core(config: Config) -> tuple[Core, SeamServer, Edge]:
+async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
     """Open database, blobs and workers; must run inside the event loop that will serve."""
     await asyncio.to_thread(migrate, config.database_url)
     key = sealing.load_key(config.key_file, create=True)
     db = open_database(config.database_url)
-    edge = Edge()
+    edge = SocketEdge()
     seam = make_server(
         edge, lambda origin, request: origin_allowed(origin, config.public_url, request.headers.get("Host"))
     )
@@ -60,7 +50,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, Edge]:
     db.on_commit = delivery.committed
     core = Core(
         config=config,
-        clock=Clock(),
+        clock=SystemClock(),
         db=db,
         blobs=open_blobs(config),
         mailer=Mailer(config.mail),
@@ -80,14 +70,13 @@ async def close_core(core: Core) -> None:
 
 async def build_app(config: Config) -> web.Application:
     """The whole application, ready for a runner. Its ``core`` is under ``CORE``."""
-    core, seam, edge = await build_core(config)
+    core, seam, sockets = await build_core(config)
     house = House(core)
     set_up(house)
-    sockets = SocketEdge(core, house.commands, house.authenticate)
+    sockets.open(core, house.commands, house.authenticate)
     sockets.on_connected += house.on_connected
     sockets.on_gone += house.on_gone
     sockets.on_heard += house.on_heard
-    edge.target = sockets
 
     app = web.Application(client_max_size=BODY_BYTES)
     app[CORE] = core

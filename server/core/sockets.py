@@ -109,19 +109,31 @@ class SocketCommands:
         return register
 
 
+Authenticate = Callable[["web.Request"], Awaitable["Actor | None"]]
+
+
+async def _nobody(_request: web.Request) -> Actor | None:
+    return None
+
+
 class SocketEdge:
     """Dispatches decoded commands to features and keeps every link's streams in step."""
 
-    def __init__(
-        self, core: Core, commands: list[SocketCommand], authenticate: Callable[[web.Request], Awaitable[Actor | None]]
-    ) -> None:
-        self._core = core
-        self._authenticate = authenticate
-        self._commands = {command.name: command for command in [*commands, *CORE_COMMANDS.table]}
+    _core: Core
+
+    def __init__(self) -> None:
+        self._links: dict[Link, None] = {}
+        self._commands: dict[str, SocketCommand] = {}
+        self._authenticate: Authenticate = _nobody
         self.on_connected: list[Callable[[Link], None]] = []
         self.on_gone: list[Callable[[Link], None]] = []
         self.on_heard: list[Callable[[Link], None]] = []
-        self._links: dict[Link, None] = {}
+
+    def open(self, core: Core, commands: list[SocketCommand], authenticate: Authenticate) -> None:
+        """Begin to serve; transport and core need each other, so the edge is made before the core."""
+        self._core = core
+        self._commands = {command.name: command for command in [*commands, *CORE_COMMANDS.table]}
+        self._authenticate = authenticate
 
     async def on_connect(self, link: Link, auth: dict[str, Any], request: web.Request) -> None:
         """Accept a socket: protocol, session, then the streams that ride in the handshake."""

@@ -35,19 +35,22 @@ class Hot:
     that the drivers pass as they are (text, integers, bytes, floats).
     """
 
-    __slots__ = ("_sql", "_statement")
+    __slots__ = ("_compiled", "_statement")
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._sql: dict[str, str] = {}
+        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def sql(self, dialect: str) -> str:
-        """The text of the statement, with named parameters in the driver's style."""
-        text = self._sql.get(dialect)
-        if text is None:
+    def compiled(self, dialect: str, params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """The text, with named parameters in the driver's style, and ``params`` with the statement's own constants."""
+        found = self._compiled.get(dialect)
+        if found is None:
             engine = sqlite.dialect(paramstyle="named") if dialect == "sqlite" else psycopg.dialect()  # type: ignore[no-untyped-call]
-            text = self._sql[dialect] = str(self._statement.compile(dialect=engine))
-        return text
+            made = self._statement.compile(dialect=engine)
+            constants = {name: value for name, value in made.params.items() if value is not None}
+            found = self._compiled[dialect] = str(made), constants
+        text, constants = found
+        return text, {**constants, **params} if constants else params
 
 
 class Read:
@@ -74,7 +77,8 @@ class Read:
 
     def hot(self, statement: Hot, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement of the hot path; its rows as plain tuples."""
-        result = self.connection.exec_driver_sql(statement.sql(self.connection.dialect.name), dict(params))
+        text, values = statement.compiled(self.connection.dialect.name, params)
+        result = self.connection.exec_driver_sql(text, dict(values))
         return [tuple(row) for row in result] if result.returns_rows else []
 
     @property
@@ -94,7 +98,7 @@ class Tx(Read):
     def hot(self, statement: Hot, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement of the hot path on the writer's own driver connection."""
         driver: Any = self.connection.connection.driver_connection
-        cursor = driver.execute(statement.sql(self.connection.dialect.name), params)
+        cursor = driver.execute(*statement.compiled(self.connection.dialect.name, params))
         return cursor.fetchall() if cursor.description is not None else []
 
     def publish(self, item: Published) -> None:
