@@ -10,5 +10,7 @@ export default defineConfig({
     environment: "node",
     pool: "threads",
     maxWorkers: 2,
+    // pdf.js, told to close while it still loads, says so in its own worker; in Node that worker is this thread.
+    onUnhandledError: (error) => error.message !== "Worker was terminated",
   },
 });

@@ -1,6 +1,8 @@
 /** Shapes that several components share. */
 import type { LucideIcon } from "@lucide/svelte";
 
+import type { PageBox, Selected, XY } from "../pdf/index.ts";
+
 /** An icon component, e.g. `import Check from "@lucide/svelte/icons/check"`. */
 export type IconType = LucideIcon;
 
@@ -58,3 +60,16 @@ export interface Column<R> {
 
 /** What a page of the strip carries: own ink, shared ink. */
 export type PageMark = "private" | "shared";
+
+/** A live page as an overlay sees it. */
+export interface PageView {
+  /** From 1. */
+  readonly page: number;
+  readonly box: PageBox;
+  /** CSS pixels a point. */
+  readonly scale: number;
+  /** Text between two places of the window, as quads and words. */
+  readonly textBetween: (from: XY, to: XY) => Selected | null;
+}
+
+export type InkTool = "pen" | "highlighter" | "eraser" | "note";

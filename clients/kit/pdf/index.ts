@@ -1,0 +1,14 @@
+/** Papers on screen: the engine behind an interface, geometry, page list and painting. No view framework. */
+export { joinText, quadsOf, type Area, type PdfDoc, type PdfEngine, type PdfSource, type TextPiece } from "./engine.ts";
+export {
+  apply, inverse, quadPoints, rectToQuad, shownSize, toCss, toShown, toUser, type Matrix, type PageBox, type Size, type XY,
+} from "./geometry.ts";
+export { gestures, type GestureTarget } from "./gesture.ts";
+export {
+  alive, anchorAt, currentPage, inWindow, layOut, MAX_LIVE, MAX_ZOOM, MIN_ZOOM, pointOf, slotAt,
+  type Anchor, type Frame, type Layout, type Slot,
+} from "./layout.ts";
+export { pixelBudget, watchForCrash } from "./memory.ts";
+export { httpSource, openPdf } from "./open.ts";
+export { PagePainter, type Wanted } from "./painter.ts";
+export { joinLines, selectedIn, textBetween, type Selected } from "./select.ts";
