@@ -10,15 +10,13 @@ import os
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, LargeBinary, Table, Text, insert, select
+from sqlalchemy import Column, LargeBinary, Table, Text, bindparam, insert, select
 
-from server.core.db import metadata
+from server.core.db import Hot, Read, Tx, metadata
 from server.core.errors import DomainError, ErrorSpec, register
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from server.core.db import Read, Tx
 
 KEY_BYTES = 32
 _NONCE = 12
@@ -64,7 +62,7 @@ class Sealing:
                 person=person, wrapped=nonce + self._wrapping.encrypt(nonce, fresh, person.encode())
             )
         )
-        return AESGCM(fresh)  # remembered only when read back, since this transaction may still roll back
+        return AESGCM(fresh)
 
     def seal_txn(self, tx: Tx, person: str, context: str, clear: bytes) -> bytes:
         """Seal ``clear`` for ``person``; ``context`` (a stream id) must be given again to open it."""
@@ -81,9 +79,14 @@ class Sealing:
     def _known(self, read: Read, person: str) -> AESGCM | None:
         if person in self._keys:
             return self._keys[person]
-        wrapped = read.scalar(select(sealing_key.c.wrapped).where(sealing_key.c.person == person))
-        if wrapped is None:
+        found = read.hot(_SELECT, {"person": person})
+        if not found:
             return None
+        wrapped: bytes = found[0][0]
         key = AESGCM(self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], person.encode()))
-        self._keys[person] = key
+        if not isinstance(read, Tx):  # what a write transaction sees may still roll back, and must not be remembered
+            self._keys[person] = key
         return key
+
+
+_SELECT = Hot(select(sealing_key.c.wrapped).where(sealing_key.c.person == bindparam("person")))

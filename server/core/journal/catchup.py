@@ -25,7 +25,7 @@ Provider: TypeAlias = Callable[[Read, str, tuple[str, str] | None], Iterable[Ent
 # Opens the stored body of an operation of a private stream: (stream, owner, sealed) -> clear.
 Opener: TypeAlias = Callable[[Read, str, str, bytes], bytes]
 
-_providers: dict[str, list[Provider]] = {}
+_providers: dict[str, dict[str, Provider]] = {}
 _openers: dict[str, Opener] = {}
 
 
@@ -48,9 +48,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def provide(kind: str, provider: Provider, *, opener: Opener | None = None) -> None:
-    """Declare who makes snapshots of streams ``kind:…``; several features may each add their entities."""
-    if provider not in _providers.setdefault(kind, []):
-        _providers[kind].append(provider)
+    """Declare who makes snapshots of streams ``kind:…``; several features may each add their entities.
+
+    Declared again under the same name (by another core in one process, as in tests), the later one holds.
+    """
+    _providers.setdefault(kind, {})[f"{provider.__module__}.{provider.__qualname__}"] = provider
     if opener is not None:
         _openers[kind] = opener
 
@@ -72,7 +74,7 @@ def snapshot_state(read: Read, stream_id: str) -> dict[tuple[str, str], Entity]:
 
 def _entities(read: Read, stream_id: str, after: tuple[str, str] | None) -> Iterable[Entity]:
     """All entities of a stream's state after ``after``, merged in key order from every feature that has some."""
-    parts = [provider(read, stream_id, after) for provider in _providers.get(_kind(stream_id), [])]
+    parts = [provider(read, stream_id, after) for provider in _providers.get(_kind(stream_id), {}).values()]
     return heapq.merge(*parts, key=_key)
 
 
@@ -85,10 +87,10 @@ def _can_continue(read: Read, row: Row[Any], last_seq: int) -> bool:
     if not row.floor <= last_seq <= row.head or row.head - last_seq > DELTA_OPERATIONS:
         return False
     if last_seq == 0:
-        return row.floor == 0 and row.head == 0
+        return bool(row.floor == row.head == 0)
     at = read.scalar(_AT, {"id": row.id, "seq": last_seq})
     began: str = max(row.since, row.audience_since)
-    return at is not None and str(at) > began
+    return at is not None and bool(at > began)
 
 
 def _delta(read: Read, row: Row[Any], member: str, last_seq: int) -> Page:
