@@ -1,0 +1,64 @@
+"""Verbs of meetings: the sitting, its agenda and its participants; and what other features may do with them.
+
+Other features use, inside their own transactions: ``lock_txn``/``find`` (a meeting under a permission), ``save_txn``,
+``item``/``items``, ``participants.*``, and the hooks.
+"""
+
+from server.meetings.actions import hooks, participants
+from server.meetings.actions.agenda import create_item, edit_item, item, items, order_agenda, remove_item
+from server.meetings.actions.participants import set_participants
+from server.meetings.actions.relations import to_item, to_meeting
+from server.meetings.actions.settling import settle_some
+from server.meetings.actions.shared import (
+    append,
+    audiences_txn,
+    due,
+    find,
+    lock_item_txn,
+    lock_txn,
+    relations,
+    save_txn,
+)
+from server.meetings.actions.sitting import (
+    cancel,
+    copy,
+    create,
+    edit,
+    list_meetings,
+    postpone,
+    refresh_secretariat_txn,
+    view,
+)
+from server.meetings.store.items import AgendaItem
+
+__all__ = [
+    "AgendaItem",
+    "append",
+    "audiences_txn",
+    "cancel",
+    "copy",
+    "create",
+    "create_item",
+    "due",
+    "edit",
+    "edit_item",
+    "find",
+    "hooks",
+    "item",
+    "items",
+    "list_meetings",
+    "lock_item_txn",
+    "lock_txn",
+    "order_agenda",
+    "participants",
+    "postpone",
+    "refresh_secretariat_txn",
+    "relations",
+    "remove_item",
+    "save_txn",
+    "set_participants",
+    "settle_some",
+    "to_item",
+    "to_meeting",
+    "view",
+]

@@ -1,0 +1,195 @@
+"""Acts on the list of participants, and what other features change of a participant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from server.core.access import Actor
+from server.core.context import Core
+from server.core.db import Read, Tx
+from server.core.errors import DomainError
+from server.core.ids import new_id
+from server.meetings import rules
+from server.meetings.actions import hooks, people, shared
+from server.meetings.models import Named
+from server.meetings.store import participants as store
+from server.meetings.wire import Meeting, Participant, ParticipantInput, ParticipantRole, ParticipantsSet, Person
+
+
+async def set_participants(core: Core, meeting_id: str, command: ParticipantsSet, *, actor: Actor) -> Meeting:
+    """Make the list what is wanted; who stays keeps the state of the invitation, who goes loses access at once.
+
+    Raises ``meetings.person_twice``, ``meetings.role_twice``, ``meetings.unknown_person``, ``meetings.unknown_site``.
+    """
+
+    def txn(tx: Tx) -> Meeting:
+        before = shared.lock_txn(tx, actor, "meetings.participants", meeting_id)
+        meeting = set_list_txn(tx, actor, before, command.participants)
+        shared.save_txn(tx, actor, meeting, "participants", before=before)
+        shared.audiences_txn(tx, meeting_id)
+        return meeting
+
+    result = await core.perform(txn, actor=actor, returns=Meeting)
+    shared.due(core).set()
+    return result
+
+
+def set_list_txn(tx: Tx, actor: Actor, meeting: Meeting, wanted: Sequence[ParticipantInput]) -> Meeting:
+    """Write the list and tell the desk; returns the meeting with chair, secretary and count, which the caller saves."""
+    rules.check_participants(wanted, (site.id for site in meeting.sites))
+    wanted = rules.with_heads(wanted, people.id_of(meeting.chair), people.id_of(meeting.secretary))
+    present = {each.person.id: each for each in store.of_meeting(tx, meeting.id)}
+    names = people.named(tx, {each.person_id for each in wanted} - set(present))
+    listed = [
+        _updated(present[each.person_id], each, position)
+        if each.person_id in present
+        else _new(names[each.person_id], each, position)
+        for position, each in enumerate(wanted)
+    ]
+    added = [each for each in listed if each.person.id not in present]
+    changed = [each for each in listed if each.person.id in present and each != present[each.person.id]]
+    stay = {each.person.id for each in listed}
+    left = [each for person, each in present.items() if person not in stay]
+    _write_txn(tx, actor, meeting, added, changed, left)
+    return structs.replace(
+        meeting,
+        chair=_head(listed, "chair"),
+        secretary=_head(listed, "secretary"),
+        participants=len(listed),
+        presenter=meeting.presenter if meeting.presenter and meeting.presenter.id in stay else None,
+    )
+
+
+def _write_txn(
+    tx: Tx,
+    actor: Actor,
+    meeting: Meeting,
+    added: Sequence[Participant],
+    changed: Sequence[Participant],
+    left: Sequence[Participant],
+) -> None:
+    if left:
+        store.remove_txn(tx, (each.id for each in left))
+        for hook in hooks.participants_left:
+            hook(tx, actor, meeting, left)
+    store.update_txn(tx, changed)
+    store.insert_txn(tx, meeting.id, added)
+    shared.tell_desk_txn(tx, actor, meeting.id, [*added, *changed], (each.id for each in left))
+
+
+def rehead_txn(tx: Tx, actor: Actor, before: Meeting, after: Meeting) -> Meeting:
+    """Write the list with the chair and secretary of ``after``; those of ``before`` stay as members."""
+    wanted = []
+    heads: dict[str | None, ParticipantRole] = {
+        people.id_of(after.chair): "chair",
+        people.id_of(after.secretary): "secretary",
+    }
+    for each in store.of_meeting(tx, before.id):
+        kept: ParticipantRole = "member" if each.role in {"chair", "secretary"} else each.role
+        role = heads.get(each.person.id, kept)
+        wanted.append(structs.replace(as_input(each), role=role))
+    return set_list_txn(tx, actor, after, wanted)
+
+
+def as_input(value: Participant) -> ParticipantInput:
+    """A participant as it was wanted; what it would take to make the same again."""
+    return ParticipantInput(
+        person_id=value.person.id,
+        role=value.role,
+        scope=value.scope,
+        voting_right=value.voting_right,
+        on_behalf_of=value.on_behalf_of,
+        site_id=value.site_id,
+    )
+
+
+def _new(person: Named, wanted: ParticipantInput, position: int) -> Participant:
+    return Participant(
+        id=new_id(),
+        person=Person(id=person.id, name=person.name, title=person.title),
+        body_name=person.body_name,
+        role=wanted.role,
+        scope=wanted.scope,
+        voting_right=wanted.voting_right,
+        on_behalf_of=wanted.on_behalf_of,
+        substitute_for=None,
+        site_id=wanted.site_id,
+        position=position,
+        sent_at=None,
+        mail="none",
+        delivered_at=None,
+        opened_at=None,
+        answer="none",
+        answered_at=None,
+        reason="",
+        substitute=None,
+    )
+
+
+def _updated(present: Participant, wanted: ParticipantInput, position: int) -> Participant:
+    return structs.replace(
+        present,
+        role=wanted.role,
+        scope=wanted.scope,
+        voting_right=wanted.voting_right,
+        on_behalf_of=wanted.on_behalf_of,
+        site_id=wanted.site_id,
+        position=position,
+    )
+
+
+def _head(listed: Sequence[Participant], role: str) -> Person | None:
+    return next((each.person for each in listed if each.role == role), None)
+
+
+# ---- for other features, inside their transactions
+
+
+def listed(read: Read, meeting_id: str) -> list[Participant]:
+    """All participants in order; the caller has asked for permission."""
+    return store.of_meeting(read, meeting_id)
+
+
+def some(read: Read, ids: Sequence[str]) -> list[Participant]:
+    """Those of these participants who still take part."""
+    return store.by_ids(read, ids)
+
+
+def own(read: Read, meeting_id: str, person_id: str) -> Participant | None:
+    """How a person takes part, or None where they do not or have not been invited yet."""
+    found = store.of_person(read, meeting_id, person_id)
+    return found if found is not None and found.sent_at is not None else None
+
+
+def lock_txn(tx: Tx, meeting_id: str, person_id: str) -> Participant:
+    """How a person takes part, with the row held until the end. Raises ``not_found``."""
+    found = store.lock_txn(tx, meeting_id, person_id)
+    if found is None:
+        raise DomainError("not_found")
+    return found
+
+
+def change_txn(tx: Tx, actor: Actor, meeting_id: str, changed: Sequence[Participant]) -> None:
+    """Store changed participants (at most 100), tell the desk, and let their own streams follow."""
+    store.update_txn(tx, changed)
+    shared.tell_desk_txn(tx, actor, meeting_id, changed)
+    shared.show_txn(tx, (each.id for each in changed), actor.person_id)
+
+
+def add_substitute_txn(tx: Tx, actor: Actor, meeting: Meeting, absent: Participant, person_id: str) -> Participant:
+    """Put a person on the list in place of another; returns the new participant, not yet invited.
+
+    Raises ``meetings.person_twice`` for who takes part already.
+    """
+    if store.of_person(tx, meeting.id, person_id) is not None:
+        raise DomainError("meetings.person_twice")
+    named = people.named(tx, [person_id])[person_id]
+    role = absent.role if absent.role == "invitee" else "member"
+    wanted = structs.replace(as_input(absent), person_id=person_id, role=role, on_behalf_of=absent.person.id)
+    new = structs.replace(_new(named, wanted, absent.position), substitute_for=absent.id)
+    store.insert_txn(tx, meeting.id, [new])
+    shared.tell_desk_txn(tx, actor, meeting.id, [new])
+    shared.save_txn(tx, actor, structs.replace(meeting, participants=store.count(tx, meeting.id)), "substituted")
+    return new

@@ -1,0 +1,33 @@
+"""How an actor stands to a meeting and to an item, for every feature that asks ``access.relations``."""
+
+from __future__ import annotations
+
+from server.core.access import Actor, Relation
+from server.core.db import Read
+from server.meetings import rules
+from server.meetings.store import items as item_store
+from server.meetings.store import participants as participant_store
+from server.meetings.store import sittings
+
+
+def to_meeting(read: Read, actor: Actor, meeting_id: str) -> set[Relation]:
+    """Relations to a meeting; none where there is no such meeting."""
+    found = sittings.head(read, meeting_id)
+    if found is None:
+        return set()
+    head, body_id = found
+    seat = participant_store.of_person(read, meeting_id, actor.person_id)
+    invited = seat is not None and seat.sent_at is not None
+    presents = sittings.presenter_id(read, meeting_id) == actor.person_id
+    return rules.to_meeting(actor, head, body_id, invited=invited, presents=presents)
+
+
+def to_item(read: Read, actor: Actor, item_id: str) -> set[Relation]:
+    """Relations to an item; none to a closed one for who is not invited to it, as if it were not there."""
+    item = item_store.load(read, item_id)
+    found = None if item is None else sittings.head(read, item.meeting_id)
+    if item is None or found is None:
+        return set()
+    held = to_meeting(read, actor, item.meeting_id)
+    presents = item.presenter is not None and item.presenter.id == actor.person_id
+    return rules.to_item(actor, found[0], item.circle, held, presents=presents)

@@ -1,0 +1,1 @@
+"""All SQL of meetings: the sitting, its items, its participants."""

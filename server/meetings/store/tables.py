@@ -1,0 +1,87 @@
+"""The tables of meetings. JSON columns hold what is shown of a person, as it was when it was written."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+
+from server.core.db import metadata
+
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body_id", Text, nullable=False),
+    Column("body_name", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("starts_at", Text, nullable=False),
+    Column("ends_at", Text),
+    Column("place", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("chair_id", Text),
+    Column("chair", LargeBinary, nullable=False),
+    Column("secretary_id", Text),
+    Column("secretary", LargeBinary, nullable=False),
+    Column("presenter", LargeBinary, nullable=False),
+    Column("sites", LargeBinary, nullable=False),
+    Column("current_item", Text),
+    Column("item_since", Text),
+    Column("started_at", Text),
+    Column("ended_at", Text),
+    Column("participants", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("ix_meeting_body_id", "body_id"),
+    Index("ix_meeting_chair_id", "chair_id"),
+    Index("ix_meeting_secretary_id", "secretary_id"),
+)
+
+item = Table(
+    "meeting_item",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("meeting_id", Text, ForeignKey("meeting.id"), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("general", Boolean, nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("minutes", BigInteger, nullable=False),
+    Column("presenter", LargeBinary, nullable=False),
+    Column("questions", LargeBinary, nullable=False),
+    Column("invitees", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Index("ix_meeting_item_meeting_id", "meeting_id"),
+)
+
+# `shown` is the entity that the person's own stream holds now; `stale` says that it may have to follow the rest of
+# the row. A removed row stays until the person's stream has said so.
+participant = Table(
+    "meeting_participant",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("meeting_id", Text, ForeignKey("meeting.id"), nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("voting_right", Boolean, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("substitute_for", Text),
+    Column("site_id", Text),
+    Column("position", BigInteger, nullable=False),
+    Column("sent_at", Text),
+    Column("mail", Text, nullable=False),
+    Column("delivered_at", Text),
+    Column("opened_at", Text),
+    Column("answer", Text, nullable=False),
+    Column("answered_at", Text),
+    Column("reason", Text, nullable=False),
+    Column("substitute", LargeBinary, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("shown", LargeBinary),
+    Column("stale", Boolean, nullable=False),
+    UniqueConstraint("meeting_id", "person_id"),
+    Index("ix_meeting_participant_person_id", "person_id"),
+    Index("ix_meeting_participant_stale", "stale"),
+)
