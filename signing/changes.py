@@ -19,10 +19,11 @@ from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pypdf import PageObject, PdfReader
 from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject
 
+from signing.preflight import form_fields
 from signing.report import Change
 
 _DEFAULT_FORM_RULE = DEFAULT_DIFF_POLICY.form_rule
-assert _DEFAULT_FORM_RULE is not None  # noqa: S101  # the engine's default has one
+assert _DEFAULT_FORM_RULE is not None  # the engine's default has one
 
 # The engine's own default takes an unchanged older appearance for a change once a document timestamp follows a
 # signature with locks, and lets appearances be overwritten in place; here a new appearance must be a new object.
@@ -47,6 +48,7 @@ class Recorder(DiffPolicy):
 
     def __init__(self, signed_in: dict[int, str], signature_fields: Collection[str]) -> None:
         self.changes: list[Change] = []
+        self._places: dict[str, tuple[str, object]] = {}
         self._signed_in, self._signature_fields = signed_in, signature_fields
 
     def apply(
@@ -70,6 +72,7 @@ class Recorder(DiffPolicy):
         number = base_revision if isinstance(base_revision, int) else base_revision.revision
         old = reader.get_historical_resolver(number)
         worst, fields = ModificationLevel.NONE, set[str]()
+        self._places = form_fields(reader)
         refused: SuspiciousModification | None = None
         for later in range(number + 1, reader.xrefs.total_revisions):
             new = reader.get_historical_resolver(later)
@@ -81,11 +84,18 @@ class Recorder(DiffPolicy):
                 continue
             worst = max(worst, result.modification_level)
             fields |= result.changed_form_fields
-            self.changes.append(self._describe(later, result))
+            self.changes.append(self._describe(reader, later, result))
         return refused or DiffResult(worst, fields)
 
-    def _describe(self, later: int, result: DiffResult) -> Change:
-        changed = {str(name) for name in result.changed_form_fields}
+    def _describe(self, reader: PdfFileReader, later: int, result: DiffResult) -> Change:
+        # The engine compares with the signed version; told is what this version did by itself.
+        written = reader.xrefs.explicit_refs_in_revision(later)
+        told = {name for change in self.changes for name in change.fields}
+        changed = {
+            str(name)
+            for name in result.changed_form_fields
+            if str(name) not in told or self._places.get(str(name), ("", None))[1] in written
+        }
         touched = tuple(sorted(changed - set(self._signature_fields)))
         if result.modification_level > ModificationLevel.FORM_FILLING:
             return Change(later + 1, "forbidden", touched)

@@ -17,8 +17,8 @@ def draw_signature(name: str, *, width: int = 600, height: int = 240) -> bytes:
     seed = int.from_bytes(hashlib.sha256(normalize("NFC", name).encode()).digest()[:8], "big")
     chance = random.Random(seed)  # noqa: S311  # a picture, no secret; must repeat
     letters = max(3, min(9, len(name) // 2))
-    canvas = Image.new("RGBA", (width * _OVERSAMPLING, height * _OVERSAMPLING), (*BLUE, 0))
-    pen = ImageDraw.Draw(canvas)
+    ink = Image.new("L", (width * _OVERSAMPLING, height * _OVERSAMPLING), 0)
+    pen = ImageDraw.Draw(ink)
     path = _smooth(_points(chance, letters))
     before = (path[0][0] * width * _OVERSAMPLING, path[0][1] * height * _OVERSAMPLING)
     for number, (x, y) in enumerate(path):
@@ -27,11 +27,13 @@ def draw_signature(name: str, *, width: int = 600, height: int = 240) -> bytes:
         thick = (2.4 + 26 * max(0.0, fall) + 0.9 * math.sin(number / 23)) * _OVERSAMPLING * height / 240
         thick *= 1 - 0.55 * number / len(path)
         at_x, at_y, r = x * width * _OVERSAMPLING, y * height * _OVERSAMPLING, max(1.2 * _OVERSAMPLING, thick)
-        pen.line((*before, at_x, at_y), fill=(*BLUE, 255), width=round(2 * r))
+        pen.line((*before, at_x, at_y), fill=255, width=round(2 * r))
         before = (at_x, at_y)
-        pen.ellipse((at_x - r, at_y - r, at_x + r, at_y + r), fill=(*BLUE, 255))
+        pen.ellipse((at_x - r, at_y - r, at_x + r, at_y + r), fill=255)
     out = io.BytesIO()
-    canvas.resize((width, height), Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)
+    picture = Image.new("RGBA", (width, height), (*BLUE, 0))
+    picture.putalpha(ink.resize((width, height), Image.Resampling.LANCZOS))
+    picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -202,7 +202,7 @@ class _Unseen:
 def _external(
     certificate: bytes, chain: tuple[bytes, ...], algorithm: Algorithm, signature: bytes | int = 512
 ) -> ExternalSigner:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store = SimpleCertificateStore()
     store.register_multiple(asn1_x509.Certificate.load(one) for one in chain)
     return ExternalSigner(
         asn1_x509.Certificate.load(certificate),

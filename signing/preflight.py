@@ -69,11 +69,11 @@ def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tupl
         SigningError: field_taken, field_not_signature, field_without_box, page_missing, page_rotated,
             box_outside_page.
     """
-    names = field_kinds(reader)
+    names = form_fields(reader)
     if field is None:
         field = next(f"{FIELD_PREFIX}{n}" for n in range(1, len(names) + 2) if f"{FIELD_PREFIX}{n}" not in names)
     if field in names:
-        _check_existing(reader, field, names[field], stamp)
+        _check_existing(reader, field, names[field][0], stamp)
         return field, None
     if stamp is None:
         return field, SigFieldSpec(field)
@@ -83,9 +83,9 @@ def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tupl
     return field, SigFieldSpec(field, on_page=stamp.page, box=box)
 
 
-def field_kinds(reader: PdfFileReader) -> dict[str, str]:
-    """Full name → /FT of every form field."""
-    kinds: dict[str, str] = {}
+def form_fields(reader: PdfFileReader) -> dict[str, tuple[str, Any]]:
+    """Full name → kind (/FT) and reference of every form field."""
+    kinds: dict[str, tuple[str, Any]] = {}
 
     def walk(fields: Iterable[Any], prefix: str, kind: str, depth: int) -> None:
         for one in fields if depth < _LONGEST_TREE else ():
@@ -94,7 +94,7 @@ def field_kinds(reader: PdfFileReader) -> dict[str, str]:
             name = ".".join(part for part in (prefix, str(own) if own is not None else "") if part)
             here = str(resolved(entry, "/FT", kind))
             if here and name:
-                kinds.setdefault(name, here)
+                kinds.setdefault(name, (here, getattr(one, "reference", None)))
             walk(resolved(entry, "/Kids", ()), name, here, depth + 1)
 
     form = resolved(reader.root, "/AcroForm")
@@ -130,7 +130,7 @@ def _page(reader: PdfFileReader, index: int) -> DictionaryObject:
     count = int(reader.root["/Pages"]["/Count"])
     if not -count <= index < count:
         raise SigningError("page_missing", page=index, pages=count)
-    found: Any = reader.find_page_container(index if index >= 0 else count + index)  # type: ignore[no-untyped-call]
+    found: Any = reader.find_page_container(index if index >= 0 else count + index)
     container, nth, _ = found
     page: DictionaryObject = container.get_object()["/Kids"][nth]
     return page

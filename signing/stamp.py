@@ -88,7 +88,7 @@ class _Drawing(AppearanceContent):
     def _picture(self, floor: float) -> bytes:
         """The image as large as it fits above `floor`, centred, never stretched."""
         image = self._image
-        assert image is not None  # noqa: S101  # render asked
+        assert image is not None  # render asked
         width, height = float(self.box.width), float(self.box.height) - floor
         scale = min(width / image.width, height / image.height)
         w, h = image.width * scale, image.height * scale

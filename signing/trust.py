@@ -42,7 +42,10 @@ def load_roots(sources: Sequence[bytes]) -> list[asn1_x509.Certificate]:
     for source in sources:
         found = [der for _, _, der in pem.unarmor(source, multiple=True)] if pem.detect(source) else [source]
         for der in found:
-            x509.load_der_x509_certificate(der)  # a clear error now instead of an odd one later
+            try:
+                x509.load_der_x509_certificate(der)
+            except ValueError as why:
+                raise ValueError("no certificate in a trust root") from why
             roots.append(asn1_x509.Certificate.load(der))
     return roots
 

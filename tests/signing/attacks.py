@@ -66,9 +66,7 @@ def free_text(pdf: bytes) -> bytes:
 
 
 def link(pdf: bytes) -> bytes:
-    return _update(
-        pdf, lambda w: _annotation(w, Subtype=pdf_name("/Link"), Rect=_number(72, 400, 300, 440))
-    )
+    return _update(pdf, lambda w: _annotation(w, Subtype=pdf_name("/Link"), Rect=_number(72, 400, 300, 440)))
 
 
 def open_action(pdf: bytes) -> bytes:
@@ -177,13 +175,11 @@ def loose_object_under_signature(pdf: bytes) -> bytes:
 
 def sign_blindly(pdf: bytes, by: Any) -> bytes:
     """Sign with the engine alone, none of our refusals in the way."""
-    from asn1crypto import x509
+    from asn1crypto import keys, x509
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    from asn1crypto import keys
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     der = by._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     store = SimpleCertificateStore()
@@ -258,7 +254,7 @@ def range_missing(pdf: bytes) -> bytes:
 
 def wrapped(pdf: bytes) -> bytes:
     """Signature wrapping: the signed second part moved back, forged bytes before it, the range pointing behind them."""
-    start, end = _hole(pdf)
+    _, end = _hole(pdf)
     forged = b"\n4 0 obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n"
     moved = pdf[:end] + forged + pdf[end:]
     return _range(moved, lambda n: [0, n[1], n[2] + len(forged), n[3]])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from signing import verify
 
+from signing import verify
 from tests.signing import attacks, papers
 
 
