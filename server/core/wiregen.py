@@ -10,6 +10,7 @@ import msgspec
 from msgspec import inspect as shapes
 
 from server.core import wire
+from server.core.db import Published
 from server.core.sockets import SocketCommands
 from server.features import FEATURES, wire_modules
 
@@ -25,9 +26,13 @@ def structs() -> list[type[msgspec.Struct]]:
     for name in wire_modules():
         module = importlib.import_module(name)
         for _, member in inspect.getmembers(module, inspect.isclass):
-            if issubclass(member, msgspec.Struct) and member.__module__ == name:
+            if _is_message(member) and member.__module__ == name:
                 found[member] = None
     return sorted(found, key=lambda each: (each.__module__, each.__name__))
+
+
+def _is_message(member: type) -> bool:
+    return issubclass(member, msgspec.Struct) and not issubclass(member, Published)
 
 
 def typescript() -> str:

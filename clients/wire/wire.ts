@@ -1,0 +1,1031 @@
+// Made by `phien wire` from server/*/wire.py; not to be edited.
+
+/** Audit: access was given, reset, changed or revoked for a person (stream ``x:accounts``). */
+export interface AccessChanged {
+  name: "accounts.access_changed";
+  put: unknown[];
+  gone: Ref[];
+  person_id: string;
+  what: string;
+}
+
+/** Shown once: the one-time code as text, as the address in the QR picture, and the picture (SVG). */
+export interface AccessGiven {
+  person_id: string;
+  user: string;
+  code: string;
+  url: string;
+  qr_svg: string;
+  expires_at: string;
+}
+
+/** Give a person access under a user name, with grants. */
+export interface AccountGive {
+  user: string;
+  grants?: Grant[];
+}
+
+/** A person's access, as the administrator sees it. */
+export interface AccountView {
+  person_id: string;
+  name: string;
+  title: string;
+  body_name: string;
+  user: string;
+  active: boolean;
+  grants: Grant[];
+  devices: number;
+  last_seen_at: string | null;
+}
+
+/** All accounts. */
+export interface Accounts {
+  accounts: AccountView[];
+}
+
+/** A one-tap role: the role's key, who it is, and the post. */
+export interface DemoRole {
+  role: string;
+  name: string;
+  title: string;
+}
+
+/** Sign in by one tap as a role of the demo; exists on a demo data folder only. */
+export interface DemoSignIn {
+  role: string;
+}
+
+/** A device on which somebody is signed in. */
+export interface DeviceView {
+  id: string;
+  name: string;
+  current: boolean;
+  created_at: string;
+  seen_at: string;
+  expires_at: string;
+}
+
+/** One's own devices, the present one first. */
+export interface Devices {
+  devices: DeviceView[];
+}
+
+/** Replace a person's grants. */
+export interface GrantsChange {
+  grants: Grant[];
+}
+
+/** Choose the language of the screens: ``vi`` or ``en``. */
+export interface LanguageChange {
+  lang: string;
+}
+
+/** Who is signed in on this device. ``home`` is the app this person begins in: ``desk`` or ``tablet``. */
+export interface Me {
+  person_id: string;
+  name: string;
+  title: string;
+  body_name: string;
+  lang: string;
+  home: string;
+  grants: Grant[];
+  device_id: string;
+  demo: boolean;
+  must_change_password: boolean;
+}
+
+/** Change one's own password. */
+export interface PasswordChange {
+  old: string;
+  new: string;
+}
+
+/** Sign in by user name and password. */
+export interface SignIn {
+  user: string;
+  password: string;
+  device_name?: string;
+}
+
+/** Sign in by the one-time code of a QR picture. */
+export interface SignInByCode {
+  code: string;
+  device_name?: string;
+}
+
+/** What the sign-in page offers. */
+export interface SignInOptions {
+  demo: DemoRole[];
+}
+
+/** To the person's devices: the device's session has ended; it forgets what it holds (stream ``u:``). */
+export interface SignedOut {
+  name: "accounts.signed_out";
+  put: unknown[];
+  gone: Ref[];
+  device_id: string;
+}
+
+/** An annotation of one document version; ``rev`` rises with each change. */
+export interface Annotation {
+  kind: "annotation";
+  id: string;
+  version_id: string;
+  owner_id: string;
+  owner_name: string;
+  page: number;
+  body: Ink | Highlight | Note;
+  rev: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The annotations of a version that one may see: shared ones and one's own. */
+export interface Annotations {
+  annotations: Annotation[];
+}
+
+/** ``annotations.push``: up to 50 operations on one stream, applied in order, acknowledged after commit. */
+export interface AnnotationsPush {
+  stream: string;
+  ops: (Put | Delete)[];
+}
+
+/** An annotation was added, changed or (``gone``) deleted (streams ``s:`` and ``p:``). */
+export interface AnnotationsPushed {
+  name: "annotations.pushed";
+  put: Annotation[];
+  gone: Ref[];
+}
+
+/** Delete an annotation: one's own, or as secretary or chair a shared one. */
+export interface Delete {
+  kind: "del";
+  op_id: string;
+  ann_id: string;
+}
+
+/** Marked text: quads of 8 numbers (UL UR LL LR, ISO 32000-2 §12.5.6.10) and the words themselves. */
+export interface Highlight {
+  type: "highlight";
+  color: string;
+  quads: [number, number, number, number, number, number, number, number][];
+  quote: string;
+}
+
+/** A stroke: [x, y, pressure] triples, the first absolute, the rest differences; pressure is 0–255. */
+export interface Ink {
+  type: "ink";
+  color: string;
+  w: number;
+  pts: number[];
+  marker: boolean;
+}
+
+/** Words at a place on the page. ``fork_of``: a parallel version kept when two devices changed one note. */
+export interface Note {
+  type: "note";
+  x: number;
+  y: number;
+  text: string;
+  fork_of: string | null;
+}
+
+/** What became of one operation. ``conflict``: the note had changed; the client keeps its words in a new note. */
+export interface OpResult {
+  op_id: string;
+  st: "applied" | "conflict" | "denied" | "dup" | "gone";
+  seq: number | null;
+  rev: number | null;
+}
+
+/** The answers, in the order of the operations. */
+export interface PushResult {
+  results: OpResult[];
+}
+
+/** Add an annotation (``base_rev`` 0) or change one's own note (``base_rev`` = the rev that was seen). */
+export interface Put {
+  kind: "put";
+  op_id: string;
+  ann_id: string;
+  base_rev: number;
+  page: number;
+  body: Ink | Highlight | Note;
+}
+
+/** A role, in a body or (None) in all; dated grants that are not in force are never loaded. */
+export interface Grant {
+  role: "administrator" | "secretary" | "clerk" | "official";
+  body_id: string | null;
+}
+
+/** The event ``stream.ops``: operations of one stream, in order, all from one tick. */
+export interface Frame {
+  stream: string;
+  epoch: number;
+  ops: unknown[];
+}
+
+/** One numbered operation of a stream on the wire. */
+export interface Operation {
+  seq: number;
+  op_id: string | null;
+  actor: string | null;
+  at: string;
+  event: unknown;
+}
+
+/** One page of catch-up.
+ * ``delta``: ``ops`` follow ``last_seq``; with ``more`` the client asks again from its new last ``seq``.
+ * ``snapshot``: ``put`` holds entities of the state; with ``after`` the client asks again from there, and keeps
+ * the ``head`` of the first page, from which operations then apply. */
+export interface Page {
+  stream: string;
+  mode: string;
+  epoch: number;
+  head: number;
+  ops: unknown[];
+  put: unknown[];
+  more: boolean;
+  after: [string, string] | null;
+}
+
+/** An acknowledgement without content. */
+export interface Done {
+  ok: boolean;
+}
+
+/** ``auth`` of the connect: protocol number, the tablet's own id, and what it knows of each stream. */
+export interface Handshake {
+  proto: number;
+  device?: string;
+  streams?: Record<string, number>;
+}
+
+/** ``stream.join``: enter a stream's room and catch up from ``last_seq``, or go on with a snapshot ``after``. */
+export interface StreamJoin {
+  stream: string;
+  last_seq?: number;
+  after?: [string, string] | null;
+}
+
+/** ``stream.leave``. */
+export interface StreamLeave {
+  stream: string;
+}
+
+/** The event ``stream.welcome``: sent once after connect. */
+export interface Welcome {
+  proto: number;
+  person: string;
+  server_time: string;
+}
+
+/** Names an entity that is no longer in the stream's state. */
+export interface Ref {
+  kind: string;
+  id: string;
+}
+
+/** All bodies in force, parents before children. */
+export interface Bodies {
+  bodies: BodyView[];
+  tiers: TierView[];
+}
+
+/** A new body. */
+export interface BodyCreate {
+  code: string;
+  name: string;
+  short_name?: string;
+  tier: string;
+  parent_id?: string | null;
+  valid_from: string;
+}
+
+/** A public body. Days are ISO dates; ``valid_to`` is the last day, None while it exists. */
+export interface BodyView {
+  id: string;
+  code: string;
+  name: string;
+  short_name: string;
+  tier: string;
+  parent_id: string | null;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+/** Audit: what was entered, changed or ended, and the ids it concerns (stream ``x:directory``). */
+export interface DirectoryChanged {
+  name: "directory.changed";
+  what: string;
+  ids: string[];
+  put: unknown[];
+  gone: Ref[];
+}
+
+/** ``dry_run`` checks and reports without changing anything. */
+export interface ImportQuery {
+  dry_run?: boolean;
+  filename?: string;
+}
+
+/** The whole import: nothing is changed unless ``applied``, and then all of it. */
+export interface ImportReport {
+  applied: boolean;
+  added: number;
+  changed: number;
+  ended: number;
+  same: number;
+  errors: number;
+  rows: ImportRow[];
+}
+
+/** What becomes of one row of the file. ``code`` is a stable reason where there is something to say. */
+export interface ImportRow {
+  row: number;
+  outcome: "added" | "changed" | "ended" | "error" | "same";
+  code: string | null;
+  text: string;
+}
+
+/** A page of people and how many there are in all. */
+export interface PeoplePage {
+  total: number;
+  people: PersonView[];
+}
+
+/** Search: words of the name with or without accents, and a body (with those below it). */
+export interface PeopleQuery {
+  q?: string;
+  body?: string | null;
+  limit?: number;
+  offset?: number;
+}
+
+/** Change what is given, leave the rest. */
+export interface PersonChange {
+  full_name?: string;
+  email?: string | null;
+  phone?: string | null;
+}
+
+/** A new person with a first post. */
+export interface PersonCreate {
+  code: string;
+  full_name: string;
+  email?: string | null;
+  phone?: string | null;
+  body_id: string;
+  title: string;
+  valid_from: string;
+}
+
+/** A person with the posts held today, the main one first. */
+export interface PersonView {
+  id: string;
+  code: string;
+  full_name: string;
+  email: string | null;
+  phone: string | null;
+  postings: PostingView[];
+}
+
+/** End a post; ``valid_to`` is its last day. */
+export interface PostingEnd {
+  valid_to: string;
+}
+
+/** A post that a person holds in a body, from a day to a day, both included. */
+export interface PostingView {
+  id: string;
+  body_id: string;
+  body_name: string;
+  title: string;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+/** A tier of government, valid for a time, the last day included. ``citation`` names the law that makes it. */
+export interface TierView {
+  key: string;
+  name: string;
+  valid_from: string;
+  valid_to: string | null;
+  citation: string;
+}
+
+/** That one has opened a version; ``id`` is the version's (stream ``u:``). */
+export interface Opened {
+  kind: "opened";
+  id: string;
+  at: string;
+}
+
+/** One opened a version on one of one's devices (stream ``u:``). */
+export interface OpenedChanged {
+  name: "documents.opened";
+  put: Opened[];
+  gone: Ref[];
+}
+
+/** A paper of an agenda item with its current version (stream ``i:``). A recalled one has none. */
+export interface Paper {
+  kind: "paper";
+  id: string;
+  meeting_id: string;
+  item_id: string;
+  position: number;
+  title: string;
+  symbol: string;
+  purpose: "agenda" | "invitation" | "paper";
+  state: "published" | "recalled";
+  version: Version | null;
+  versions: number;
+  downloadable: boolean;
+}
+
+/** Change what is given, leave the rest. */
+export interface PaperEdit {
+  title?: string;
+  symbol?: string;
+  position?: number;
+  downloadable?: boolean;
+}
+
+/** Take a paper back from every tablet. */
+export interface PaperRecall {
+  reason?: string;
+}
+
+/** Purge these versions from the device: bytes, text, thumbnails, shared notes (stream ``i:``). */
+export interface PaperRecalled {
+  name: "documents.recalled";
+  put: Paper[];
+  gone: Ref[];
+  versions: string[];
+}
+
+/** The papers of an item. */
+export interface Papers {
+  papers: Paper[];
+}
+
+/** Papers were published, replaced, renamed, moved or recalled (stream ``i:``); ``what`` names the act. */
+export interface PapersChanged {
+  name: "documents.papers_changed";
+  put: Paper[];
+  gone: Ref[];
+  what: string;
+}
+
+/** Who has received and opened a version, and when. */
+export interface Reader {
+  person_id: string;
+  name: string;
+  received_at: string | null;
+  opened_at: string | null;
+}
+
+/** The audience of a version with its reading states; for the secretariat and the chair. */
+export interface Readers {
+  readers: Reader[];
+}
+
+/** How many of the audience have a version on a device and have opened it; ``id`` is the version's (``d:``). */
+export interface Reading {
+  kind: "reading";
+  id: string;
+  paper_id: string;
+  received: number;
+  opened: number;
+}
+
+/** Somebody received or opened a version (stream ``d:``). */
+export interface ReadingChanged {
+  name: "documents.reading_changed";
+  put: Reading[];
+  gone: Ref[];
+}
+
+/** What an upload is: the file's own name, and a title (else made from the name). */
+export interface UploadQuery {
+  filename: string;
+  title?: string;
+  symbol?: string;
+  purpose?: "agenda" | "invitation" | "paper";
+}
+
+/** One immutable version of a paper.
+ * ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
+ * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. */
+export interface Version {
+  id: string;
+  no: number;
+  sha256: string;
+  size: number;
+  pages: number;
+  sizes: [number, number][];
+  boxes: [number, number, number, number, number][];
+  issued_at: string;
+  has_text: boolean;
+  signed: boolean;
+}
+
+/** All versions of a paper, newest first. */
+export interface Versions {
+  paper: Paper;
+  versions: Version[];
+}
+
+/** One's own invitation. */
+export interface Invitation {
+  meeting_id: string;
+  answer: "accepted" | "declined" | "none" | "substitute";
+  reason: string;
+  answered_at: string | null;
+  paper_id: string | null;
+}
+
+/** One's own answer. A decline gives a reason; a substitute is named from the directory. */
+export interface InvitationAnswer {
+  answer: "accepted" | "declined" | "substitute";
+  reason?: string;
+  substitute_id?: string | null;
+}
+
+/** Send to all who have not been invited yet (or, ``again``, to everybody), in the app and by mail. */
+export interface InvitationSend {
+  mail?: boolean;
+  again?: boolean;
+}
+
+/** How many are being invited; the progress is on stream ``d:``. */
+export interface InvitationSent {
+  invited: number;
+  mails: number;
+}
+
+/** The secretariat accepts or refuses a proposed substitute. */
+export interface SubstituteDecision {
+  accept: boolean;
+}
+
+/** Move the sitting to an item. */
+export interface CurrentItem {
+  item_id: string;
+}
+
+/** ``live.follow``: whether this tablet follows the presenter of an item now. */
+export interface Follow {
+  item_id: string;
+  following: boolean;
+}
+
+/** Volatile event ``live.followers`` in the room of ``i:<item>``: how many follow, of how many present. */
+export interface Followers {
+  item_id: string;
+  following: number;
+  present: number;
+}
+
+/** Volatile event ``live.presence`` in the room of ``d:<meeting>``: who has a tablet connected, who looks at it. */
+export interface Presence {
+  meeting_id: string;
+  online: string[];
+  visible: string[];
+}
+
+/** Who is connected now. */
+export interface PresenceView {
+  online: string[];
+  visible: string[];
+}
+
+/** ``live.present``: the presenter's durable page. */
+export interface Present {
+  item_id: string;
+  version_id: string;
+  page: number;
+  fraction?: number;
+}
+
+/** The presenter turned to another page or paper (stream ``i:``). */
+export interface Presented {
+  name: "live.presented";
+  put: Presenting[];
+  gone: Ref[];
+}
+
+/** Give the presenter role to a participant, or take it from whoever has it (None). */
+export interface PresenterChange {
+  person_id: string | null;
+}
+
+/** What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's. */
+export interface Presenting {
+  kind: "presenting";
+  id: string;
+  person: Person;
+  version_id: string;
+  page: number;
+  fraction: number;
+}
+
+/** ``live.scroll``: the presenter's place on the way, volatile. */
+export interface Scroll {
+  item_id: string;
+  version_id: string;
+  page: number;
+  fraction: number;
+}
+
+/** Volatile event ``live.scrolled`` in the room of ``i:<item>``. */
+export interface Scrolled {
+  item_id: string;
+  version_id: string;
+  page: number;
+  fraction: number;
+  n: number;
+}
+
+/** ``live.visible``: whether the app is on the tablet's screen; sent on change. */
+export interface Visible {
+  visible: boolean;
+}
+
+/** Items were added, edited, moved or removed (stream ``m:``). */
+export interface AgendaChanged {
+  name: "meetings.agenda_changed";
+  put: (Item | Meeting)[];
+  gone: Ref[];
+}
+
+/** The wanted order: ids of all items but the general one. */
+export interface AgendaOrder {
+  items: string[];
+}
+
+/** An agenda item as everybody may see it; of a restricted one only its place, minutes and "Phần họp kín".
+ * ``general`` marks the item 0 that holds the papers of the meeting itself (giấy mời, chương trình họp). */
+export interface Item {
+  kind: "item";
+  id: string;
+  meeting_id: string;
+  position: number;
+  general: boolean;
+  restricted: boolean;
+  title: string;
+  minutes: number;
+  presenter_name: string;
+  state: "current" | "done" | "pending";
+}
+
+/** What those invited to an item see of it changed (stream ``i:``). */
+export interface ItemChanged {
+  name: "meetings.item_changed";
+  put: ItemDetail[];
+  gone: Ref[];
+}
+
+/** A new agenda item at the end. ``invitees`` (person ids) are read where ``restricted``. */
+export interface ItemCreate {
+  title: string;
+  minutes?: number;
+  presenter_id?: string | null;
+  questions?: string[];
+  restricted?: boolean;
+  invitees?: string[];
+}
+
+/** An agenda item as those invited to it see it. ``questions``: what opinions are asked on. */
+export interface ItemDetail {
+  kind: "item_detail";
+  id: string;
+  meeting_id: string;
+  title: string;
+  questions: string[];
+  presenter: Person | null;
+  invitees: string[];
+}
+
+/** Change what is given, leave the rest. */
+export interface ItemEdit {
+  title?: string;
+  minutes?: number;
+  presenter_id?: string | null;
+  questions?: string[];
+  restricted?: boolean;
+  invitees?: string[];
+}
+
+/** The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601. */
+export interface Meeting {
+  kind: "meeting";
+  id: string;
+  title: string;
+  body_id: string;
+  body_name: string;
+  state: "cancelled" | "convened" | "draft" | "ended" | "live" | "postponed";
+  starts_at: string;
+  ends_at: string | null;
+  place: string;
+  chair: Person | null;
+  secretary: Person | null;
+  sites: Site[];
+  current_item: string | null;
+  item_since: string | null;
+  presenter: Person | null;
+  started_at: string | null;
+  ended_at: string | null;
+  note: string;
+  participants: number;
+}
+
+/** Call the meeting off. */
+export interface MeetingCancel {
+  reason?: string;
+}
+
+/** The skeleton changed; ``what`` names the act: created, edited, convened and so on. */
+export interface MeetingChanged {
+  name: "meetings.changed";
+  put: (Meeting | Item)[];
+  gone: Ref[];
+  what: string;
+}
+
+/** A new draft with the same agenda and participants, without papers and answers. */
+export interface MeetingCopy {
+  title: string;
+  starts_at: string;
+}
+
+/** A new meeting, as a draft. ``starts_at`` and ``ends_at`` are ISO 8601 with an offset. */
+export interface MeetingCreate {
+  title: string;
+  body_id: string;
+  starts_at: string;
+  ends_at?: string | null;
+  place?: string;
+  note?: string;
+  chair_id?: string | null;
+  secretary_id?: string | null;
+  sites?: string[];
+}
+
+/** Change what is given, leave the rest. */
+export interface MeetingEdit {
+  title?: string;
+  starts_at?: string;
+  ends_at?: string | null;
+  place?: string;
+  note?: string;
+  chair_id?: string | null;
+  secretary_id?: string | null;
+  sites?: string[];
+}
+
+/** Put the meeting off, to a new time or until further notice (None). */
+export interface MeetingPostpone {
+  starts_at?: string | null;
+  reason?: string;
+}
+
+/** A meeting with the items that one may see, detailed where one is invited, and participants for the desk. */
+export interface MeetingView {
+  meeting: Meeting;
+  items: Item[];
+  details: ItemDetail[];
+  participants: Participant[];
+  may: string[];
+}
+
+/** Meetings that one may see. */
+export interface Meetings {
+  total: number;
+  meetings: Meeting[];
+}
+
+/** Which meetings to list: ``upcoming`` (with live ones and drafts), ``past`` or ``all``. */
+export interface MeetingsQuery {
+  when?: "all" | "past" | "upcoming";
+  limit?: number;
+  offset?: number;
+}
+
+/** That a person takes part in a meeting, and how; ``id`` is the meeting's. The rest is in stream ``m:``. */
+export interface MyMeeting {
+  kind: "my_meeting";
+  id: string;
+  participant_id: string;
+  role: "chair" | "invitee" | "member" | "secretary";
+  scope: "attend" | "speak" | "vote";
+  starts_at: string;
+  invited_at: string | null;
+  answer: "accepted" | "declined" | "none" | "substitute";
+  answered_at: string | null;
+  delivered_at: string | null;
+  opened_at: string | null;
+}
+
+/** One's own part in a meeting changed (stream ``u:``). */
+export interface MyMeetingsChanged {
+  name: "meetings.mine_changed";
+  put: MyMeeting[];
+  gone: Ref[];
+}
+
+/** A participant with the state of the invitation; moments are None until it happened. */
+export interface Participant {
+  kind: "participant";
+  id: string;
+  person: Person;
+  body_name: string;
+  role: "chair" | "invitee" | "member" | "secretary";
+  scope: "attend" | "speak" | "vote";
+  voting_right: boolean;
+  on_behalf_of: string | null;
+  substitute_for: string | null;
+  site_id: string | null;
+  position: number;
+  sent_at: string | null;
+  mail: "failed" | "none" | "queued" | "sent";
+  delivered_at: string | null;
+  opened_at: string | null;
+  answer: "accepted" | "declined" | "none" | "substitute";
+  answered_at: string | null;
+  reason: string;
+  substitute: Person | null;
+}
+
+/** A participant as wanted. */
+export interface ParticipantInput {
+  person_id: string;
+  role: "chair" | "invitee" | "member" | "secretary";
+  scope: "attend" | "speak" | "vote";
+  voting_right: boolean;
+  on_behalf_of: string | null;
+  site_id: string | null;
+}
+
+/** The list of participants, or one's state, changed (stream ``d:``). */
+export interface ParticipantsChanged {
+  name: "meetings.participants_changed";
+  put: Participant[];
+  gone: Ref[];
+}
+
+/** The wanted list of participants, in order; who stays keeps the state of the invitation. */
+export interface ParticipantsSet {
+  participants: ParticipantInput[];
+}
+
+/** A person as shown: id, full name, post. */
+export interface Person {
+  id: string;
+  name: string;
+  title: string;
+}
+
+/** A place from which people take part (điểm cầu). */
+export interface Site {
+  id: string;
+  name: string;
+}
+
+/** Sign: ``sha256`` of the bytes that were seen, and the password that opens the key. */
+export interface Sign {
+  sha256: string;
+  password: string;
+}
+
+/** Ask an official to sign the current version of a paper. */
+export interface SigningAsk {
+  official_id: string;
+}
+
+/** A request was made, signed, returned or withdrawn. */
+export interface SigningChanged {
+  name: "signatures.changed";
+  put: SigningRequest[];
+  gone: Ref[];
+}
+
+/** One's requests: waiting ones first. */
+export interface SigningInbox {
+  requests: SigningRequest[];
+}
+
+/** A paper that waits for an official's signature (streams ``u:`` of the official and ``d:`` of the meeting).
+ * ``sha256`` is the hash of exactly the bytes that are shown and signed. */
+export interface SigningRequest {
+  kind: "signing";
+  id: string;
+  meeting_id: string;
+  meeting_title: string;
+  paper_id: string;
+  paper_title: string;
+  version_id: string;
+  sha256: string;
+  pages: number;
+  official_id: string;
+  official_name: string;
+  requested_by: string;
+  requested_at: string;
+  state: "returned" | "signed" | "waiting" | "withdrawn";
+  remarks: string;
+  signed_version_id: string | null;
+  decided_at: string | null;
+}
+
+/** Give the paper back with remarks. */
+export interface SigningReturn {
+  remarks: string;
+}
+
+/** What a check of a paper found, with the document verdict. */
+export interface Verification {
+  report: Report;
+}
+
+/** What one later version of the file changed.
+ * Attributes:
+ *     revision: which version, the original being 1.
+ *     kind: "signature", "validation_data", "fields_filled", "field_added" or "forbidden".
+ *     fields: form fields concerned. */
+export interface Change {
+  revision: number;
+  kind: "field_added" | "fields_filled" | "forbidden" | "signature" | "validation_data";
+  fields: string[];
+}
+
+/** A file and its signatures, in the order in which they were made.
+ * Attributes:
+ *     verdict: "valid": all intact, all signers lead to the given roots, nothing forbidden after them. "invalid":
+ *         something is broken, forged or forbidden. "indeterminate": intact, but trust is not established.
+ *         "unsigned": a readable file that nobody signed.
+ *     integrity: the worst of the signatures and of the file; "none" if there is no signature.
+ *     reasons: codes from FILE_REASONS.
+ *     sha256: hex digest of the file; size: its bytes; revisions: its versions, 0 if unreadable. */
+export interface Report {
+  verdict: "indeterminate" | "invalid" | "unsigned" | "valid";
+  integrity: "broken" | "intact" | "modified" | "none";
+  reasons: string[];
+  signatures: SignatureReport[];
+  sha256: string;
+  size: number;
+  revisions: number;
+}
+
+/** One signature (or document timestamp) of a file.
+ * Attributes:
+ *     field: name of its form field.
+ *     kind: "signature" or "timestamp".
+ *     signer, organisation, issuer: names from the certificate, "" if it has none.
+ *     serial: certificate serial number, hexadecimal.
+ *     claimed_time: what the signer says (UTC), or the time of the timestamp; None if nothing is said.
+ *     algorithm: e.g. "ecdsa-secp256r1-sha256".
+ *     revision: the version of the file it signed, the original being 1.
+ *     covers_whole_file: no byte of the file but the signature itself lies outside.
+ *     integrity: "intact", "modified" (signed bytes are whole, what came after is not allowed) or "broken".
+ *     trusted: its certificate leads to a given root and may sign at the time of the check.
+ *     valid_from, valid_until: of the certificate, UTC.
+ *     valid_when_claimed: the certificate was valid at `claimed_time`; None if there is no time.
+ *     revocation: "unknown" while no list or responder is asked.
+ *     changes: what later versions did.
+ *     reasons: codes from SIGNATURE_REASONS. */
+export interface SignatureReport {
+  field: string;
+  kind: "signature" | "timestamp";
+  signer: string;
+  organisation: string;
+  issuer: string;
+  serial: string;
+  claimed_time: string | null;
+  algorithm: string;
+  revision: number;
+  covers_whole_file: boolean;
+  integrity: "broken" | "intact" | "modified" | "none";
+  trusted: boolean;
+  valid_from: string | null;
+  valid_until: string | null;
+  valid_when_claimed: boolean | null;
+  revocation: "revoked" | "unknown";
+  changes: Change[];
+  reasons: string[];
+}
+
+export type AnyEntity = Annotation | Opened | Paper | Reading | Presenting | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
+
+export type AnyEvent = AccessChanged | SignedOut | AnnotationsPushed | DirectoryChanged | OpenedChanged | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | SigningChanged;
+
+/** Socket commands: what is sent and what a successful acknowledgement holds. */
+export interface Commands {
+  "annotations.push": [AnnotationsPush, PushResult];
+  "stream.join": [StreamJoin, Page];
+  "stream.leave": [StreamLeave, Done];
+}
+
+export const PROTOCOL = 1;
