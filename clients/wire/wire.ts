@@ -224,7 +224,7 @@ export interface Grant {
 export interface Frame {
   stream: string;
   epoch: number;
-  ops: unknown[];
+  ops: Operation[];
 }
 
 /** One numbered operation of a stream on the wire. */
@@ -233,7 +233,7 @@ export interface Operation {
   op_id: string | null;
   actor: string | null;
   at: string;
-  event: unknown;
+  event: AnyEvent;
 }
 
 /** One page of catch-up.
@@ -242,11 +242,11 @@ export interface Operation {
  * the ``head`` of the first page, from which operations then apply. */
 export interface Page {
   stream: string;
-  mode: string;
+  mode: "delta" | "snapshot";
   epoch: number;
   head: number;
-  ops: unknown[];
-  put: unknown[];
+  ops: Operation[];
+  put: AnyEntity[];
   more: boolean;
   after: [string, string] | null;
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 from msgspec import inspect as shapes
@@ -31,7 +31,7 @@ def structs() -> list[type[msgspec.Struct]]:
     return sorted(found, key=lambda each: (each.__module__, each.__name__))
 
 
-def _is_message(member: type) -> bool:
+def _is_message(member: type) -> TypeGuard[type[msgspec.Struct]]:
     return issubclass(member, msgspec.Struct) and not issubclass(member, Published)
 
 
@@ -111,12 +111,20 @@ def _interface(cls: type[msgspec.Struct]) -> str:
         lines.append(f"  {info.tag_field}: {msgspec.json.encode(info.tag).decode()};")
     for each in info.fields:
         mark = "?" if optional and not each.required else ""
-        lines.append(f"  {each.encode_name}{mark}: {_type(each.type)};")
+        shown = _RAW.get((cls.__name__, each.name)) or _type(each.type)
+        lines.append(f"  {each.encode_name}{mark}: {shown};")
     doc = inspect.getdoc(cls) or ""
     comment = "/** " + doc.replace("\n\n", "\n").replace("\n", "\n * ") + " */\n"
     return f"{comment}export interface {cls.__name__} {{\n" + "\n".join(lines) + "\n}\n"
 
 
+# What the journal keeps as encoded JSON is to the reader what it was made from.
+_RAW = {
+    ("Frame", "ops"): "Operation[]",
+    ("Page", "ops"): "Operation[]",
+    ("Page", "put"): "AnyEntity[]",
+    ("Operation", "event"): "AnyEvent",
+}
 _SIMPLE: dict[type[shapes.Type], str] = {
     shapes.StrType: "string",
     shapes.IntType: "number",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 from sqlalchemy import Row, bindparam, select
@@ -38,7 +38,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     stream: str
-    mode: str
+    mode: Literal["delta", "snapshot"]
     epoch: int
     head: int
     ops: tuple[msgspec.Raw, ...] = ()
@@ -125,7 +125,7 @@ def _snapshot(read: Read, row: Row[Any], after: tuple[str, str] | None) -> Page:
     return _page(row, "snapshot", put=tuple(put))
 
 
-def _page(row: Row[Any], mode: str, **parts: Any) -> Page:  # noqa: ANN401 - the fields of Page
+def _page(row: Row[Any], mode: Literal["delta", "snapshot"], **parts: Any) -> Page:  # noqa: ANN401 - the fields of Page
     return Page(stream=row.id, mode=mode, epoch=row.epoch, head=row.head, **parts)
 
 
