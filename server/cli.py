@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
-import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from signing import cli as signing_cli
 
@@ -152,7 +154,7 @@ def _backup(arguments: argparse.Namespace) -> int:
     from server.core import backup
 
     try:
-        print(json.dumps(backup.save(_config(arguments), arguments.destination)))
+        _print_line(backup.save(_config(arguments), arguments.destination))
     except backup.BackupError as error:
         raise Refusal(str(error)) from error
     return 0
@@ -162,7 +164,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     from server.core import backup
 
     try:
-        print(json.dumps(backup.restore(_config(arguments), arguments.source)))
+        _print_line(backup.restore(_config(arguments, check=False), arguments.source))
     except backup.BackupError as error:
         raise Refusal(str(error)) from error
     return 0
@@ -173,7 +175,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     from server.core import audit
 
     report = asyncio.run(with_core(_config(arguments), lambda core: core.db.read(audit.verify)))
-    print(json.dumps({"streams": report.streams, "operations": report.operations, "broken": list(report.broken)}))
+    _print_line(report)
     return 1 if report.broken else 0
 
 
@@ -237,6 +239,10 @@ def _config(arguments: argparse.Namespace, *, check: bool = True) -> Config:
         return load(arguments.config, os.environ, given=given, check=check)
     except DomainError as error:
         raise Refusal(errors.text(error, "en" if os.environ.get("LANG", "").startswith("en") else "vi")) from error
+
+
+def _print_line(value: object) -> None:
+    print(msgspec.json.encode(value).decode())
 
 
 def _password(file: Path | None) -> str:

@@ -189,7 +189,7 @@ class SocketEdge:
             return wire.encode(result if result is not None else Done())
         except DomainError as error:
             return _refusal(error, session.actor.lang)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return _refusal(DomainError("invalid_input", detail=str(error)), session.actor.lang)
         except Exception:  # noqa: BLE001 - logged; the asker is told that it is our fault
             _log.exception("unexpected failure", command=name)

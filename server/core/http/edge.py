@@ -52,7 +52,7 @@ def _endpoint(core: Core, route: Route, authenticate: Authenticate) -> Callable[
             return await _answer(core, route, authenticate, request)
         except DomainError as error:
             return _refusal(error, lang)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return _refusal(DomainError("invalid_input", detail=str(error)), lang)
         except web.HTTPException:
             raise
