@@ -81,7 +81,7 @@ async def test_prepared_field_is_used_and_its_box_drawn() -> None:
     assert _changed_box(papers.rendered(paper), papers.rendered(signed)) is not None
 
 
-async def test_several_signatures_in_every_number_of_pages_go_to_the_named_page() -> None:
+async def test_stamp_is_on_the_named_page_alone() -> None:
     paper = papers.plain(3)
     stamp = Stamp(box=papers.BOX, page=1, image=draw_signature("Lê Văn Đức"))
     signed = await sign(paper, papers.signer(), stamp=stamp)
@@ -204,12 +204,16 @@ def rotated() -> bytes:
 
 
 def locked() -> bytes:
-    seal = SigFieldSpec(
-        "ConDau",
-        field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL),
-        doc_mdp_update_value=MDPPerm.NO_CHANGES,
-    )
+    """All fields are locked, the file itself is not."""
+    seal = SigFieldSpec("ConDau", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL))
     return papers.signed(with_fields(papers.plain(), seal), field="ConDau")
+
+
+def closed() -> bytes:
+    """One field is locked, and the file is closed to any change."""
+    lock = FieldMDPSpec(FieldMDPAction.INCLUDE, ["SoVanBan"])
+    seal = SigFieldSpec("ConDau", field_mdp_spec=lock, doc_mdp_update_value=MDPPerm.NO_CHANGES)
+    return papers.signed(with_fields(papers.form(), seal), field="ConDau")
 
 
 def big_image() -> bytes:
@@ -227,7 +231,8 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], str]] = {
     "encrypted": (encrypted, {}, "pdf_encrypted"),
     "xfa": (xfa, {}, "pdf_xfa"),
     "bytes after the end": (papers.plain() + b"\n% more\n", {}, "pdf_trailing_bytes"),
-    "closed by a seal": (locked, {}, "pdf_locked"),
+    "fields locked by a seal": (locked, {}, "pdf_locked"),
+    "closed by a seal": (closed, {}, "pdf_locked"),
     "rotated page": (rotated, {"stamp": Stamp(box=BOX)}, "page_rotated"),
     "no such page": (papers.plain(), {"stamp": Stamp(box=BOX, page=1)}, "page_missing"),
     "no such page from the end": (papers.plain(), {"stamp": Stamp(box=BOX, page=-2)}, "page_missing"),

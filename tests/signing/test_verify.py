@@ -24,7 +24,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing import KeySigner, Report, verify
+from signing import Report, verify
 from signing.demo_pki import make_demo_pki
 from signing.report import FILE_REASONS, SIGNATURE_REASONS
 from tests.signing import attacks, papers
@@ -294,7 +294,3 @@ def test_file_without_signature_of_the_corpus(name: str) -> None:
     assert report.verdict in {"unsigned", "invalid"}
     if CORPUS[name]["expected"] == "accept":
         assert (report.verdict, report.integrity) == ("unsigned", "none")
-
-
-def test_a_key_signer_of_a_stranger_is_a_key_signer() -> None:
-    assert isinstance(papers.stranger(), KeySigner)
