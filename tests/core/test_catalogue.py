@@ -17,7 +17,7 @@ from server.core.errors import DomainError, ErrorSpec
 def root(tmp_path: Path) -> Path:
     """A small project with a text of every kind."""
     files = {
-        "server/meetings/rules.py": 'x = _("Chủ tọa")\nErrorSpec("a.b", 404, "Thiếu {count} " "phần")\ntext(x, "không")',
+        "server/meetings/rules.py": 'x = _("Chủ tọa")\nErrorSpec("a.b", 404, "Thiếu {count} " "phần")\ntext(x, "ko")',
         "templates/mail/a/b/body.html": "<p>{{ _('Kính gửi') }} {{ title }}</p>",
         "clients/kit/a.ts": "const a = t(\"Ký \\\"này\\\"\"); format('không'); messageKey('Ghi chú');",
         "clients/tablet/B.svelte": "<p title={t('Còn {time}', { time })}>{cut(\"không\")}</p>",
