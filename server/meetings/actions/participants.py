@@ -171,6 +171,32 @@ def lock_txn(tx: Tx, meeting_id: str, person_id: str) -> Participant:
     return found
 
 
+def try_lock_txn(tx: Tx, meeting_id: str, person_id: str) -> Participant | None:
+    """As ``lock_txn``, but None for who does not take part."""
+    return store.lock_txn(tx, meeting_id, person_id)
+
+
+def meeting_of(read: Read, participant_id: str) -> str | None:
+    """The meeting in which somebody takes part as this participant."""
+    return store.meeting_of(read, participant_id)
+
+
+def takes_part(read: Read, meeting_id: str, person_id: str) -> bool:
+    """Whether a person is on the list, invited or not."""
+    return store.of_person(read, meeting_id, person_id) is not None
+
+
+def has_substitute(read: Read, meeting_id: str, participant_id: str) -> bool:
+    """Whether somebody takes part in this participant's place."""
+    return store.substitutes(read, meeting_id, participant_id) > 0
+
+
+def shown(read: Read, person_id: str) -> Person:
+    """A person of the directory as shown. Raises ``meetings.unknown_person``."""
+    named = people.named(read, [person_id])[person_id]
+    return Person(id=named.id, name=named.name, title=named.title)
+
+
 def change_txn(tx: Tx, actor: Actor, meeting_id: str, changed: Sequence[Participant]) -> None:
     """Store changed participants (at most 100), tell the desk, and let their own streams follow."""
     store.update_txn(tx, changed)

@@ -69,6 +69,19 @@ def lock_txn(tx: Tx, actor: Actor, verb: str, meeting_id: str) -> Meeting:
     return meeting
 
 
+def hold_txn(tx: Tx, meeting_id: str) -> Meeting:
+    """A meeting held until the end; the caller has asked for permission. Raises ``not_found``."""
+    meeting = sittings.lock_txn(tx, meeting_id)
+    if meeting is None:
+        raise DomainError("not_found")
+    return meeting
+
+
+def load(read: Read, meeting_id: str) -> Meeting | None:
+    """A meeting as it is, or None; the caller has asked for permission."""
+    return sittings.load(read, meeting_id)
+
+
 def find(read: Read, actor: Actor, verb: str, meeting_id: str) -> Meeting:
     """A meeting for reading, if permitted."""
     access.require(verb, relations(read, actor, meeting_id))
@@ -80,15 +93,19 @@ def find(read: Read, actor: Actor, verb: str, meeting_id: str) -> Meeting:
 
 def lock_item_txn(tx: Tx, actor: Actor, verb: str, item_id: str) -> tuple[Meeting, AgendaItem]:
     """An item and its meeting for an act; ``not_found`` for who may not see the item."""
-    item = item_store.load(tx, item_id)
     access.require(verb, access.relations(tx, actor, "item", item_id))
-    if item is None:
-        raise DomainError("not_found")
-    meeting = sittings.lock_txn(tx, item.meeting_id)
+    meeting, item = hold_item_txn(tx, item_id)
+    rules.require_state(verb, meeting.state)
+    return meeting, item
+
+
+def hold_item_txn(tx: Tx, item_id: str) -> tuple[Meeting, AgendaItem]:
+    """An item and its meeting, held until the end; the caller has asked for permission. Raises ``not_found``."""
+    item = item_store.load(tx, item_id)
+    meeting = None if item is None else sittings.lock_txn(tx, item.meeting_id)
     item = item_store.load(tx, item_id)  # as it is now that the meeting is held
     if meeting is None or item is None:
         raise DomainError("not_found")
-    rules.require_state(verb, meeting.state)
     return meeting, item
 
 

@@ -89,6 +89,11 @@ def count(read: Read, meeting_id: str) -> int:
     return int(read.scalar(_COUNT, {"id": meeting_id}))
 
 
+def substitutes(read: Read, meeting_id: str, participant_id: str) -> int:
+    """How many take part in the place of a participant: 0 or 1."""
+    return int(read.scalar(_SUBSTITUTES, {"id": meeting_id, "absent": participant_id}))
+
+
 # ---- what a person's own stream shows
 
 
@@ -221,6 +226,7 @@ _MARK_STALE = (
     .values(stale=True)
 )
 _COUNT = select(func.count()).select_from(participant).where(participant.c.meeting_id == bindparam("id"), _here)
+_SUBSTITUTES = _COUNT.where(participant.c.substitute_for == bindparam("absent"))
 _SHOWN = select(participant.c.id, participant.c.person_id, participant.c.meeting_id, participant.c.shown)
 _STALE = _SHOWN.where(participant.c.stale == true()).order_by(participant.c.id).limit(bindparam("limit"))
 _SHOWN_OF = _SHOWN.where(participant.c.id.in_(bindparam("ids", expanding=True))).order_by(participant.c.id)

@@ -1,0 +1,91 @@
+"""Decisions of invitations: what an answer must hold, whom a change is mailed to. No I/O and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import structs
+
+from server.core.access import Relation
+from server.core.errors import DomainError, ErrorSpec, register
+from server.invitations.wire import InvitationAnswer
+from server.meetings.rules import words
+from server.meetings.wire import Meeting, Participant, Person
+
+register(
+    ErrorSpec("invitations.no_reason", 400, "Chưa gửi: cần ghi lý do vắng mặt."),
+    ErrorSpec("invitations.no_substitute", 400, "Chưa gửi: cần chọn người dự thay trong danh bạ."),
+    ErrorSpec("invitations.substitute_takes_part", 409, "Chưa gửi: người dự thay đã có trong thành phần dự họp."),
+    ErrorSpec("invitations.substituted", 409, "Chưa ghi: người dự thay đã được chấp thuận."),
+    ErrorSpec("invitations.no_proposal", 409, "Chưa ghi: không có đề nghị dự thay đang chờ."),
+)
+
+Message = Literal["invited", "changed", "cancelled", "withdrawn"]
+
+_DESK = frozenset({Relation.SECRETARIAT})
+PERMISSIONS: Mapping[str, frozenset[Relation]] = {
+    "invitations.send": _DESK,
+    "invitations.print": _DESK,
+    "invitations.decide": _DESK | {Relation.CHAIR},
+    "invitations.answer": frozenset({Relation.PARTICIPANT}),
+    "invitations.receive": frozenset({Relation.PARTICIPANT}),
+}
+
+# A mail server that does not answer is asked again after these seconds, then the mail has failed.
+RETRY_SECONDS = (60, 300, 1800)
+# A process that took mails has so long to send them before another may.
+LEASE_SECONDS = 120
+
+_MAILED_FIELDS = ("title", "starts_at", "ends_at", "place", "chair")
+
+
+def to_invite(participants: list[Participant]) -> list[Participant]:
+    """Those to whom the invitation has not gone out."""
+    return [each for each in participants if each.sent_at is None]
+
+
+def message_for(before: Meeting, after: Meeting) -> Message | None:
+    """What those invited have to be told by mail of a change, if anything."""
+    if before.state == "draft" or after.state in {"draft", "live", "ended"}:
+        return None
+    if after.state == "cancelled":
+        return "cancelled"
+    same = all(getattr(before, name) == getattr(after, name) for name in _MAILED_FIELDS)
+    return None if same and before.state == after.state else "changed"
+
+
+def calendar_method(message: str, meeting: Meeting) -> Literal["REQUEST", "CANCEL"]:
+    """What a mail does to the calendar (RFC 5546 §3.2): an entry without a time to come is taken out."""
+    gone = message in {"cancelled", "withdrawn"} or meeting.state in {"cancelled", "postponed"}
+    return "CANCEL" if gone else "REQUEST"
+
+
+def answered(own: Participant, command: InvitationAnswer, substitute: Person | None, at: str) -> Participant:
+    """The participant with this answer. Raises what the answer lacks."""
+    reason = words(command.reason)
+    if command.answer == "declined" and not reason:
+        raise DomainError("invitations.no_reason")
+    if command.answer == "substitute" and (substitute is None or substitute.id == own.person.id):
+        raise DomainError("invitations.no_substitute")
+    return structs.replace(
+        own,
+        answer=command.answer,
+        answered_at=at,
+        reason="" if command.answer == "accepted" else reason,
+        substitute=substitute if command.answer == "substitute" else None,
+    )
+
+
+def refused(absent: Participant) -> Participant:
+    """The participant after a refused substitute: still expected, and yet to answer."""
+    return structs.replace(absent, answer="none", answered_at=None, substitute=None)
+
+
+def after_attempt(*, accepted: bool, attempts: int) -> tuple[Literal["sent", "queued", "failed"], int]:
+    """What becomes of a mail, and after how many seconds it is tried again."""
+    if accepted:
+        return "sent", 0
+    if attempts <= len(RETRY_SECONDS):
+        return "queued", RETRY_SECONDS[attempts - 1]
+    return "failed", 0
