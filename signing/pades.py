@@ -1,6 +1,7 @@
 """Making a PAdES B-B signature: prepare, sign the attributes, finish; `sign` does the three in one go."""
 
 import asyncio
+import dataclasses
 import hashlib
 import io
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +13,6 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
-from pyhanko.pdf_utils.misc import PdfReadError, PdfWriteError
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -25,7 +25,7 @@ from signing.signers import Signer
 from signing.stamp import Stamp, StampStyle
 
 T = TypeVar("T")
-_CMS_OVERHEAD = 3072  # signed attributes, algorithm names and the raw signature, in bytes, with room to spare
+_CMS_OVERHEAD = 1536  # signed attributes, algorithm names and the raw signature, in bytes, with room to spare
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,23 +126,27 @@ def prepare(
     moment = at or datetime.now(UTC)
     algorithm = algorithm_of(certificate)
     check_certificate(certificate, moment)
-    writer = open_for_signing(pdf)
-    name, new_field = place(writer.prev, field, stamp)
-    refuse_locked(writer.prev, name)
     external = _external(certificate, tuple(chain), algorithm)
     meta = PdfSignatureMetadata(
-        field_name=name, md_algorithm=algorithm.digest, subfilter=SigSeedSubFilter.PADES,
-        reason=reason or None, location=location or None,
-    )  # fmt: skip
+        md_algorithm=algorithm.digest,
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason or None,
+        location=location or None,
+    )
     style: Any = StampStyle(stamp) if stamp else _Unseen()
+    room = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD)
+    writer = open_for_signing(pdf)
+    out = io.BytesIO()
     try:
+        name, new_field = place(writer.prev, field, stamp)
+        refuse_locked(writer.prev, name)
+        meta = dataclasses.replace(meta, field_name=name)
         session = PdfSigner(meta, external, stamp_style=style, new_field_spec=new_field).init_signing_session(writer)
         session.system_time = moment
-        reserved = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD)
-        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
-        out = io.BytesIO()
-        hole, _ = document.digest_tbs_document(output=out)
-    except (PdfReadError, PdfWriteError) as why:
+        hole, _ = session.prepare_tbs_document(None, bytes_reserved=room).digest_tbs_document(output=out)
+    except SigningError:
+        raise
+    except Exception as why:  # a file damaged in its pages or form: the parser finds out only here
         raise SigningError("pdf_unreadable") from why
     attributes = complete(external.signed_attrs(hole.document_digest, algorithm.digest, use_pades=True))
     return Prepared(

@@ -158,6 +158,11 @@ async def test_lines_are_found_by_text_search() -> None:
     assert line in text
 
 
+async def test_there_is_room_for_the_largest_keys() -> None:
+    signed = await sign(papers.plain(), papers.signer("Khóa lớn", rsa_bits=4096))
+    assert verify(signed, trust_roots=ROOTS).verdict == "valid"
+
+
 @pytest.mark.parametrize("rsa_bits", [0, 2048])
 async def test_pdfsig_openssl_and_qpdf_agree(tmp_path: Path, rsa_bits: int) -> None:
     pdfsig, openssl, qpdf = papers.need("pdfsig"), papers.need("openssl"), papers.need("qpdf")
@@ -227,6 +232,7 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], str]] = {
     "not a file": (b"", {}, "pdf_unreadable"),
     "html": (b"<html><body>no</body></html>", {}, "pdf_unreadable"),
     "truncated": (papers.plain()[:-200], {}, "pdf_unreadable"),
+    "no pages inside": (papers.plain().replace(b"/Kids", b"/Kadz"), {"stamp": Stamp(box=BOX)}, "pdf_unreadable"),
     "zip": (b"PK\x03\x04" + bytes(500), {}, "pdf_unreadable"),
     "encrypted": (encrypted, {}, "pdf_encrypted"),
     "xfa": (xfa, {}, "pdf_xfa"),
