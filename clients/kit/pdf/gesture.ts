@@ -152,8 +152,8 @@ class Gestures {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     // A trackpad's pinch comes as small steps, a wheel's as large ones; both end near the same speed.
-    const step = Math.max(-40, Math.min(40, event.deltaMode === 0 ? event.deltaY : event.deltaY * 16));
-    this.#target.wheelZoom({ x: event.clientX, y: event.clientY }, Math.exp(-step / 120));
+    const step = Math.max(-25, Math.min(25, event.deltaMode === 0 ? event.deltaY : event.deltaY * 16));
+    this.#target.wheelZoom({ x: event.clientX, y: event.clientY }, Math.exp(-step / 100));
   }
 
   stop(): void {

@@ -1,0 +1,5 @@
+/** The way to the server: HTTP for what is asked once, one socket for what is live. */
+export { act, ApiError, get, getRange, type Method } from "./http.ts";
+export { newId } from "./ids.ts";
+export { Connection, type Standing } from "./socket.ts";
+export { upload } from "./upload.ts";

@@ -1,0 +1,177 @@
+/** All streams that this app follows, kept in step over one connection. */
+import type { AnyEntity, Frame, Operation, Page } from "@phien/wire";
+
+import type { Connection } from "../net/socket.ts";
+import { type Ask, StreamLog } from "./log.ts";
+
+/** How long a gap may stand before the stream is asked for anew. */
+const GAP_MS = 500;
+const RETRY_MS = 1_500;
+
+export type StreamStanding = "joining" | "live" | "denied";
+
+/** What a view sees of a stream. `entities` is the map itself: read it, never write it. */
+export interface StreamView {
+  readonly entities: ReadonlyMap<string, AnyEntity>;
+  readonly standing: StreamStanding;
+  readonly seq: number;
+}
+
+interface Followed {
+  log: StreamLog;
+  standing: StreamStanding;
+  followers: number;
+  watchers: Set<() => void>;
+  gapTimer: ReturnType<typeof setTimeout> | null;
+}
+
+type Link = Pick<Connection, "ask" | "on" | "standing" | "watch">;
+
+export class Streams {
+  readonly #followed = new Map<string, Followed>();
+  #link: Link | null = null;
+  /** Told of every operation as it enters a state, for the outbox. */
+  onApplied: (stream: string, operation: Operation) => void = () => undefined;
+  /** Told when access to a stream was withdrawn while it was followed. */
+  onDenied: (stream: string) => void = () => undefined;
+
+  /** Begins to follow over `link`; the connection must have been given `known` for its handshake. */
+  attach(link: Link): void {
+    this.#link = link;
+    link.on<Page>("stream.page", (page) => { void this.#paged(page.stream, page); });
+    link.on<Frame>("stream.ops", (frame) => { this.#broadcast(frame); });
+    link.on<{ stream: string }>("stream.left", ({ stream }) => { this.#left(stream); });
+    link.on<{ streams: string[] }>("stream.opened", ({ streams }) => { this.#opened(streams); });
+    link.on<Record<string, number>>("stream.heads", (heads) => { this.#heads(heads); });
+    link.watch((standing) => {
+      if (standing === "online") return;
+      for (const one of this.#followed.values()) if (one.standing === "live") this.#turn(one, "joining");
+    });
+  }
+
+  /** The last number of each followed stream, for the handshake; each is joined anew by it. */
+  known(): Record<string, number> {
+    const known: Record<string, number> = {};
+    for (const [id, one] of this.#followed) {
+      known[id] = one.log.join().last_seq;
+      one.standing = "joining";
+    }
+    return known;
+  }
+
+  /** Follows a stream and calls `changed` with every change; returns how to stop. */
+  follow(id: string, changed: () => void): () => void {
+    let one = this.#followed.get(id);
+    if (!one) {
+      one = {
+        log: new StreamLog((operation) => { this.onApplied(id, operation); }),
+        standing: "joining",
+        followers: 0,
+        watchers: new Set(),
+        gapTimer: null,
+      };
+      this.#followed.set(id, one);
+      void this.#join(id, one);
+    }
+    one.followers += 1;
+    one.watchers.add(changed);
+    const stop = one;
+    return () => {
+      stop.watchers.delete(changed);
+      stop.followers -= 1;
+      if (stop.followers === 0 && this.#followed.get(id) === stop) this.#unfollow(id, stop);
+    };
+  }
+
+  view(id: string): StreamView {
+    const one = this.#followed.get(id);
+    return { entities: one?.log.entities ?? new Map(), standing: one?.standing ?? "joining", seq: one?.log.seq ?? 0 };
+  }
+
+  #unfollow(id: string, one: Followed): void {
+    this.#followed.delete(id);
+    if (one.gapTimer) clearTimeout(one.gapTimer);
+    if (this.#link?.standing === "online") void this.#link.ask("stream.leave", { stream: id }).catch(() => undefined);
+  }
+
+  async #join(id: string, one: Followed): Promise<void> {
+    if (this.#link?.standing !== "online") return; // the handshake will carry it
+    await this.#ask(id, one, one.log.join());
+  }
+
+  async #ask(id: string, one: Followed, ask: Ask): Promise<void> {
+    try {
+      const page = await this.#link!.ask("stream.join", { stream: id, ...ask });
+      await this.#paged(id, page);
+    } catch (error) {
+      if (this.#followed.get(id) !== one) return;
+      const code = (error as { code?: string }).code;
+      if (code === "denied" || code === "not_found") this.#left(id);
+      else setTimeout(() => { if (this.#followed.get(id) === one && !one.log.live) void this.#join(id, one); }, RETRY_MS);
+    }
+  }
+
+  async #paged(id: string, page: Page): Promise<void> {
+    const one = this.#followed.get(id);
+    if (!one) return;
+    const next = one.log.page(page);
+    if (next) { await this.#ask(id, one, next); return; }
+    this.#turn(one, "live");
+    this.#watchGap(id, one);
+  }
+
+  #broadcast(frame: Frame): void {
+    const one = this.#followed.get(frame.stream);
+    if (!one) return;
+    if (one.log.operations(frame.ops)) this.#tell(one);
+    this.#watchGap(frame.stream, one);
+  }
+
+  /** A gap that does not close by itself is closed by joining again from the last number. */
+  #watchGap(id: string, one: Followed): void {
+    if (!one.log.gap) {
+      if (one.gapTimer) clearTimeout(one.gapTimer);
+      one.gapTimer = null;
+    } else {
+      one.gapTimer ??= setTimeout(() => {
+        one.gapTimer = null;
+        if (one.log.gap && this.#followed.get(id) === one) void this.#join(id, one);
+      }, GAP_MS);
+    }
+  }
+
+  #heads(heads: Record<string, number>): void {
+    for (const [id, head] of Object.entries(heads)) {
+      const one = this.#followed.get(id);
+      if (one?.log.live && head > one.log.seq) void this.#join(id, one);
+    }
+  }
+
+  /** Access was given: what was denied before is asked for again. */
+  #opened(streams: readonly string[]): void {
+    for (const id of streams) {
+      const one = this.#followed.get(id);
+      if (one?.standing !== "denied") continue;
+      this.#turn(one, "joining");
+      void this.#join(id, one);
+    }
+  }
+
+  #left(id: string): void {
+    const one = this.#followed.get(id);
+    if (!one) return;
+    const had = one.log.entities.size > 0;
+    one.log.purge();
+    this.#turn(one, "denied");
+    if (had) this.onDenied(id);
+  }
+
+  #turn(one: Followed, standing: StreamStanding): void {
+    one.standing = standing;
+    this.#tell(one);
+  }
+
+  #tell(one: Followed): void {
+    for (const watcher of one.watchers) watcher();
+  }
+}
