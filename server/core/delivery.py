@@ -111,6 +111,15 @@ class Delivery:
                 continue
             self._evict(name, room, room.members - item.removed)
             self._refresh_soon(name)
+        if item.added:
+            self._tell_added(item)
+
+    def _tell_added(self, item: AudienceChanged) -> None:
+        """Whoever may now read a stream is told so: an app that was refused before asks again."""
+        frame = event_frame("stream.opened", _encode({"streams": item.streams}))
+        for link in self._fanout.links.values():
+            if link.data is not None and self._person_of(link) in item.added:
+                link.send_frame(frame)
 
     def _evict(self, name: str, room: Room, members: frozenset[str]) -> None:
         room.members = members

@@ -1,5 +1,5 @@
 /** The one socket of the app: connects with what is known of each stream, survives sleep, says honestly how it stands. */
-import { PROTOCOL, type Commands } from "@phien/wire";
+import { PROTOCOL, type Commands, type Followers, type Frame, type Page, type Presence, type Scrolled } from "@phien/wire";
 import { io, type Socket } from "socket.io-client";
 
 import { ApiError } from "./http.ts";
@@ -7,12 +7,23 @@ import { ApiError } from "./http.ts";
 /** `refused`: the server will not have this client as it is; see `reason`. */
 export type Standing = "connecting" | "online" | "offline" | "refused";
 
+/** What the server sends by itself. */
+export interface Heard {
+  "stream.welcome": { proto: number; person: string; server_time: string };
+  "stream.page": Page;
+  "stream.ops": Frame;
+  "stream.heads": Record<string, number>;
+  "stream.left": { stream: string; code: string };
+  "stream.opened": { streams: string[] };
+  "live.scrolled": Scrolled;
+  "live.presence": Presence;
+  "live.followers": Followers;
+}
+
 const ACK_MS = 8_000;
 /** A tablet that slept longer than this may hold a socket that only looks open. */
 const SLEPT_MS = 5_000;
 const WAKE_MS = 750;
-
-type Listener = (data: never) => void;
 
 export class Connection {
   standing: Standing = "connecting";
@@ -79,9 +90,10 @@ export class Connection {
   }
 
   /** Hears an event of the server; returns how to stop. */
-  on<T>(event: string, listener: (data: T) => void): () => void {
-    this.#socket.on(event, listener as Listener);
-    return () => { this.#socket.off(event, listener as Listener); };
+  on<N extends keyof Heard>(event: N, listener: (data: Heard[N]) => void): () => void {
+    const hear = (data: unknown): void => { listener(data as Heard[N]); };
+    this.#socket.on(event as string, hear);
+    return () => { this.#socket.off(event as string, hear); };
   }
 
   watch(watcher: (standing: Standing) => void): () => void {

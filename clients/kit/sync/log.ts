@@ -13,7 +13,7 @@ export function keyOf(kind: string, id: string): string {
 
 /** Applies one event to a state in place: whole entities put, named ones gone. */
 export function applyEvent(state: Map<string, AnyEntity>, event: AnyEvent): void {
-  for (const entity of event.put) state.set(keyOf(entity.kind, entity.id), entity);
+  for (const entity of event.put as AnyEntity[]) state.set(keyOf(entity.kind, entity.id), entity);
   for (const ref of event.gone) state.delete(keyOf(ref.kind, ref.id));
 }
 

@@ -43,7 +43,7 @@ export class OutboxStore {
   async add(person: string, stream: string, ops: readonly Op[]): Promise<Waiting[]> {
     const rows = ops.map((op) => ({ person, stream, op, rejected: null }));
     const keys = await this.#try((db) => db.ops.bulkAdd(rows, { allKeys: true }));
-    return rows.map((row, index) => ({ ...row, n: keys[index]! }));
+    return rows.map((row, index) => ({ ...row, n: keys[index] ?? 0 }));
   }
 
   async remove(numbers: readonly number[]): Promise<void> {

@@ -127,7 +127,7 @@ export class Outbox {
     const batch: Waiting[] = [];
     let bytes = 0;
     for (const row of open) {
-      if (row.stream !== open[0]!.stream || batch.length === BATCH) break;
+      if (row.stream !== open[0]?.stream || batch.length === BATCH) break;
       bytes += JSON.stringify(row.op).length;
       if (batch.length > 0 && bytes > BATCH_BYTES) break;
       batch.push(row);
@@ -136,9 +136,11 @@ export class Outbox {
   }
 
   async #sendBatch(batch: Waiting[]): Promise<void> {
+    const [first] = batch;
+    if (!first) return;
     let result: PushResult;
     try {
-      result = await this.push(batch[0]!.stream, batch.map((row) => row.op));
+      result = await this.push(first.stream, batch.map((row) => row.op));
     } catch (error) {
       if (!(error instanceof ApiError) || !FINAL.has(error.code)) throw error;
       await this.#refused(batch, error.code);
@@ -147,8 +149,8 @@ export class Outbox {
     const settled = settle(batch, result.results, newId);
     if (settled.done.length + settled.rejected.length === 0) throw new ApiError("network", "");
     for (const { n, seq } of settled.applied) {
-      const row = batch.find((one) => one.n === n)!;
-      if (seq > this.seen(row.stream)) this.#acked.push({ row, seq });
+      const row = batch.find((one) => one.n === n);
+      if (row && seq > this.seen(row.stream)) this.#acked.push({ row, seq });
     }
     for (const { stream, op } of settled.forks) await this.add(stream, [op]);
     for (const { n, code } of settled.rejected) await this.#reject(n, code);

@@ -38,11 +38,11 @@ export class Streams {
   /** Begins to follow over `link`; the connection must have been given `known` for its handshake. */
   attach(link: Link): void {
     this.#link = link;
-    link.on<Page>("stream.page", (page) => { void this.#paged(page.stream, page); });
-    link.on<Frame>("stream.ops", (frame) => { this.#broadcast(frame); });
-    link.on<{ stream: string }>("stream.left", ({ stream }) => { this.#left(stream); });
-    link.on<{ streams: string[] }>("stream.opened", ({ streams }) => { this.#opened(streams); });
-    link.on<Record<string, number>>("stream.heads", (heads) => { this.#heads(heads); });
+    link.on("stream.page", (page) => { void this.#paged(page.stream, page); });
+    link.on("stream.ops", (frame) => { this.#broadcast(frame); });
+    link.on("stream.left", ({ stream }) => { this.#left(stream); });
+    link.on("stream.opened", ({ streams }) => { this.#opened(streams); });
+    link.on("stream.heads", (heads) => { this.#heads(heads); });
     link.watch((standing) => {
       if (standing === "online") return;
       for (const one of this.#followed.values()) if (one.standing === "live") this.#turn(one, "joining");
@@ -100,8 +100,9 @@ export class Streams {
   }
 
   async #ask(id: string, one: Followed, ask: Ask): Promise<void> {
+    if (!this.#link) return;
     try {
-      const page = await this.#link!.ask("stream.join", { stream: id, ...ask });
+      const page = await this.#link.ask("stream.join", { stream: id, ...ask });
       await this.#paged(id, page);
     } catch (error) {
       if (this.#followed.get(id) !== one) return;

@@ -23,6 +23,7 @@ class AudienceChanged(Published, frozen=True):
     audience: str
     streams: tuple[str, ...]
     removed: frozenset[str]
+    added: frozenset[str]
 
 
 def open_stream(tx: Tx, stream_id: str, *, audience: str) -> None:
@@ -43,13 +44,13 @@ def set_audience(tx: Tx, stream_id: str, audience: str) -> None:
         raise DomainError("not_found")
     if row.audience == audience:
         return
-    lost = members(tx, row.audience) - members(tx, audience)
+    before, after = members(tx, row.audience), members(tx, audience)
     tx.execute(
         update(stream)
         .where(stream.c.id == stream_id)
         .values(audience=audience, audience_since=_now(), epoch=stream.c.epoch + 1)
     )
-    tx.publish(AudienceChanged(audience, (stream_id,), frozenset(lost)))
+    tx.publish(AudienceChanged(audience, (stream_id,), before - after, after - before))
 
 
 def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -67,7 +68,7 @@ def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset
     if added or removed:
         tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
         streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
-        tx.publish(AudienceChanged(audience, streams, removed))
+        tx.publish(AudienceChanged(audience, streams, removed, added))
     return added, removed
 
 
