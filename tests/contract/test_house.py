@@ -84,7 +84,8 @@ def declared_codes() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ErrorSpec" and node.args:
                 code = node.args[0]
-                found |= {code.value} if isinstance(code, ast.Constant) else set()
+                if isinstance(code, ast.Constant):
+                    found.add(str(code.value))
     return found
 
 
