@@ -92,8 +92,8 @@ export class Connection {
   /** Hears an event of the server; returns how to stop. */
   on<N extends keyof Heard>(event: N, listener: (data: Heard[N]) => void): () => void {
     const hear = (data: unknown): void => { listener(data as Heard[N]); };
-    this.#socket.on(event as string, hear);
-    return () => { this.#socket.off(event as string, hear); };
+    this.#socket.on(event, hear);
+    return () => { this.#socket.off(event, hear); };
   }
 
   watch(watcher: (standing: Standing) => void): () => void {
