@@ -12,6 +12,7 @@ class FakeLink:
     def __init__(self, *, takes: bool = True) -> None:
         self.rooms: dict[str, None] = {}
         self.closing = False
+        self.out = None
         self.takes = takes
         self.sent: list[tuple[bytes, bool]] = []
         self.shut_down = False

@@ -68,7 +68,7 @@ class SeamServer(AsyncServer):  # type: ignore[misc]  # socketio has no types
     def __init__(
         self, hooks: Hooks, origin_allowed: Callable[[str, web.Request], bool], limits: Limits, fault: bytes
     ) -> None:
-        self.fanout = Fanout()
+        self.fanout = Fanout(limits)
         super().__init__(
             client_manager=LinkManager(self.fanout),
             async_mode="aiohttp",
