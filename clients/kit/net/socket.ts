@@ -92,8 +92,9 @@ export class Connection {
   /** Hears an event of the server; returns how to stop. */
   on<N extends keyof Heard>(event: N, listener: (data: Heard[N]) => void): () => void {
     const hear = (data: unknown): void => { listener(data as Heard[N]); };
-    this.#socket.on(event, hear);
-    return () => { this.#socket.off(event, hear); };
+    const name: string = event;
+    this.#socket.on(name, hear);
+    return () => { this.#socket.off(name, hear); };
   }
 
   watch(watcher: (standing: Standing) => void): () => void {
