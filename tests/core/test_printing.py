@@ -318,7 +318,15 @@ def test_numbers_and_dates_are_written_the_vietnamese_way() -> None:
 
 def test_number_and_unit_date_and_name_stay_on_one_line() -> None:
     bound = words.bind("<p>Tổng 8.420 tỷ đồng ngày 05 tháng 02, bà Hoàng Thị Lan Chi trình.</p><style>a 5 km</style>")
-    assert '<span class="k">8.420 tỷ</span> đồng' in bound
-    assert '<span class="k">ngày 05</span> <span class="k">tháng 02</span>' in bound
-    assert 'bà <span class="k">Hoàng Thị Lan Chi</span> trình' in bound
+    assert "8.420\u00a0tỷ đồng ngày\u00a005 tháng\u00a002," in bound
+    assert "bà Hoàng\u00a0Thị\u00a0Lan\u00a0Chi trình" in bound
     assert "<style>a 5 km</style>" in bound
+    assert "\u00a0" not in words.bind("<p>ông chủ tịch, bà con và số điện thoại</p>")
+
+
+def test_bound_words_are_found_by_a_search_with_plain_spaces() -> None:
+    pdf = invitation(place="kho 8.420 tỷ đồng, ông Bùi Trọng Nghĩa mở").pdf
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    for words_sought in ("8.420 tỷ đồng", "Bùi Trọng Nghĩa", "ngày 27 tháng 11 năm 2026"):
+        assert page.search(words_sought).get_next() is not None, words_sought
+        assert words_sought in page_texts(pdf)[0].replace("\n", " "), words_sought

@@ -69,5 +69,5 @@ PAPERS: tuple[PaperSpec, ...] = (
 def make(key: str) -> bytes:
     """Return the PDF of the paper `key`; raises `KeyError` for an unknown one, `PrintingError` without a font."""
     spec = {paper.key: paper for paper in PAPERS}[key]
-    pdf = render_pdf(spec.template, {"doc": spec.letter, **spec.values()})
+    pdf = render_pdf(spec.template, {"doc": spec.letter, **spec.values()}, tagged=False)
     return scanned(pdf) if spec.scan else pdf

@@ -3,13 +3,25 @@
 from typing import Any
 
 from server.demo.papers import budget
-from server.demo.papers.budget import SECTORS, SOURCES, SPLIT, TOTAL, TOTAL_BEFORE, Project, projects, total
+from server.demo.papers.budget import (
+    SECTORS,
+    SOURCES,
+    SPLIT,
+    TOTAL,
+    TOTAL_BEFORE,
+    Project,
+    is_digital,
+    projects,
+    total,
+)
 from server.demo.papers.communes import ALLOTTED, communes
+from server.demo.papers.goals import DIGITAL_GOAL, GOALS
 
 Row = tuple[Any, ...]
 BEFORE_ALLOTTED = 1625
 """Handed down to communes and wards in 2026, billion đồng."""
 _PARTS = (("Giải phóng mặt bằng", 12), ("Xây lắp", 66), ("Thiết bị", 9), ("Tư vấn, quản lý dự án", 8))
+_DIGITAL_PARTS = (("Phần mềm, cơ sở dữ liệu", 44), ("Thiết bị", 37), ("Tư vấn, quản lý dự án", 11))
 
 
 def proposal() -> dict[str, Any]:
@@ -49,16 +61,15 @@ def resolution() -> dict[str, Any]:
 
 def annex() -> dict[str, Any]:
     """Return the values of the annex of 64 projects (A3, four tables)."""
-    quarterly = [
-        (str(row.index), row.name, row.owner, row.plan, *row.quarters, row.cleared) for row in projects()
-    ]
+    quarterly = [(str(row.index), row.name, row.owner, row.plan, *row.quarters, row.cleared) for row in projects()]
     sums = [sum(row.quarters[quarter] for row in projects()) for quarter in range(4)]
     return {
         "summary": _summary(),
         "owners": _by_owner(),
+        "confirmed": _confirmed(),
         "listed": _listed(),
         "quarterly": [*quarterly, ("", "Tổng cộng", None, total(projects()), *sums, None)],
-        "sheets": [{"project": row, "rows": _sheet(row), "goal": _GOALS[row.sector], "note": _note(row)} for row in projects()],
+        "sheets": [{"project": row, "rows": _sheet(row), "goal": _goal(row), "note": _note(row)} for row in projects()],
     }
 
 
@@ -164,6 +175,15 @@ def _by_owner() -> list[Row]:
     return [*rows, ("", "Tổng cộng", *(sum(row[column] for row in rows) for column in range(2, 8)))]
 
 
+def _confirmed() -> list[Row]:
+    """Return what each owner confirms to have spent by the middle and by September, with its letter."""
+    letters = ("1042/BQLDA", "873/BQLDA", "655/BQLDA", "412/SKHCN", "2790/SNNMT", "518/SVHTTDL", "")
+    return [
+        (mark, owner, count, plan, first + second, first + second + third, letter)
+        for (mark, owner, count, plan, first, second, third, _), letter in zip(_by_owner(), letters, strict=True)
+    ]
+
+
 def _figures(part: list[Project]) -> Row:
     return (
         len(part),
@@ -180,7 +200,7 @@ def _listed() -> list[Row]:
     rows: list[Row] = [_sum_row("", "Tổng cộng", list(projects()))]
     for letter, title, new in (("A", "Dự án chuyển tiếp", False), ("B", "Dự án khởi công mới", True)):
         group = [row for row in projects() if row.new is new]
-        rows.append(_sum_row(letter, f"Cộng {title.lower()}", group))
+        rows.append(_sum_row("", f"Cộng {letter}: {title.lower()}", group))
         for sector in SECTORS:
             part = [row for row in group if row.sector == sector]
             rows += [(f"{letter}.{SECTORS.index(sector) + 1}. {sector}: {len(part)} dự án",)] if part else []
@@ -197,47 +217,44 @@ def _project_row(row: Project) -> Row:
     years = f"{row.begin}–{row.end}"
     sources = (amount or None for amount in row.sources)
     owner = row.owner.replace("Ban Quản lý dự án", "Ban QLDA")
-    return (str(row.index), row.name, row.place, owner, years, row.decision, row.cost, row.before or None, row.plan, *sources)
+    return (
+        str(row.index),
+        row.name,
+        row.place,
+        owner,
+        years,
+        row.decision,
+        row.cost,
+        row.before or None,
+        row.plan,
+        *sources,
+    )
 
 
 def _sheet(row: Project) -> list[Row]:
-    """Share before, quarters and after over the kinds of cost; the last kind takes what rounding leaves."""
-    whole = (row.before, *row.quarters, row.cost - row.before - row.plan)
-    parts = [(name, [amount * share // 100 for amount in whole]) for name, share in _PARTS]
-    rest = [amount - sum(part[place] for _, part in parts) for place, amount in enumerate(whole)]
-    lines = [*parts, ("Dự phòng, chi phí khác", rest), ("Cộng", list(whole))]
-    return [
-        (name, sum(part), before, sum(quarters), *quarters, after)
-        for name, part in lines
-        for before, *quarters, after in (part,)
-    ]
+    """Share what was, is and will be paid over the kinds of cost; the last kind takes what rounding leaves."""
+    whole = (row.before, row.plan, row.cost - row.before - row.plan)
+    kinds = _DIGITAL_PARTS if is_digital(row.name, row.sector) else _PARTS
+    parts = [(name, tuple(amount * share // 100 for amount in whole)) for name, share in kinds]
+    rest = tuple(amount - sum(part[place] for _, part in parts) for place, amount in enumerate(whole))
+    lines = [*parts, ("Dự phòng, chi phí khác", rest), ("Cộng", whole)]
+    return [(name, sum(part), *part) for name, part in lines]
 
 
-_GOALS = {
-    "Giao thông": "Nối thông các xã, phường sau sắp xếp, giảm ùn tắc và tai nạn trên tuyến; đường cấp IV đồng bằng trở lên, "
-    "mặt đường bê tông nhựa, thoát nước, chiếu sáng và cây xanh đồng bộ",
-    "Giáo dục và đào tạo": "Đủ phòng học cho học hai buổi mỗi ngày, thay phòng tạm; công trình cấp III, phòng bộ môn, nhà vệ sinh, "
-    "sân tập và hệ thống phòng cháy, chữa cháy theo quy chuẩn",
-    "Y tế": "Nâng năng lực khám, chữa bệnh ban đầu tại chỗ; công trình cấp III, trang thiết bị theo danh mục của tuyến, "
-    "xử lý nước thải và chất thải y tế tại nguồn",
-    "Nông nghiệp, thủy lợi": "Chủ động tưới, tiêu và phòng, chống sạt lở, xâm nhập mặn; công trình cấp III, tần suất thiết kế 2%, "
-    "kết hợp đường quản lý vận hành",
-    "Hạ tầng đô thị": "Giảm điểm ngập, chỉnh trang khu ở hiện hữu và tạo quỹ đất tái định cư; hạ tầng kỹ thuật đồng bộ, "
-    "đấu nối với mạng lưới chung của thành phố",
-    "Môi trường": "Thu gom, xử lý đúng quy chuẩn chất thải phát sinh trên lưu vực; công nghệ xử lý được thẩm định, "
-    "quan trắc tự động truyền số liệu về Sở Nông nghiệp và Môi trường",
-    "Văn hóa, thể thao": "Đáp ứng sinh hoạt văn hóa, thể thao của người dân nơi mới sắp xếp; công trình cấp III, giữ gìn cảnh quan, "
-    "bảo đảm tiếp cận cho người khuyết tật và người cao tuổi",
-    "Chuyển đổi số": "Dùng chung dữ liệu giữa thành phố và 126 xã, phường; đáp ứng an toàn hệ thống thông tin cấp độ 3, "
-    "kết nối với nền tảng chia sẻ dữ liệu của thành phố",
-}
+def _goal(row: Project) -> str:
+    return DIGITAL_GOAL if is_digital(row.name, row.sector) else GOALS[row.sector]
 
 
 def _note(row: Project) -> str:
+    if is_digital(row.name, row.sector):
+        state = "Không phải giải phóng mặt bằng; thiết kế chi tiết, dự toán đã được thẩm định. "
+        return state + ("Khởi công trong quý II năm 2027." if row.new else "Nghiệm thu trong quý III năm 2027.")
     if row.new:
         state = f"Đã giao {row.cleared}% mặt bằng; phần còn lại bàn giao trước ngày 31 tháng 3 năm 2027. "
         return state + "Lựa chọn nhà thầu xong trong quý I, khởi công trước ngày 30 tháng 4 năm 2027."
     if row.cleared < 100:  # noqa: PLR2004  # per cent
-        state = f"Còn vướng {100 - row.cleared}% mặt bằng, địa phương cam kết bàn giao trước ngày 28 tháng 02 năm 2027. "
+        state = (
+            f"Còn vướng {100 - row.cleared}% mặt bằng, địa phương cam kết bàn giao trước ngày 28 tháng 02 năm 2027. "
+        )
         return state + "Hoàn thành, đưa vào sử dụng trong quý IV năm 2027."
     return "Đã đủ mặt bằng. Hoàn thành, bàn giao đưa vào sử dụng trước ngày 30 tháng 9 năm 2027."

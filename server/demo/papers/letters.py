@@ -10,7 +10,7 @@ _HERE = "UBND thành phố Tân Giang"
 _TO = "Ủy ban nhân dân thành phố Tân Giang"
 
 
-def _letter(kind: str, subject: str, number: str, day: int, **more: Any) -> Letter:
+def _letter(kind: str, subject: str, number: str, day: int, **more: Any) -> Letter:  # noqa: ANN401  # the fields of Letter
     """Return a letter of November 2026; a number that begins with "/" is not given yet."""
     head, _, tail = number.partition("/")
     more.setdefault("title", f"{kind} {subject[:1].lower()}{subject[1:]}".replace("\n", " "))

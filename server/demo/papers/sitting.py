@@ -7,7 +7,11 @@ START = datetime(2026, 11, 27, 1, 0, tzinfo=UTC)
 """08:00 in Hanoi."""
 
 _ITEMS = (
-    (25, "Báo cáo tình hình kinh tế – xã hội 11 tháng, nhiệm vụ trọng tâm tháng 12", "Bà Hoàng Thị Lan Chi\nSở Tài chính"),
+    (
+        25,
+        "Báo cáo tình hình kinh tế – xã hội 11 tháng, nhiệm vụ trọng tâm tháng 12",
+        "Bà Hoàng Thị Lan Chi\nSở Tài chính",
+    ),
     (20, "Dự thảo Nghị quyết phân bổ kế hoạch đầu tư công năm 2027", "Bà Hoàng Thị Lan Chi\nSở Tài chính"),
     (15, "Kế hoạch phòng họp không giấy tại cấp xã, giai đoạn 2027–2028", "Ông Trịnh Công Uẩn\nSở KH&CN"),
     (15, "Quy định mức hỗ trợ thu gom, xử lý rác thải sinh hoạt nông thôn", "Ông Đặng Văn Lãm\nSở NN&MT"),
@@ -29,12 +33,11 @@ def agenda() -> dict[str, Any]:
     return {
         "meeting": {
             "start": START,
-            "place": "Phòng họp số 1, trụ sở Ủy ban nhân dân thành phố; trực tuyến đến 126 xã, phường đối với nội dung 3",
+            "place": "Phòng họp số 1, trụ sở Ủy ban nhân dân thành phố Tân Giang",
             "chair": "ông Nguyễn Đăng Thụy, Chủ tịch Ủy ban nhân dân thành phố",
         },
         "rows": rows,
         "notes": [
-            "Mỗi nội dung trình bày không quá 7 phút; đại biểu phát biểu không quá 5 phút. "
-            "Tài liệu đã gửi trên hệ thống, không phát bản in, trừ nội dung 6"
+            "Trình bày không quá 7 phút, phát biểu không quá 5 phút; không phát bản in, trừ nội dung 6",
         ],
     }
