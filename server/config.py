@@ -53,10 +53,13 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sessions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How long a sign-in lasts, in seconds."""
+    """How long a sign-in lasts, and how long unused (``idle``); how long a one-time code may be used. Seconds."""
 
     leader_seconds: int = 30 * _DAY
+    leader_idle_seconds: int = 14 * _DAY
     administrator_seconds: int = 12 * 3600
+    administrator_idle_seconds: int = 2 * 3600
+    code_seconds: int = 600
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -139,6 +139,14 @@ class AccessChanged(Event, tag="accounts.access_changed", frozen=True, kw_only=T
     what: str
 
 
+class SignedIn(Event, tag="accounts.signed_in", frozen=True, kw_only=True):
+    """Audit: a person signed in on a device (stream ``x:accounts``). ``by`` is ``password``, ``code`` or ``demo``."""
+
+    person_id: str
+    device_id: str
+    by: str
+
+
 class SignedOut(Event, tag="accounts.signed_out", frozen=True, kw_only=True):
     """To the person's devices: the device's session has ended; it forgets what it holds (stream ``u:``)."""
 

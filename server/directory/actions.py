@@ -34,14 +34,15 @@ __all__ = [
     "AUDIT_STREAM",
     "PersonView",
     "bodies",
+    "body_exists",
     "body_names",
     "change_person",
     "create_body",
     "create_body_txn",
+    "create_operator_txn",
     "create_person",
     "create_person_txn",
     "end_posting",
-    "body_exists",
     "people",
     "person",
     "record_txn",
@@ -115,10 +116,26 @@ def create_person_txn(tx: Tx, command: PersonCreate, *, actor: Actor) -> PersonV
             }
         ],
     )  # fmt: skip
-    journal.open_stream(tx, f"u:{person_id}", audience=f"u:{person_id}")
-    journal.set_members(tx, f"u:{person_id}", {person_id})
+    _open_own_stream_txn(tx, person_id)
     record_txn(tx, "person_created", (person_id,), actor=actor)
     return store.people(tx, [person_id], max(day, _today()))[person_id]
+
+
+def create_operator_txn(tx: Tx, code: str, name: str, *, actor: Actor) -> str:
+    """Enter who runs the house, without a post: the first administrator comes before any body. Returns the id."""
+    person_id = store.person_id_of_code(tx, code)
+    if person_id is None:
+        person_id, name = new_id(), rules.check_name(name)
+        values = {"full_name": name, "folded": rules.fold(name), "sort_key": rules.sort_key(name)}
+        store.insert_people_txn(tx, [{"id": person_id, "code": code, "email": None, "phone": None, **values}])
+        _open_own_stream_txn(tx, person_id)
+        record_txn(tx, "person_created", (person_id,), actor=actor)
+    return person_id
+
+
+def _open_own_stream_txn(tx: Tx, person_id: str) -> None:
+    journal.open_stream(tx, f"u:{person_id}", audience=f"u:{person_id}")
+    journal.set_members(tx, f"u:{person_id}", {person_id})
 
 
 def _person_values(command: PersonCreate) -> dict[str, Any]:

@@ -142,7 +142,7 @@ class ImportReport(View, frozen=True, kw_only=True):
     rows: tuple[ImportRow, ...]
 
 
-class DirectoryChanged(Event, tag="directory.changed"):
+class DirectoryChanged(Event, tag="directory.changed", frozen=True, kw_only=True):
     """Audit: what was entered, changed or ended, and the ids it concerns (stream ``x:directory``)."""
 
     what: str

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Authenticate = Callable[[web.Request], Awaitable["Actor | None"]]
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Where a handler that answers with a shape leaves what else its answer carries: signing in sets a cookie.
+ANSWER: web.RequestKey[Callable[[web.Response], None]] = web.RequestKey("answer", Callable[[web.Response], None])
 _log = structlog.get_logger(__name__)
 
 
@@ -82,7 +84,10 @@ async def _answer(core: Core, route: Route, authenticate: Authenticate, request:
     result = await route.handler(**given)
     if isinstance(result, web.StreamResponse):
         return result
-    return json_response(result, status=route.status)
+    response = json_response(result, status=route.status)
+    if ANSWER in request:
+        request[ANSWER](response)
+    return response
 
 
 async def _body(request: web.Request) -> bytes:

@@ -1,0 +1,54 @@
+"""Verbs of accounts: enter and leave (``entering``), one's own account (``own``), access of others (``giving``)."""
+
+from server.accounts.actions.acts import holders, on_grants_changed
+from server.accounts.actions.entering import (
+    Entered,
+    Visitor,
+    options,
+    sign_in,
+    sign_in_as_role,
+    sign_in_by_code,
+    sign_out,
+)
+from server.accounts.actions.giving import (
+    accounts,
+    change_grants,
+    give,
+    give_txn,
+    give_with_password,
+    init_administrator,
+    offer_demo_roles,
+    reset,
+    revoke,
+)
+from server.accounts.actions.own import change_language, change_password, devices, me, revoke_device
+from server.accounts.actions.sessions import COOKIE, authenticate, of
+
+__all__ = [
+    "COOKIE",
+    "Entered",
+    "Visitor",
+    "accounts",
+    "authenticate",
+    "change_grants",
+    "change_language",
+    "change_password",
+    "devices",
+    "give",
+    "give_txn",
+    "give_with_password",
+    "holders",
+    "init_administrator",
+    "me",
+    "of",
+    "offer_demo_roles",
+    "on_grants_changed",
+    "options",
+    "reset",
+    "revoke",
+    "revoke_device",
+    "sign_in",
+    "sign_in_as_role",
+    "sign_in_by_code",
+    "sign_out",
+]

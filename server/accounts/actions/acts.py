@@ -1,0 +1,86 @@
+"""What the acts of accounts have in common: the audit record, ending devices, who is to hear of changed grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from server.accounts import rules, store
+from server.accounts.actions.sessions import SessionsChanged
+from server.accounts.wire import AccessChanged, Me, SignedOut
+from server.core import journal
+from server.core.access import Role
+from server.core.wire import Event, stamp
+from server.directory import actions as directory
+
+if TYPE_CHECKING:
+    from server.core.access import Grant
+    from server.core.db import Read, Tx
+
+AUDIT_STREAM = "x:accounts"
+
+# (tx, person_id, bodies): grants of the person began or ended in these bodies; None among them means in all.
+GrantsHook: TypeAlias = Callable[["Tx", str, frozenset[str | None]], None]
+_grants_hooks: list[GrantsHook] = []
+
+
+def on_grants_changed(hook: GrantsHook) -> None:
+    """Run ``hook`` inside every transaction that changes somebody's grants; adding it twice is adding it once."""
+    if hook not in _grants_hooks:
+        _grants_hooks.append(hook)
+
+
+def grants_changed_txn(tx: Tx, person_id: str, changed: Iterable[Grant]) -> None:
+    """Tell the hooks in which bodies a person's grants are now different."""
+    bodies = frozenset(grant.body_id for grant in changed)
+    if bodies:
+        for hook in _grants_hooks:
+            hook(tx, person_id, bodies)
+
+
+def holders(read: Read, roles: Iterable[Role], body_id: str | None, *, now: datetime) -> frozenset[str]:
+    """Who holds one of the roles now in the body or everywhere; for audiences that follow grants."""
+    return store.holders(read, roles, body_id, stamp(now))
+
+
+def record_txn(tx: Tx, event: Event, *, actor: str | None) -> None:
+    """Append an audit record."""
+    journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
+    journal.append(tx, AUDIT_STREAM, event, actor=actor)
+
+
+def record_access_txn(tx: Tx, what: str, person_id: str, *, actor: str) -> None:
+    """Append the audit record of a change of somebody's access."""
+    record_txn(tx, AccessChanged(person_id=person_id, what=what), actor=actor)
+
+
+def end_devices_txn(tx: Tx, person_id: str, device_ids: Iterable[str], *, now: datetime, actor: str | None) -> None:
+    """End devices of a person: the tokens at once, the sockets after the commit, each told on the person's stream."""
+    ended = tuple(sorted(set(device_ids)))
+    store.end_sessions_txn(tx, ended, stamp(now))
+    for device_id in ended:
+        event = SignedOut(device_id=device_id)
+        journal.append(tx, f"u:{person_id}", event, actor=actor)
+        record_txn(tx, event, actor=actor)
+    tx.publish(SessionsChanged(person_id, ended))
+
+
+def me(read: Read, person_id: str, device_id: str, *, now: datetime, demo: bool) -> Me:
+    """Who is signed in on a device. Raises ``not_found`` for nobody."""
+    account = store.account_of(read, person_id)
+    person = directory.person(read, person_id, on=None)
+    grants = rules.in_force(store.grants_of(read, stamp(now), person_id).get(person_id, ()), now)
+    post = person.postings[0] if person.postings else None
+    return Me(
+        person_id=person_id,
+        name=person.full_name,
+        title=post.title if post else "",
+        body_name=post.body_name if post else "",
+        lang=account.lang if account else "vi",
+        home=rules.home(grants),
+        grants=grants,
+        device_id=device_id,
+        demo=demo,
+        must_change_password=account is None or account.password_hash is None,
+    )
