@@ -65,6 +65,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
 async def close_core(core: Core) -> None:
     """Finish what is under way and close everything; the reverse of ``build_core``."""
     await core.workers.close()
+    await core.delivery.close()
     await core.db.close()
 
 

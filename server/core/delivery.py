@@ -65,6 +65,12 @@ class Delivery:
         self._person_of: Callable[[Link], str] = lambda link: str(link.data.actor.person_id)
         self.on_removed: Callable[[str, str], None] = lambda _stream, _person: None
 
+    async def close(self) -> None:
+        """Stop what is under way; the database is closed next."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def make_on_join(self, kind: str, maker: Callable[[Tx, str, str], bool]) -> None:
         """Let streams ``kind:…`` be created by ``maker(tx, stream, person)`` when their reader first joins."""
         self._makers[kind] = maker
