@@ -13,7 +13,11 @@ from server.meetings.wire import Person
 
 
 class Presenting(Entity, tag="presenting", frozen=True, kw_only=True):
-    """What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's."""
+    """What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's.
+
+    In a closed item, whose presenter stream ``m:`` does not name, it begins with an empty ``version_id`` and page 0:
+    somebody presents and shows nothing yet.
+    """
 
     person: Person
     version_id: str

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def setup(house: House) -> None:
     """Add routes, permissions, relations, snapshots and the background work."""
+    from server.accounts import actions as accounts  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.core import access, journal  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.meetings import actions, jobs, routes, rules  # noqa: PLC0415 - the same
     from server.meetings.actions import snapshots  # noqa: PLC0415 - the same
@@ -17,6 +18,7 @@ def setup(house: House) -> None:
     access.declare(rules.PERMISSIONS)
     access.relate("meeting", actions.to_meeting)
     access.relate("item", actions.to_item)
+    accounts.on_grants_changed(actions.grants_changed_txn)
     journal.provide("m", snapshots.skeleton)
     journal.provide("i", snapshots.item)
     journal.provide("d", snapshots.desk)

@@ -139,7 +139,7 @@ def to_body(actor: Actor, body_id: str) -> frozenset[Relation]:
     return _DESK if secretariat else frozenset()
 
 
-def to_meeting(actor: Actor, meeting: Head, body_id: str, *, invited: bool, presents: bool) -> set[Relation]:
+def to_meeting(actor: Actor, meeting: Head, body_id: str, *, invited: bool) -> set[Relation]:
     """The relations of an actor to a meeting. ``invited``: takes part, and has been told so."""
     found = set(to_body(actor, body_id))
     if actor.person_id == meeting.secretary_id:
@@ -148,16 +148,13 @@ def to_meeting(actor: Actor, meeting: Head, body_id: str, *, invited: bool, pres
         found.add(Relation.CHAIR)
     if invited:
         found.add(Relation.PARTICIPANT)
-    if presents and found:
-        found.add(Relation.PRESENTER)
     return found
 
 
 def to_item(actor: Actor, meeting: Head, item: Circle, held: Iterable[Relation], *, presents: bool) -> set[Relation]:
     """The relations of an actor, who ``held`` some to the meeting, to one of its items; none to a closed one.
 
-    ``presents``: is named as presenter of this item. Whoever has the presenter's role now has it in every item that
-    they may see.
+    ``presents``: is named as presenter of this item.
     """
     found = set(held)
     if not found:

@@ -27,9 +27,9 @@ from server.meetings.actions.sitting import (
     copy,
     create,
     edit,
+    grants_changed_txn,
     list_meetings,
     postpone,
-    refresh_secretariat_txn,
     view,
 )
 from server.meetings.store.items import AgendaItem
@@ -46,6 +46,7 @@ __all__ = [
     "edit",
     "edit_item",
     "find",
+    "grants_changed_txn",
     "hold_item_txn",
     "hold_txn",
     "hooks",
@@ -58,7 +59,6 @@ __all__ = [
     "order_agenda",
     "participants",
     "postpone",
-    "refresh_secretariat_txn",
     "relations",
     "remove_item",
     "save_txn",

@@ -61,6 +61,9 @@ async def edit_item(core: Core, item_id: str, command: ItemEdit, *, actor: Actor
         store.update_txn(tx, [item])
         shared.tell_item_txn(tx, actor, item)
         shared.append(tx, meeting_stream(meeting.id), AgendaChanged(put=(item.public,)), actor)
+        if item.restricted and meeting.current_item == item.id and meeting.presenter is not None:
+            # Who presents a closed item is nobody's business outside.
+            shared.save_txn(tx, actor, structs.replace(meeting, presenter=None), "closed")
         shared.audiences_txn(tx, meeting.id)
         return item.detail
 

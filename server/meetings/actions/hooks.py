@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 from server.core.access import Actor
-from server.core.db import Read, Tx
+from server.core.db import Tx
 from server.meetings.wire import Meeting, Participant
 
 # (tx, item_id, audience): the item's stream now has this audience; all that hangs on the item follows.
@@ -18,14 +18,10 @@ ChangeHook: TypeAlias = Callable[[Tx, Actor, Meeting, Meeting], None]
 # (tx, actor, meeting, participants): these no longer take part.
 LeftHook: TypeAlias = Callable[[Tx, Actor, Meeting, Sequence[Participant]], None]
 
-# (read, body_id): who has a grant now as secretary or clerk of the body.
-SecretariatHook: TypeAlias = Callable[[Read, str], Iterable[str]]
-
 item_audience: list[AudienceHook] = []
 item_removed: list[RemovalHook] = []
 meeting_changed: list[ChangeHook] = []
 participants_left: list[LeftHook] = []
-secretariat: list[SecretariatHook] = []
 
 Hook = TypeVar("Hook")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
+from server.accounts import actions as accounts
 from server.core.db import Read
 from server.core.errors import DomainError
 from server.directory import actions as directory
-from server.meetings.actions import hooks
 from server.meetings.models import Named
+from server.meetings.rules import SECRETARIAT_ROLES
 from server.meetings.wire import Person
 
 
@@ -44,7 +46,7 @@ def body_name(read: Read, body_id: str) -> str:
 
 def secretariat(read: Read, body_id: str) -> frozenset[str]:
     """Who has a grant now as secretary or clerk of a body."""
-    return frozenset(person for hook in hooks.secretariat for person in hook(read, body_id))
+    return accounts.holders(read, SECRETARIAT_ROLES, body_id, now=datetime.now(UTC))
 
 
 def _named(view: directory.PersonView) -> Named:

@@ -18,8 +18,7 @@ def to_meeting(read: Read, actor: Actor, meeting_id: str) -> set[Relation]:
     head, body_id = found
     seat = participant_store.of_person(read, meeting_id, actor.person_id)
     invited = seat is not None and seat.sent_at is not None
-    presents = sittings.presenter_id(read, meeting_id) == actor.person_id
-    return rules.to_meeting(actor, head, body_id, invited=invited, presents=presents)
+    return rules.to_meeting(actor, head, body_id, invited=invited)
 
 
 def to_item(read: Read, actor: Actor, item_id: str) -> set[Relation]:

@@ -251,9 +251,9 @@ async def cancel(core: Core, meeting_id: str, command: MeetingCancel, *, actor: 
     return await core.perform(txn, actor=actor, returns=Meeting)
 
 
-def refresh_secretariat_txn(tx: Tx, body_id: str | None) -> None:
-    """Let the audiences of a body's meetings (None: of all) follow a change of grants."""
-    for meeting_id in sittings.of_body(tx, body_id):
+def grants_changed_txn(tx: Tx, _person_id: str, bodies: frozenset[str | None]) -> None:
+    """Let the audiences of these bodies' meetings (None among them: of all) follow a change of grants."""
+    for meeting_id in sittings.of_bodies(tx, bodies):
         shared.audiences_txn(tx, meeting_id)
 
 

@@ -37,12 +37,6 @@ def head(read: Read, meeting_id: str) -> tuple[Head, str] | None:
     return None if row is None else (Head(row.id, row.chair_id, row.secretary_id), row.body_id)
 
 
-def presenter_id(read: Read, meeting_id: str) -> str | None:
-    """Who presents now, if anybody."""
-    found = load(read, meeting_id)
-    return None if found is None or found.presenter is None else found.presenter.id
-
-
 def insert_txn(tx: Tx, value: Meeting, *, by: str, at: str) -> None:
     """Store a new meeting."""
     tx.execute(insert(meeting), {**_columns(value), "created_by": by, "created_at": at})
@@ -77,12 +71,12 @@ def list_for(
     return int(total), tuple(_meeting(row) for row in read.rows(query, {"person": person_id}))
 
 
-def of_body(read: Read, body_id: str | None) -> Sequence[str]:
-    """The ids of a body's meetings (None: of all) in which something may still happen."""
-    conditions: list[ColumnElement[bool]] = [~meeting.c.state.in_(_PAST)]
-    if body_id is not None:
-        conditions.append(meeting.c.body_id == body_id)
-    return [row.id for row in read.rows(select(meeting.c.id).where(*conditions).order_by(meeting.c.id))]
+def of_bodies(read: Read, bodies: frozenset[str | None]) -> Sequence[str]:
+    """The ids of these bodies' meetings (None among them: of all), ended ones too: their papers are still read."""
+    query = select(meeting.c.id).order_by(meeting.c.id)
+    if None not in bodies:
+        query = query.where(meeting.c.body_id.in_(sorted(body for body in bodies if body is not None)))
+    return [row.id for row in read.rows(query)]
 
 
 def entities(read: Read, meeting_id: str) -> Iterator[Meeting]:

@@ -1,0 +1,21 @@
+"""Verbs of the sitting: start, end, move on, give and take the presenter's role, present, follow, presence."""
+
+from server.live.actions.presenting import on_item_removed, on_left, present, relation_to_item, set_presenter, snapshot
+from server.live.actions.sitting import end, move, start
+from server.live.actions.stage import follow, presence, scroll, tell_presence
+
+__all__ = [
+    "end",
+    "follow",
+    "move",
+    "on_item_removed",
+    "on_left",
+    "presence",
+    "present",
+    "relation_to_item",
+    "scroll",
+    "set_presenter",
+    "snapshot",
+    "start",
+    "tell_presence",
+]

@@ -1,0 +1,165 @@
+"""What is volatile in the sitting, kept in memory alone: scrolling on the way, followers, presence.
+
+Nothing here is an operation of a stream; all of it may be lost. What a room is told is merged: a scroll at 25 Hz at
+most, and slower where the room is so large that this would take more than 0.3 of a core; counts once a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from server.core import access
+from server.core.errors import DomainError
+from server.core.wire import encode
+from server.live import rules
+from server.live.actions.presenting import item_stream, may_present
+from server.live.wire import Follow, Followers, Presence, PresenceView, Scroll, Scrolled
+from server.meetings import actions as meetings
+
+if TYPE_CHECKING:
+    from server.core.access import Actor
+    from server.core.context import Core
+    from server.core.db import Database, Read
+    from server.core.fanout import Fanout, Link
+
+TICK_SECONDS = 1 / 25
+CORE_SHARE = 0.3
+# How long a presenter's permission is believed without asking the database again.
+TRUST_SECONDS = 1.0
+_FOLLOWING = "live.following"
+
+
+@dataclass
+class Stage:
+    """The volatile state of one process."""
+
+    scrolls: dict[str, tuple[Scroll, Link]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    trusted: dict[tuple[str, str], float] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    told: dict[str, object] = field(default_factory=dict)
+
+
+_stages: WeakKeyDictionary[Database, Stage] = WeakKeyDictionary()
+
+
+def stage_of(core: Core) -> Stage:
+    """The stage of this process."""
+    return _stages.setdefault(core.db, Stage())
+
+
+async def scroll(core: Core, link: Link, command: Scroll, *, actor: Actor) -> None:
+    """Tell the room of an item where the presenter is on the way; the newest place wins within a tick."""
+    stage = stage_of(core)
+    page, fraction = rules.place(command.page, command.fraction)
+    await _trust(core, stage, command.item_id, actor)
+    kept = Scroll(item_id=command.item_id, version_id=command.version_id, page=page, fraction=fraction)
+    stage.scrolls[command.item_id] = (kept, link)
+    if command.item_id not in stage.busy:
+        stage.busy.add(command.item_id)
+        asyncio.get_running_loop().call_soon(_tick, core.fanout, stage, command.item_id)
+
+
+async def _trust(core: Core, stage: Stage, item_id: str, actor: Actor) -> None:
+    key = (item_id, actor.person_id)
+    if stage.trusted.get(key, 0.0) > core.clock.monotonic():
+        return
+    stage.trusted.pop(key, None)
+    await core.db.read(lambda read: may_present(read, actor, item_id))
+    stage.trusted[key] = core.clock.monotonic() + TRUST_SECONDS
+
+
+def _tick(fanout: Fanout, stage: Stage, item_id: str) -> None:
+    """Send the newest scroll of an item and wait for as long as that costs; end when there is none."""
+    newest = stage.scrolls.pop(item_id, None)
+    if newest is None:
+        stage.busy.discard(item_id)
+        return
+    command, link = newest
+    stage.numbers[item_id] = number = stage.numbers.get(item_id, 0) + 1
+    body = Scrolled(
+        item_id=item_id, version_id=command.version_id, page=command.page, fraction=command.fraction, n=number
+    )
+    began = time.perf_counter()
+    fanout.broadcast(item_stream(item_id), "live.scrolled", encode(body), volatile=True, skip=link)
+    cost = time.perf_counter() - began
+    loop = asyncio.get_running_loop()
+    loop.call_later(max(TICK_SECONDS, cost / CORE_SHARE), _tick, fanout, stage, item_id)
+
+
+def follow(link: Link, command: Follow) -> None:
+    """Note whether a tablet follows in an item. Raises ``denied`` for who has not joined the item's stream."""
+    if item_stream(command.item_id) not in link.rooms:
+        raise DomainError("denied")
+    extra = link.data.extra
+    if command.following:
+        extra[_FOLLOWING] = command.item_id
+    elif extra.get(_FOLLOWING) == command.item_id:
+        del extra[_FOLLOWING]
+
+
+async def presence(core: Core, meeting_id: str, *, actor: Actor) -> PresenceView:
+    """Who of a meeting is connected here now, and who looks at the app; for secretariat and chair."""
+
+    def read(read: Read) -> None:
+        access.require("live.presence", meetings.relations(read, actor, meeting_id))
+
+    await core.db.read(read)
+    online, visible = _here(core.fanout, meeting_id)
+    return PresenceView(online=online, visible=visible)
+
+
+def tell_presence(core: Core) -> None:
+    """Tell each desk who is there, and each item how many follow, where that has changed; once a second."""
+    stage, fanout = stage_of(core), core.fanout
+    desks: set[str] = set()
+    followed: dict[str, set[str]] = {}
+    for link in fanout.links.values():
+        desks.update(room for room in link.rooms if room.startswith("d:"))
+        if link.data is not None and _FOLLOWING in link.data.extra:
+            followed.setdefault(link.data.extra[_FOLLOWING], set()).add(link.data.actor.person_id)
+    told: dict[str, object] = {}
+    for desk in sorted(desks):
+        _tell_desk(fanout, desk, stage.told, told)
+    ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
+    for item_id in sorted(followed.keys() | ended):
+        _tell_item(fanout, item_id, followed.get(item_id, set()), stage.told, told)
+    stage.told = told
+
+
+def _tell_desk(fanout: Fanout, desk: str, before: dict[str, object], told: dict[str, object]) -> None:
+    meeting_id = desk.partition(":")[2]
+    online, visible = _here(fanout, meeting_id)
+    told[desk] = now = (online, visible, frozenset(link.sid for link in fanout.room(desk)))
+    if before.get(desk) != now:
+        body = encode(Presence(meeting_id=meeting_id, online=online, visible=visible))
+        fanout.broadcast(desk, "live.presence", body, volatile=True)
+
+
+def _tell_item(
+    fanout: Fanout, item_id: str, following: set[str], before: dict[str, object], told: dict[str, object]
+) -> None:
+    room = item_stream(item_id)
+    present = {link.data.actor.person_id for link in fanout.room(room)}
+    now = (len(following & present), len(present))
+    if following & present:
+        told[room] = now
+    if before.get(room) != now:
+        body = encode(Followers(item_id=item_id, following=now[0], present=now[1]))
+        fanout.broadcast(room, "live.followers", body, volatile=True)
+
+
+def _here(fanout: Fanout, meeting_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who has joined the meeting's stream from here: all, and those who look at the app; in order."""
+    online: set[str] = set()
+    visible: set[str] = set()
+    for link in fanout.room(f"m:{meeting_id}"):
+        person = link.data.actor.person_id
+        online.add(person)
+        if link.data.visible:
+            visible.add(person)
+    return tuple(sorted(online)), tuple(sorted(visible))
