@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -23,6 +24,7 @@ from server.core.printing import (
     Signer,
     fetcher,
     fonts,
+    places,
     render_html,
     render_with_boxes,
     words,
@@ -103,6 +105,23 @@ def test_a_family_that_lacks_one_letter_is_passed_over(tmp_path: Path, monkeypat
     with pytest.raises(PrintingError) as caught:
         fonts.times_font.__wrapped__()
     assert caught.value.code == "font_missing"
+
+
+def test_tinos_of_npm_is_joined_into_one_family_and_the_same_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = next((folder for folder in places.tinos_folders() if (folder / "files").is_dir()), None)
+    if folder is None:
+        pytest.skip("@fontsource/tinos is not installed")
+    files = []
+    for place in ("one", "two"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / place))
+        family = fonts._tinos(folder)
+        assert all(fonts.covers_vietnamese(path) for path in family.faces().values())
+        assert all(path.is_relative_to(tmp_path / place) for path in family.faces().values())
+        files.append([path.read_bytes() for path in family.faces().values()])
+        time.sleep(1.1)  # a font's clock counts seconds
+    assert files[0] == files[1]
 
 
 def test_all_letters_are_drawn_with_the_embedded_family_and_none_with_another() -> None:

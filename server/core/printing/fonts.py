@@ -30,6 +30,8 @@ _LIBERATION = {"regular": "Regular", "bold": "Bold", "italic": "Italic", "bold_i
 # Tables that fontTools cannot join across subsets, or that only serve hinting on screens.
 _NOT_JOINED = ("GDEF", "GPOS", "GSUB", "cvt ", "fpgm", "prep", "gasp", "DSIG", "hdmx", "LTSH", "VDMX")
 
+_EPOCH = 3_600_000_000  # seconds since 1904: some day of 2018
+
 
 @dataclass(frozen=True, slots=True)
 class FontFamily:
@@ -95,7 +97,10 @@ def _join(files: Path, style: str, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         parts = [_plain(files / f"tinos-{subset}-{style}.woff2", Path(scratch)) for subset in _SUBSETS]
         joined = Path(scratch) / target.name
-        Merger().merge(parts).save(joined)
+        family = Merger().merge(parts)
+        family.recalcTimestamp = False  # the same file, and so the same papers, on every machine
+        family["head"].created = family["head"].modified = _EPOCH
+        family.save(joined)
         joined.replace(target)  # atomic: several workers may do this at once
 
 

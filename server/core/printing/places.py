@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
-_SERVER = Path(__file__).resolve().parents[2]
+from server.core.assets import asset
 
 
 def templates_root() -> Path:
-    """Return the folder that holds `print/`: the bundle of an installed wheel, else the checkout."""
-    bundled = _SERVER / "_bundle" / "templates"
-    return bundled if bundled.is_dir() else _SERVER.parent / "templates"
+    """Return the folder that holds `print/`."""
+    return asset("templates")
 
 
 def tinos_folders() -> tuple[Path, ...]:
-    """Return the folders in which the Tinos package may lie, best first."""
-    package = Path("node_modules") / "@fontsource" / "tinos"
-    return (_SERVER / "_bundle" / "fonts" / "tinos", _SERVER.parent / "clients" / package)
+    """Return the folders in which the Tinos package may lie."""
+    return (asset("clients/node_modules/@fontsource/tinos"),)
 
 
 def system_font_folders() -> tuple[Path, ...]:
