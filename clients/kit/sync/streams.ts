@@ -29,6 +29,8 @@ type Link = Pick<Connection, "ask" | "on" | "standing" | "watch">;
 
 export class Streams {
   readonly #followed = new Map<string, Followed>();
+  /** What rode in the last handshake. */
+  #shaken = new Set<string>();
   #link: Link | null = null;
   /** Told of every operation as it enters a state, for the outbox. */
   onApplied: (stream: string, operation: Operation) => void = () => undefined;
@@ -44,7 +46,7 @@ export class Streams {
     link.on("stream.opened", ({ streams }) => { this.#opened(streams); });
     link.on("stream.heads", (heads) => { this.#heads(heads); });
     link.watch((standing) => {
-      if (standing === "online") return;
+      if (standing === "online") { this.#joinLate(); return; }
       for (const one of this.#followed.values()) if (one.standing === "live") this.#turn(one, "joining");
     });
   }
@@ -56,6 +58,7 @@ export class Streams {
       known[id] = one.log.join().last_seq;
       one.standing = "joining";
     }
+    this.#shaken = new Set(this.#followed.keys());
     return known;
   }
 
@@ -92,6 +95,11 @@ export class Streams {
     this.#followed.delete(id);
     if (one.gapTimer) clearTimeout(one.gapTimer);
     if (this.#link?.standing === "online") void this.#link.ask("stream.leave", { stream: id }).catch(() => undefined);
+  }
+
+  /** What was followed between the handshake and its answer did not ride in it. */
+  #joinLate(): void {
+    for (const [id, one] of this.#followed) if (!this.#shaken.has(id)) void this.#join(id, one);
   }
 
   async #join(id: string, one: Followed): Promise<void> {
