@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, bindparam, insert, select, update
+from msgspec import Struct, structs
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, bindparam, insert, select, update
 
 from server.annotations.models import Standing
 from server.core.db import Hot, Read, Tx, metadata
@@ -28,7 +28,7 @@ annotation = Table(
     Column("deleted", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
-    Index("ix_annotation_version_id", "version_id"),
+    sqlite_with_rowid=False,
 )
 
 _PAGE = 200
@@ -62,7 +62,7 @@ def standing(read: Read, stream: str, annotation_id: str) -> Standing | None:
 
 def insert_txn(tx: Tx, row: Row) -> None:
     """Add an annotation."""
-    tx.hot(_INSERT, {name: getattr(row, name) for name in Row.__struct_fields__})
+    tx.hot(_INSERT, structs.asdict(row))
 
 
 def change_txn(tx: Tx, stream: str, annotation_id: str, *, body: bytes, rev: int, at: str) -> None:

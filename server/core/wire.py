@@ -76,7 +76,9 @@ def kind_of(entity: Entity) -> str:
 
 def stamp(moment: datetime) -> str:
     """A moment as it goes over the wire: UTC, ISO 8601, microseconds, ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 _encoder = msgspec.json.Encoder()

@@ -41,7 +41,7 @@ class Server:
         first = self.seen.get((actor, op.op_id))
         if first is not None and not self.faults.no_dedupe:
             return {**first, "st": "dup"}
-        standing, shown = self.rows.get(op.ann_id, (None, {}))
+        standing, _ = self.rows.get(op.ann_id, (None, {}))
         outcome = rules.decide(op, standing, actor=actor, moderator=False)
         if outcome != "applied" and not (first is not None and self.faults.no_dedupe):
             return {"op_id": op.op_id, "st": outcome, "seq": None, "rev": standing.rev if standing else None}
@@ -150,7 +150,8 @@ class Tablet:
         for op, answer in zip(batch, answers, strict=True):
             lost = answer["st"] in {"conflict", "gone"} and isinstance(op, Put) and isinstance(op.body, Note)
             if lost and not self.server.faults.fork_dropped:
-                self.outbox.append(Put(op_id=self._id(), ann_id=self._id(), page=1, body=op.body))  # type: ignore[union-attr]
+                assert isinstance(op, Put)
+                self.outbox.append(Put(op_id=self._id(), ann_id=self._id(), page=1, body=op.body))
 
     def deliver(self, index: int, *, repeat: bool) -> None:
         """Take one broadcast, whichever the network hands over first."""

@@ -70,7 +70,7 @@ async def test_a_note_changed_on_two_devices_is_a_conflict_and_loses_nothing(cor
     late = put(Note(x=1, y=2, text="ba"), ann=note.ann_id, base_rev=1)
     fork = put(Note(x=1, y=2, text="ba", fork_of=note.ann_id))
     assert [r.st for r in await push(core, shared, edit, late, fork)] == ["applied", "conflict", "applied"]
-    texts = {entity.body.text for entity in (await states(core, shared))[shared].values()}  # type: ignore[attr-defined]
+    texts = {entity.body.text for entity in (await states(core, shared))[shared].values()}
     assert texts == {"hai", "ba"}
 
 
@@ -115,11 +115,15 @@ async def test_a_private_stream_is_its_owners_alone(core: Core, shared: str) -> 
         with pytest.raises(DomainError, match="denied"):
             await push(core, mine, put(), by=other)
         with pytest.raises(DomainError, match="denied"):
-            await core.db.read(lambda read, who=other: journal.catch_up(read, mine, who.person_id, 0))
-    page = await core.db.read(lambda read: journal.catch_up(read, mine, "an", 0))
+            await _catch_up(core, mine, other.person_id)
+    page = await _catch_up(core, mine, "an")
     assert b"An" in bytes(page.put[0])
     seen = await actions.visible(core, "v1", actor=BINH)
     assert seen.annotations == ()
+
+
+async def _catch_up(core: Core, stream: str, person: str, since: int = 0) -> journal.Page:
+    return await core.db.read(lambda read: journal.catch_up(read, stream, person, since))
 
 
 async def test_a_private_body_is_nowhere_in_the_database_in_clear(core: Core, shared: str) -> None:
@@ -136,7 +140,7 @@ async def test_a_private_body_is_nowhere_in_the_database_in_clear(core: Core, sh
     stored = await core.db.read(everything)
     assert b"RI\xc3\x8aNG" not in stored
     assert b"RI\\xc3\\x8aNG" not in stored
-    opened = await core.db.read(lambda read: journal.catch_up(read, mine, "an", 1))
+    opened = await _catch_up(core, mine, "an", 1)
     assert (opened.mode, len(opened.ops)) == ("delta", 1)
     assert b"HAI" in bytes(opened.ops[0])
 

@@ -92,13 +92,14 @@ class Tx(Read):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        self._driver: Any = connection.connection.driver_connection
+        self._dialect = connection.dialect.name
         self.published: list[Published] = []
         self.before_commit: list[Callable[[Tx], None]] = []
 
     def hot(self, statement: Hot, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement of the hot path on the writer's own driver connection."""
-        driver: Any = self.connection.connection.driver_connection
-        cursor = driver.execute(*statement.compiled(self.connection.dialect.name, params))
+        cursor = self._driver.execute(*statement.compiled(self._dialect, params))
         return cursor.fetchall() if cursor.description is not None else []
 
     def publish(self, item: Published) -> None:

@@ -31,6 +31,7 @@ operation = Table(
     Column("name", Text, nullable=False),
     Column("body", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 audience_member = Table(
@@ -40,6 +41,7 @@ audience_member = Table(
     Column("member", Text, primary_key=True),
     Column("since", Text, nullable=False),
     Index("ix_audience_member_member", "member"),
+    sqlite_with_rowid=False,
 )
 
 # The first answer to each command, kept longer than the log: a tablet may resend for ever.
@@ -51,6 +53,7 @@ receipt = Table(
     Column("body_hash", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 checkpoint = Table(

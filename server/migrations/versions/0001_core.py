@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("stream", "seq", name="pk_operation"),
         sa.ForeignKeyConstraint(["stream"], ["stream.id"], name="fk_operation_stream_stream"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "audience_member",
@@ -40,6 +41,7 @@ def upgrade() -> None:
         sa.Column("member", sa.Text, nullable=False),
         sa.Column("since", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("audience", "member", name="pk_audience_member"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_audience_member_member", "audience_member", ["member"])
     op.create_table(
@@ -50,6 +52,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("actor", "op_id", name="pk_receipt"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "checkpoint",

@@ -24,8 +24,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("updated_at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("stream", "id", name="pk_annotation"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_annotation_version_id", "annotation", ["version_id"])
 
 
 def downgrade() -> None:
