@@ -30,7 +30,7 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every item has a paper of which one version is named ``v-<item>``; real papers are in test_sockets."""
 
     def held(_read: object, version_id: str) -> object:
-        return SimpleNamespace(item_id=version_id.removeprefix("v-"), state="published")
+        return SimpleNamespace(item_id=version_id.removeprefix("v-"), state="published", pages=9)
 
     monkeypatch.setattr(documents, "held", held)
 

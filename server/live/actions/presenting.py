@@ -62,6 +62,8 @@ async def present(core: Core, command: Present, *, actor: Actor) -> None:
         paper = documents.held(tx, command.version_id)
         if paper is None or paper.item_id != command.item_id or paper.state == "recalled":
             raise DomainError("live.not_in_item")
+        if page > paper.pages:
+            raise DomainError("invalid_input", detail="page")
         shown = Presenting(
             id=command.item_id, person=person, version_id=command.version_id, page=page, fraction=fraction
         )
