@@ -60,7 +60,7 @@ class Run:
             lost["failed"] = self.joined["failed"]
         if lost:
             return f"lost or out of order: {lost}"
-        return f"generator {self.done['busy']:.0%} busy" if self.done["busy"] > 0.7 else ""  # noqa: PLR2004
+        return f"generator {self.done['busy']:.0%} busy" if self.done["busy"] > 0.7 else ""
 
     def figures(self) -> dict[str, float]:
         """The figures that are compared."""
@@ -189,9 +189,7 @@ def measure(server: Server, folder: Path, traffic: Traffic, count: int, *, rate:
         return drive(process.pid, port, folder, traffic, count, rate=rate, gap=gap)
 
 
-def drive(
-    pid: int, port: str, folder: Path, traffic: Traffic, count: int, *, rate: float = 0, gap: float = 20
-) -> Run:
+def drive(pid: int, port: str, folder: Path, traffic: Traffic, count: int, *, rate: float = 0, gap: float = 20) -> Run:
     """Drive a server that serves already."""
     options: dict[str, object] = {
         "port": port,

@@ -16,8 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
+import product
 import rig
 
 # metric, unit, against, most that the ratio may be
@@ -50,12 +49,17 @@ def arguments() -> argparse.Namespace:
 def matrix(options: argparse.Namespace, folder: Path, count: int) -> Figures:
     """Every server in every repetition, in turn, each beginning with another."""
     servers = rig.peers(folder)
-    traffic = rig.peer_traffic(folder, count, max(30, options.deliveries // count))
+    events = max(30, options.deliveries // count)
+    traffic = rig.peer_traffic(folder, count, events)
     figures: Figures = {name: [] for name in options.servers}
     for repetition in range(options.repetitions):
         turn = repetition % len(options.servers)
         for name in options.servers[turn:] + options.servers[:turn]:
-            run = rig.measure(servers[name], folder, traffic, count, rate=options.rate)
+            if name == "product":
+                with product.serving(folder, count, events) as (pid, port, its):
+                    run = rig.drive(pid, port, folder, its, count, rate=options.rate)
+            else:
+                run = rig.measure(servers[name], folder, traffic, count, rate=options.rate)
             wrong = run.wrong()
             if wrong:
                 print(f"{name} at {count}: {wrong}", file=sys.stderr)
@@ -74,7 +78,9 @@ def report(case: str, metric: str, value: float, unit: str, against: str, ratio:
     print(json.dumps({**line, "against": against, "ratio": round(ratio, 3), "target": target, "met": met}), flush=True)
     mark = "" if met is None else "met" if met else "MISSED"
     wanted = "" if target is None else f"≤ {target}"
-    print(f"{case:<16}{metric:<14}{value:>10.2f} {unit:<13}{against:<8}{ratio:>7.2f} {wanted:<8}{mark}", file=sys.stderr)
+    print(
+        f"{case:<16}{metric:<14}{value:>10.2f} {unit:<13}{against:<8}{ratio:>7.2f} {wanted:<8}{mark}", file=sys.stderr
+    )
 
 
 def compare(figures: Figures, count: int) -> None:

@@ -128,7 +128,7 @@ async def joined(port: int, auth: dict[str, Any] | None = None) -> AsyncIterator
 async def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  # what is waited for knows of no event
+        while not condition():  # what is waited for knows of no event
             await asyncio.sleep(0.005)
 
 
