@@ -1,5 +1,6 @@
 /** Starts the app: language first, then the screen of the address. */
 import "@phien/kit/ui/css/index.css";
+import "./desk.css";
 
 import { loadLocale, preferredLocale } from "@phien/kit/i18n";
 import { followLinks } from "@phien/kit/router";

@@ -3,5 +3,15 @@ import { messageKey } from "@phien/kit/i18n";
 import type { Route } from "@phien/kit/router";
 
 export const routes: readonly Route[] = [
-  { name: "home", path: "/", title: messageKey("Cuộc họp"), load: () => import("./Home.svelte") },
+  { name: "meetings", path: "/", title: messageKey("Cuộc họp"), load: () => import("./features/meetings/Meetings.svelte") },
+  { name: "prepare", path: "/meetings/:meeting", title: messageKey("Chuẩn bị phiên họp"), load: () => import("./features/meetings/Prepare.svelte") },
+  { name: "participants", path: "/meetings/:meeting/participants", title: messageKey("Thành phần dự họp"), load: () => import("./features/meetings/Participants.svelte") },
+  { name: "invitations", path: "/meetings/:meeting/invitations", title: messageKey("Gửi và nhận giấy mời"), load: () => import("./features/invitations/Delivery.svelte") },
+  { name: "live", path: "/meetings/:meeting/live", title: messageKey("Điều hành phiên họp"), load: () => import("./features/live/Live.svelte") },
+  { name: "signatures", path: "/signatures", title: messageKey("Ký văn bản"), load: () => import("./features/signatures/Inbox.svelte") },
+  { name: "verify", path: "/verify", title: messageKey("Kiểm tra chữ ký"), load: () => import("./features/signatures/Verify.svelte") },
+  { name: "directory", path: "/directory", title: messageKey("Danh bạ"), load: () => import("./features/directory/Directory.svelte") },
+  { name: "import", path: "/directory/import", title: messageKey("Nhập danh bạ"), load: () => import("./features/directory/Import.svelte") },
+  { name: "accounts", path: "/accounts", title: messageKey("Quyền truy cập"), load: () => import("./features/accounts/Accounts.svelte") },
+  { name: "account", path: "/account", title: messageKey("Tài khoản"), load: () => import("./features/accounts/Account.svelte") },
 ];

@@ -1,4 +1,5 @@
 /** Asking the server by HTTP: JSON, one error type, and acts that are safe to send again. */
+import { locale } from "../i18n/messages.ts";
 import { newId } from "./ids.ts";
 
 const API = "/api/v1";
@@ -26,7 +27,7 @@ export class ApiError extends Error {
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 interface Options {
-  /** The language of error sentences. */
+  /** The language of error sentences; else that of the screen. */
   lang?: string;
   signal?: AbortSignal;
   /** The act's identity; the same act sent again by the user carries the same key. */
@@ -66,8 +67,7 @@ export async function getRange(path: string, begin: number, end: number, signal?
 }
 
 async function request<T>(method: Method, path: string, body: unknown, options: Options): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (options.lang) headers["Accept-Language"] = options.lang;
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": options.lang ?? locale() };
   if (options.key) headers["Idempotency-Key"] = options.key;
   const raw = body instanceof Blob || body instanceof ArrayBuffer;
   if (body !== undefined && !raw) headers["Content-Type"] = "application/json";

@@ -1,4 +1,5 @@
 /** Uploading a file with progress; `fetch` has none for what is sent, so this is an XMLHttpRequest. */
+import { locale } from "../i18n/messages.ts";
 import { ApiError } from "./http.ts";
 import { newId } from "./ids.ts";
 
@@ -9,6 +10,7 @@ export function upload<T>(path: string, file: File, progress: (share: number) =>
     request.open("POST", "/api/v1" + path);
     request.responseType = "json";
     request.setRequestHeader("Content-Type", "application/pdf");
+    request.setRequestHeader("Accept-Language", locale());
     request.setRequestHeader("Idempotency-Key", newId());
     request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
     request.onerror = () => { reject(new ApiError("network", "")); };

@@ -1,0 +1,60 @@
+/** Searching people while words are typed: the last question wins, earlier answers are dropped. */
+import { get } from "@phien/kit/net";
+import type { PeoplePage, Person, PersonView } from "@phien/wire";
+
+import { sentence } from "../../act.svelte.ts";
+
+const WAIT_MS = 160;
+
+export class PeopleSearch {
+  people = $state.raw<PersonView[]>([]);
+  total = $state(0);
+  failed = $state<string | null>(null);
+  asking = $state(false);
+  #serial = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Asks soon; `body` also finds people of the bodies below it. */
+  ask(q: string, body: string | null = null): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#load(q, body, 0), WAIT_MS);
+  }
+
+  async more(q: string, body: string | null): Promise<void> {
+    await this.#load(q, body, this.people.length);
+  }
+
+  async #load(q: string, body: string | null, offset: number): Promise<void> {
+    const serial = ++this.#serial;
+    this.asking = true;
+    const query = new URLSearchParams({ q, limit: String(this.#limit), offset: String(offset) });
+    if (body) query.set("body", body);
+    try {
+      const page = await get<PeoplePage>(`/directory/people?${query.toString()}`);
+      if (serial !== this.#serial) return;
+      this.people = offset === 0 ? page.people : [...this.people, ...page.people];
+      this.total = page.total;
+      this.failed = null;
+    } catch (error) {
+      if (serial === this.#serial) this.failed = sentence(error);
+    } finally {
+      if (serial === this.#serial) this.asking = false;
+    }
+  }
+}
+
+/** A person as meetings name one: with the main post. */
+export function asPerson(view: PersonView): Person {
+  return { id: view.id, name: view.full_name, title: view.postings[0]?.title ?? "" };
+}
+
+/** "Giám đốc Sở Tài chính · UBND thành phố": the main post and where. */
+export function postOf(view: PersonView): string {
+  const post = view.postings[0];
+  return post ? [post.title, post.body_name].filter(Boolean).join(" · ") : "";
+}

@@ -1,0 +1,65 @@
+/** One meeting as the desk sees it: its streams joined into what the screens show. Make it while a component is set up. */
+import { get } from "@phien/kit/net";
+import type { Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, SigningRequest } from "@phien/wire";
+
+import { Following } from "../../following.svelte.ts";
+
+export class Sitting {
+  readonly #id: () => string;
+  readonly #following: Following;
+  #may = $state.raw<ReadonlySet<string>>(new Set());
+
+  constructor(id: () => string) {
+    this.#id = id;
+    this.#following = new Following(() => [this.#main, this.#desk, ...this.#ids.map((item) => `i:${item}`)]);
+    $effect(() => {
+      const { id: meeting, state } = { id: this.#id(), state: this.state };
+      if (state) void this.#ask(meeting);
+    });
+  }
+
+  get id(): string { return this.#id(); }
+  get #main(): string { return `m:${this.#id()}`; }
+  get #desk(): string { return `d:${this.#id()}`; }
+
+  readonly meeting: Meeting | null = $derived.by(() => this.#following.all(this.#main, "meeting")[0] ?? null);
+  readonly state = $derived.by(() => this.meeting?.state ?? null);
+  /** All items in order, the general one first. */
+  readonly everything: Item[] = $derived.by(() => this.#following.all(this.#main, "item").sort((a, b) => Number(b.general) - Number(a.general) || a.position - b.position));
+  /** The agenda: items without the general one. */
+  readonly items: Item[] = $derived.by(() => this.everything.filter((item) => !item.general));
+  readonly general: Item | null = $derived.by(() => this.everything.find((item) => item.general) ?? null);
+  readonly #ids: string[] = $derived.by(() => this.everything.map((item) => item.id));
+  readonly participants: Participant[] = $derived.by(() => this.#following.all(this.#desk, "participant").sort((a, b) => a.position - b.position));
+  readonly readings: ReadonlyMap<string, Reading> = $derived.by(() => new Map(this.#following.all(this.#desk, "reading").map((each) => [each.id, each])));
+  readonly signings: SigningRequest[] = $derived.by(() => this.#following.all(this.#desk, "signing"));
+
+  /** Whether the meeting is closed to this person. */
+  get denied(): boolean { return this.#following.standing(this.#main) === "denied"; }
+
+  /** Whether an item is closed to this person: only its place on the agenda shows. */
+  closed(item: string): boolean { return this.#following.standing(`i:${item}`) === "denied"; }
+
+  detail(item: string): ItemDetail | null { return this.#following.all(`i:${item}`, "item_detail")[0] ?? null; }
+
+  presenting(item: string): Presenting | null { return this.#following.all(`i:${item}`, "presenting")[0] ?? null; }
+
+  papers(item: string): Paper[] { return this.#following.all(`i:${item}`, "paper").sort((a, b) => a.position - b.position); }
+
+  signing(paper: string): SigningRequest | null {
+    const of = this.signings.filter((each) => each.paper_id === paper && each.state !== "withdrawn");
+    return of.sort((a, b) => b.requested_at.localeCompare(a.requested_at))[0] ?? null;
+  }
+
+  /** Title as far as this person may know it. */
+  title(item: Item): string { return this.detail(item.id)?.title ?? item.title; }
+
+  may(verb: string): boolean { return this.#may.has(verb); }
+
+  async #ask(meeting: string): Promise<void> {
+    try {
+      const view = await get<MeetingView>(`/meetings/${meeting}`);
+      if (meeting === this.#id()) this.#may = new Set(view.may);
+    } catch { /* the streams say whether the meeting can be seen at all */ }
+  }
+}
