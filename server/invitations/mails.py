@@ -14,8 +14,6 @@ from server.directory.actions import PersonView
 from server.invitations import rules
 from server.meetings.wire import Meeting
 
-_CANCELLED = {"cancelled", "withdrawn"}
-
 
 def calendar(core: Core, meeting: Meeting, person: PersonView, message: str, sequence: int) -> bytes:
     """The calendar entry (RFC 5545) of one person; the same UID for ever, a higher SEQUENCE with each change."""
@@ -66,7 +64,7 @@ def compose(
             "giay-moi.ics", calendar(core, meeting, person, message, sequence), "text/calendar", {"method": method}
         )
     ]
-    if paper is not None and message not in _CANCELLED:
+    if paper is not None and message == "invited":  # after a change the paper may say what no longer holds
         attached.append(Attachment("giay-moi.pdf", paper, "application/pdf"))
     recipient = Recipient(address=person.email or "", name=person.full_name)
     return core.mailer.compose(f"invitations/{message}", recipient, values, attached)

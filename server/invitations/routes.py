@@ -5,10 +5,12 @@ from __future__ import annotations
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
+from server.documents.wire import Paper
 from server.invitations import actions
 from server.invitations.wire import (
     Invitation,
     InvitationAnswer,
+    InvitationPrint,
     InvitationSend,
     InvitationSent,
     SubstituteDecision,
@@ -22,6 +24,12 @@ routes = Routes("invitations")
 async def send(core: Core, actor: Actor, meeting: str, body: InvitationSend) -> InvitationSent:
     """Send the invitation to all who have not been invited."""
     return await actions.send(core, meeting, body, actor=actor)
+
+
+@routes.post("/meetings/{meeting}/invitation/print", verb="invitations.print")
+async def print_invitation(core: Core, actor: Actor, meeting: str, body: InvitationPrint) -> Paper:
+    """Print the giấy mời and put it among the meeting's papers."""
+    return await actions.print_invitation(core, meeting, body, actor=actor)
 
 
 @routes.get("/meetings/{meeting}/invitation", verb="invitations.receive")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -18,6 +19,7 @@ register(
     ErrorSpec("invitations.no_substitute", 400, "Chưa gửi: cần chọn người dự thay trong danh bạ."),
     ErrorSpec("invitations.substitute_takes_part", 409, "Chưa gửi: người dự thay đã có trong thành phần dự họp."),
     ErrorSpec("invitations.substituted", 409, "Chưa ghi: người dự thay đã được chấp thuận."),
+    ErrorSpec("invitations.no_guests", 409, "Chưa in: cuộc họp chưa có thành phần dự họp."),
     ErrorSpec("invitations.no_proposal", 409, "Chưa ghi: không có đề nghị dự thay đang chờ."),
 )
 
@@ -38,6 +40,37 @@ RETRY_SECONDS = (60, 300, 1800)
 LEASE_SECONDS = 120
 
 _MAILED_FIELDS = ("title", "starts_at", "ends_at", "place", "chair")
+
+
+# How bodies sign their papers (Decree 30/2020/NĐ-CP, Appendix III): the letters that stand for the kind of body.
+_SIGNS = (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND"), ("văn phòng", "VP"))
+_PLACE = re.compile(r"(?:thành phố|tỉnh|xã|phường|đặc khu|thị trấn) (?P<place>[A-ZĐÀ-Ỹ].*)$")
+# A giấy mời names so many people; for more it names the bodies, and then only how many there are.
+NAMED_GUESTS = 30
+
+
+def symbol(body_name: str) -> str:
+    """What follows the number of a giấy mời of this body: ``GM-UBND``."""
+    folded = body_name.lower().replace("uỷ", "ủy")
+    sign = next((sign for name, sign in _SIGNS if folded.startswith(name)), "")
+    return f"GM-{sign or ''.join(word[0] for word in body_name.split()).upper()[:6]}"
+
+
+def place_of(body_name: str) -> str:
+    """Where a body dates its papers: the name of its territory, empty where the body's name holds none."""
+    found = _PLACE.search(body_name)
+    return found["place"] if found else ""
+
+
+def guests(participants: list[Participant]) -> list[str]:
+    """The lines of those invited, without chair and secretary: people with their posts, or the bodies, or a count."""
+    invited = [each for each in participants if each.role in {"member", "invitee"}]
+    if len(invited) <= NAMED_GUESTS:
+        return [", ".join(part for part in (each.person.name, each.person.title) if part) for each in invited]
+    bodies = list(dict.fromkeys(each.body_name for each in invited if each.body_name))
+    if len(bodies) <= NAMED_GUESTS:
+        return [f"Đại biểu của {body}" for body in bodies]
+    return [f"{len(invited)} đại biểu theo danh sách thành phần dự họp"]
 
 
 def to_invite(participants: list[Participant]) -> list[Participant]:

@@ -27,13 +27,12 @@ from sqlalchemy import (
 from server.core.db import Read, Tx, metadata
 from server.core.ids import new_id
 
-# `sequence` is that of the calendar entry (RFC 5545 §3.8.7.4); `paper_id` is the giấy mời that was printed.
+# `sequence` is that of the calendar entry (RFC 5545 §3.8.7.4).
 invitation = Table(
     "invitation",
     metadata,
     Column("meeting_id", Text, ForeignKey("meeting.id"), primary_key=True),
     Column("sequence", BigInteger, nullable=False),
-    Column("paper_id", Text),
 )
 
 due = Table(
@@ -79,33 +78,17 @@ class MailRow(Struct, frozen=True, kw_only=True):
 def sequence(read: Read, meeting_id: str) -> int | None:
     """The sequence of a meeting's calendar entry, or None where nobody has been invited."""
     found: int | None = read.scalar(select(invitation.c.sequence).where(invitation.c.meeting_id == meeting_id))
-    return None if found is None or found < 0 else found
+    return found
 
 
 def raise_sequence_txn(tx: Tx, meeting_id: str) -> int:
     """The sequence of the next edition of the calendar entry: 0 for the first."""
-    _ensure_txn(tx, meeting_id)
-    tx.execute(
-        update(invitation).where(invitation.c.meeting_id == meeting_id).values(sequence=invitation.c.sequence + 1)
-    )
-    return int(tx.scalar(select(invitation.c.sequence).where(invitation.c.meeting_id == meeting_id)))
-
-
-def paper_id(read: Read, meeting_id: str) -> str | None:
-    """The printed giấy mời of a meeting, where there is one."""
-    found: str | None = read.scalar(select(invitation.c.paper_id).where(invitation.c.meeting_id == meeting_id))
-    return found
-
-
-def set_paper_txn(tx: Tx, meeting_id: str, paper: str) -> None:
-    """Remember which paper is the giấy mời."""
-    _ensure_txn(tx, meeting_id)
-    tx.execute(update(invitation).where(invitation.c.meeting_id == meeting_id).values(paper_id=paper))
-
-
-def _ensure_txn(tx: Tx, meeting_id: str) -> None:
-    if tx.first(select(invitation.c.meeting_id).where(invitation.c.meeting_id == meeting_id)) is None:
-        tx.execute(insert(invitation), {"meeting_id": meeting_id, "sequence": -1, "paper_id": None})
+    present = sequence(tx, meeting_id)
+    if present is None:
+        tx.execute(insert(invitation), {"meeting_id": meeting_id, "sequence": 0})
+        return 0
+    tx.execute(update(invitation).where(invitation.c.meeting_id == meeting_id).values(sequence=present + 1))
+    return present + 1
 
 
 # ---- who is still to be invited

@@ -14,6 +14,14 @@ class InvitationSend(Command, frozen=True, kw_only=True):
     again: bool = False
 
 
+class InvitationPrint(Command, frozen=True, kw_only=True):
+    """Print the giấy mời. What is not given is taken from the meeting: its body's symbol and place, its chair."""
+
+    symbol: str = ""  # what follows the number: GM-UBND
+    place: str = ""  # where the paper is dated
+    signer_id: str | None = None
+
+
 class InvitationSent(View, frozen=True, kw_only=True):
     """How many are being invited; the progress is on stream ``d:``."""
 

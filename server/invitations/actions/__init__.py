@@ -2,6 +2,7 @@
 
 from server.invitations.actions.answering import answer, decide, mark, own
 from server.invitations.actions.mailing import mail_some, on_changed, on_left
+from server.invitations.actions.printing import print_invitation
 from server.invitations.actions.sending import due, invite_some, send
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "on_changed",
     "on_left",
     "own",
+    "print_invitation",
     "send",
 ]

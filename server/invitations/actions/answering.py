@@ -13,6 +13,7 @@ from server.core.db import Read, Tx
 from server.core.errors import DomainError
 from server.core.wire import stamp
 from server.invitations import rules, store
+from server.invitations.actions.printing import current_paper
 from server.invitations.actions.sending import due
 from server.invitations.wire import Invitation, InvitationAnswer, SubstituteDecision
 from server.meetings import actions as meetings
@@ -117,10 +118,11 @@ def _require_open(read: Read, meeting_id: str, absent: Participant) -> None:
 
 
 def _view(read: Read, meeting_id: str, found: Participant) -> Invitation:
+    paper = current_paper(read, meeting_id)
     return Invitation(
         meeting_id=meeting_id,
         answer=found.answer,
         reason=found.reason,
         answered_at=found.answered_at,
-        paper_id=store.paper_id(read, meeting_id),
+        paper_id=paper.id if paper else None,
     )

@@ -15,6 +15,7 @@ from server.core.mail import Sent
 from server.core.wire import stamp
 from server.directory import actions as directory
 from server.invitations import mails, rules, store
+from server.invitations.actions.printing import paper_bytes
 from server.invitations.store import MailRow
 from server.meetings import actions as meetings
 from server.meetings.wire import Meeting, Participant
@@ -63,7 +64,7 @@ async def mail_some(core: Core) -> int:
     if not rows:
         return 0
     ready = await core.db.read(lambda read: _ready(read, rows))
-    papers = {each.meeting.id: None for each in ready}
+    papers = {meeting_id: await paper_bytes(core, meeting_id) for meeting_id in {each.meeting.id for each in ready}}
     messages: list[EmailMessage] = [
         mails.compose(core, each.meeting, each.person, each.row.message, each.row.sequence, papers[each.meeting.id])
         for each in ready

@@ -13,7 +13,6 @@ def upgrade() -> None:
         "invitation",
         sa.Column("meeting_id", sa.Text, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        sa.Column("paper_id", sa.Text),
         sa.PrimaryKeyConstraint("meeting_id", name="pk_invitation"),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_invitation_meeting_id_meeting"),
     )
