@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from server.core.access import Actor
     from server.core.context import Core
-    from server.core.db import Read
+    from server.core.db import Published, Read
     from tests.support.sitting_mail import Sink
 
 LATER = "2026-12-04T08:00:00+07:00"
@@ -106,6 +106,24 @@ async def test_sending_again_invites_only_who_is_new(
     await watch.check()
     assert (sent.invited, len(sink.mails)) == (1, 5)
     assert people.members[2] in await members(house, f"a:{meeting.id}")
+
+
+async def test_letting_people_in_puts_nobody_out(house: Core, people: People, secretary: Actor) -> None:
+    changes: list[journal.AudienceChanged] = []
+    onward = house.db.on_commit
+
+    def committed(published: list[Published]) -> None:
+        changes.extend(item for item in published if isinstance(item, journal.AudienceChanged))
+        onward(published)
+
+    meeting = await invite(house, await draft(house, people, secretary), people.members[:3], secretary=secretary)
+    await actions.send(house, meeting.id, InvitationSend(mail=False), actor=secretary)
+    house.db.on_commit = committed
+    await jobs.settle(house)
+    assert {change.audience: (change.added, change.removed) for change in changes} == {
+        f"m:{meeting.id}": (frozenset(people.members[:3]), frozenset()),
+        f"a:{meeting.id}": (frozenset(people.members[:3]), frozenset()),
+    }
 
 
 async def test_without_mail_people_are_invited_in_the_app_alone(

@@ -8,6 +8,7 @@ private notes, ``u:`` one person, ``x:`` acts that only the audit keeps.
 from server.core.journal.append import Appended, Entry, append, flush
 from server.core.journal.audiences import (
     AudienceChanged,
+    add_members,
     audience_of,
     may_read,
     members,
@@ -25,6 +26,7 @@ __all__ = [
     "Entry",
     "OpKey",
     "Page",
+    "add_members",
     "append",
     "audience_of",
     "catch_up",

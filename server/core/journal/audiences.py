@@ -72,6 +72,23 @@ def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset
     return added, removed
 
 
+def add_members(tx: Tx, audience: str, new: Iterable[str]) -> frozenset[str]:
+    """Let ``new`` in and leave all others in the audience; returns who was added.
+
+    Costs what is new, not what is there: for letting in a whole city a hundred people at a time.
+    """
+    wanted = sorted(set(new))
+    known = {row.member for row in tx.rows(_AMONG, {"of": audience, "who": wanted})}
+    added = [member for member in wanted if member not in known]
+    if added:
+        since = _now()
+        tx.execute(insert(audience_member), [{"audience": audience, "member": each, "since": since} for each in added])
+        tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
+        streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
+        tx.publish(AudienceChanged(audience, streams, removed=frozenset(), added=frozenset(added)))
+    return frozenset(added)
+
+
 def members(read: Read, audience: str) -> frozenset[str]:
     """All members of an audience."""
     rows = read.rows(select(audience_member.c.member).where(audience_member.c.audience == audience))
@@ -103,6 +120,9 @@ def _now() -> str:
 
 _REMOVE = delete(audience_member).where(
     audience_member.c.audience == bindparam("of"), audience_member.c.member == bindparam("who")
+)
+_AMONG = select(audience_member.c.member).where(
+    audience_member.c.audience == bindparam("of"), audience_member.c.member.in_(bindparam("who", expanding=True))
 )
 _JOINED = stream.join(audience_member, stream.c.audience == audience_member.c.audience)
 _MAY_READ = Hot(

@@ -90,7 +90,7 @@ def _invite_txn(tx: Tx, meeting: Meeting, taken: dict[str, bool], now: str) -> N
         structs.replace(each, sent_at=now, mail="queued" if each.id in mailed else "none") for each in found
     ]
     meetings.participants.change_txn(tx, _SYSTEM, meeting.id, changed)
-    meetings.audiences_txn(tx, meeting.id)
+    meetings.let_in_txn(tx, meeting.id, (each.person.id for each in found))
     sequence = store.sequence(tx, meeting.id) or 0
     persons = (each.person.id for each in found if each.id in mailed)
     store.add_mails_txn(tx, meeting.id, persons, "invited", sequence, now)

@@ -16,7 +16,7 @@ from server.core.journal import Entry
 from server.core.wire import Event, Ref
 from server.meetings import rules
 from server.meetings.actions import hooks, people
-from server.meetings.models import Head, desk_stream, item_audience, item_stream, meeting_stream, person_stream
+from server.meetings.models import Head, Seat, desk_stream, item_audience, item_stream, meeting_stream, person_stream
 from server.meetings.store import items as item_store
 from server.meetings.store import participants as participant_store
 from server.meetings.store import sittings
@@ -192,6 +192,19 @@ def audiences_txn(tx: Tx, meeting_id: str) -> None:
         journal.set_members(tx, audience, members)
     for item in agenda:
         _point_txn(tx, head, item)
+
+
+def let_in_txn(tx: Tx, meeting_id: str, invited: Iterable[str]) -> None:
+    """Add people who have just been invited to every audience that the rule gives them.
+
+    The rule gives each seat its audiences apart from the others, so these people's seats alone are enough.
+    """
+    head, body_id = sittings.require_head(tx, meeting_id)
+    circles = [item.circle for item in item_store.of_meeting(tx, meeting_id)]
+    seats = [Seat(person, invited=True) for person in invited]
+    found = rules.audiences(head, circles, seats, people.secretariat(tx, body_id))
+    for audience, members in found.items():
+        journal.add_members(tx, audience, members)
 
 
 def _point_txn(tx: Tx, head: Head, item: AgendaItem) -> None:

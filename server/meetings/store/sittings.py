@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
 
 from server.core.db import Read, Tx
+from server.core.errors import DomainError
 from server.meetings.models import Head
 from server.meetings.store.tables import meeting, participant
 from server.meetings.wire import Meeting, Person, Site
@@ -35,6 +36,14 @@ def head(read: Read, meeting_id: str) -> tuple[Head, str] | None:
     """What decides who hears of a meeting, and the body that holds it."""
     row = read.first(_HEAD, {"id": meeting_id})
     return None if row is None else (Head(row.id, row.chair_id, row.secretary_id), row.body_id)
+
+
+def require_head(read: Read, meeting_id: str) -> tuple[Head, str]:
+    """As ``head``. Raises ``not_found``."""
+    found = head(read, meeting_id)
+    if found is None:
+        raise DomainError("not_found")
+    return found
 
 
 def insert_txn(tx: Tx, value: Meeting, *, by: str, at: str) -> None:
