@@ -1,0 +1,45 @@
+/** What a paper is called and what can be done with it, as the desk shows it. */
+import BookOpen from "@lucide/svelte/icons/book-open";
+import History from "@lucide/svelte/icons/history";
+import PenLine from "@lucide/svelte/icons/pen-line";
+import Replace from "@lucide/svelte/icons/replace";
+import Signature from "@lucide/svelte/icons/signature";
+import Undo from "@lucide/svelte/icons/undo-dot";
+import UsersRound from "@lucide/svelte/icons/users-round";
+import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
+import type { MenuItem } from "@phien/kit/ui";
+import type { Paper, SigningRequest } from "@phien/wire";
+
+export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "recall";
+
+/** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
+export function paperFacts(paper: Paper): string {
+  const { version } = paper;
+  if (!version) return t("Đã thu hồi, không còn trên máy nào");
+  return [
+    paper.symbol,
+    t("{count} trang", { count: version.pages }),
+    version.no > 1 ? t("bản {number}", { number: version.no }) : "",
+    t("đã gửi {time}", { time: `${fmtShortDate(version.issued_at)} · ${fmtTime(version.issued_at)}` }),
+    version.has_text ? "" : t("ảnh quét, không tìm được chữ"),
+  ].filter(Boolean).join(" · ");
+}
+
+interface Rights {
+  edit: boolean;
+  sign: boolean;
+}
+
+export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: Rights, ask: (act: PaperAct) => void): MenuItem[] {
+  const recalled = paper.state === "recalled";
+  const line = (label: string, icon: MenuItem["icon"], act: PaperAct): MenuItem => ({ label, ...(icon ? { icon } : {}), onselect: () => { ask(act); } });
+  const items: MenuItem[] = [];
+  if (!recalled) items.push(line(t("Mở xem tài liệu"), BookOpen, "view"));
+  if (rights.edit) items.push(line(t("Sửa tên, ký hiệu"), PenLine, "edit"));
+  if (rights.edit) items.push(line(recalled ? t("Gửi bản khác") : t("Thay bằng bản mới"), Replace, "replace"));
+  items.push(line(t("Xem các bản ({count})", { count: paper.versions }), History, "versions"));
+  if (!recalled) items.push(line(t("Ai đã nhận, đã mở"), UsersRound, "readers"));
+  if (rights.sign && !recalled && signing?.state !== "waiting" && !paper.version?.signed) items.push(line(t("Trình ký"), Signature, "ask"));
+  if (rights.edit && !recalled) items.push({ ...line(t("Thu hồi tài liệu"), Undo, "recall"), final: true });
+  return items;
+}
