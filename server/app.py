@@ -47,7 +47,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
         edge, lambda origin, request: origin_allowed(origin, config.public_url, request.headers.get("Host"))
     )
     delivery = Delivery(db, seam.fanout)
-    db.on_commit = delivery.committed
+    db.subscribe(delivery.committed)
     core = Core(
         config=config,
         clock=SystemClock(),

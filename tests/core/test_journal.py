@@ -52,7 +52,7 @@ def _put(tx: Tx, text: str, *, to: str = "t:1", actor: str | None = "an", name: 
 
 async def test_operations_are_numbered_without_gaps_and_published_after_commit(db: Database) -> None:
     seen: list[Published] = []
-    db.on_commit = seen.extend
+    db.subscribe(seen.extend)
     await asyncio.gather(*(db.write(lambda tx, n=n: _put(tx, str(n))) for n in range(40)))
     numbers = await db.read(lambda read: [row.seq for row in read.rows(select(operation).order_by(operation.c.seq))])
     assert numbers == list(range(1, 41))
@@ -62,7 +62,7 @@ async def test_operations_are_numbered_without_gaps_and_published_after_commit(d
 
 async def test_a_failed_transaction_leaves_no_operation_and_publishes_nothing(db: Database) -> None:
     seen: list[Published] = []
-    db.on_commit = seen.extend
+    db.subscribe(seen.extend)
 
     def fail(tx: Tx) -> None:
         _put(tx, "lost")
@@ -142,7 +142,7 @@ def _provider(_read: Read, _stream: str, _after: tuple[str, str] | None) -> Iter
 
 async def test_epoch_rises_with_every_change_of_the_audience(db: Database) -> None:
     seen: list[Published] = []
-    db.on_commit = seen.extend
+    db.subscribe(seen.extend)
     await db.write(lambda tx: journal.set_members(tx, "t:1", ["an"]))
     await db.write(lambda tx: _open(tx, "t:2", "an"))
     await db.write(lambda tx: journal.set_audience(tx, "t:1", "t:2"))

@@ -110,15 +110,13 @@ async def test_sending_again_invites_only_who_is_new(
 
 async def test_letting_people_in_puts_nobody_out(house: Core, people: People, secretary: Actor) -> None:
     changes: list[journal.AudienceChanged] = []
-    onward = house.db.on_commit
 
     def committed(published: list[Published]) -> None:
         changes.extend(item for item in published if isinstance(item, journal.AudienceChanged))
-        onward(published)
 
     meeting = await invite(house, await draft(house, people, secretary), people.members[:3], secretary=secretary)
     await actions.send(house, meeting.id, InvitationSend(mail=False), actor=secretary)
-    house.db.on_commit = committed
+    house.db.subscribe(committed)
     await jobs.settle(house)
     assert {change.audience: (change.added, change.removed) for change in changes} == {
         f"m:{meeting.id}": (frozenset(people.members[:3]), frozenset()),

@@ -215,13 +215,7 @@ def of(core: Core) -> Sessions:
     held = _by_database.get(core.db)
     if held is None:
         held = sessions = _by_database[core.db] = Sessions()
-        fanout, before = core.fanout, core.db.on_commit
-
-        def on_commit(published: list[Published]) -> None:
-            before(published)
-            sessions.committed(fanout, published)
-
-        core.db.on_commit = on_commit
+        core.db.subscribe(lambda published: sessions.committed(core.fanout, published))
     return held
 
 

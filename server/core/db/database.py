@@ -1,36 +1,44 @@
 """One door to the database: durable writes in commit order, reads in one snapshot, on either engine."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from server.core.db.gathering import Gathering
 from server.core.db.postgres import PostgresWriters
 from server.core.db.sqlite import Job, SqliteWriter
 from server.core.db.transaction import Published, Read, Tx
 
 T = TypeVar("T")
+Listener: TypeAlias = Callable[[list[Published]], None]
+I = TypeVar("I")
 
 _log = structlog.get_logger(__name__)
 
 
 class Database:
-    """The write API and the read API. ``on_commit`` is given what each transaction published, in commit order."""
+    """The write API and the read API; who subscribes is given what each transaction published, in commit order."""
 
     def __init__(self, url: URL) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.on_commit: Callable[[list[Published]], None] = lambda _published: None
+        self._listeners: list[Listener] = []
         self._readers = _reader_engine(url)
         self._writer: SqliteWriter | PostgresWriters
         if self.is_sqlite:
             self._writer = SqliteWriter(Path(str(url.database)), self._settle)
         else:
             self._writer = PostgresWriters(sync_url(url), self._publish)
+        self._gathering = Gathering(self._writer.run)
+
+    def subscribe(self, listener: Listener) -> None:
+        """Let ``listener`` hear every commit of this process, on the loop, before the commit is acknowledged."""
+        self._listeners.append(listener)
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
         """Run ``fn`` in one transaction; return after the commit is durable and its events are handed on.
@@ -40,6 +48,18 @@ class Database:
         """
         result: T = await self._writer.run(fn)
         return result
+
+    async def write_together(
+        self, run: Callable[[Tx, Sequence[I]], Sequence[T | Exception]], item: I, *, weight: int = 1
+    ) -> T:
+        """Like ``write``, for an ``item`` that may share its transaction with others given for the same ``run``.
+
+        ``run`` answers each item in order; an exception among the answers is raised to that item's asker alone and
+        must have had no effect. Where ``run`` itself raises, each item is run by itself: so ``run`` gives the same
+        answers together and one by one, and items that may have been committed already are known again (receipts).
+        """
+        answer: T = await self._gathering.give(run, item, weight)
+        return answer
 
     async def read(self, fn: Callable[[Read], T]) -> T:
         """Run ``fn`` in one read-only snapshot."""
@@ -52,6 +72,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish queued writes and close every connection."""
+        await self._gathering.close()
         await self._writer.close()
         await self._readers.dispose()
 
@@ -69,10 +90,11 @@ class Database:
     def _publish(self, published: list[Published]) -> None:
         if not published:
             return
-        try:
-            self.on_commit(published)
-        except Exception:  # noqa: BLE001 - a committed act stays acknowledged; clients catch up from the table
-            _log.exception("fan-out failed after commit")
+        for listener in self._listeners:
+            try:
+                listener(published)
+            except Exception:  # noqa: BLE001 - a committed act stays acknowledged; clients catch up from the table
+                _log.exception("a listener failed after commit")
 
 
 def open_database(url: str) -> Database:
