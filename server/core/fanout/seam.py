@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import web
 from socketio import AsyncServer
 
+from server.core import failpoints
 from server.core.fanout.engine import Engine
 from server.core.fanout.frames import ProtocolError, ack_frame, read_event, text_frame
 from server.core.fanout.limits import LIMITS, Limits
@@ -178,6 +179,7 @@ class SeamServer(AsyncServer):  # type: ignore[misc]  # socketio has no types
             link.command_done()
         if ack_id is not None:
             link.send_frame(ack_frame(ack_id, body))
+            failpoints.hit(failpoints.AFTER_ACK)
 
 
 def make_server(

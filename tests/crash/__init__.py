@@ -1,0 +1,1 @@
+"""Kills the server while tablets write, and checks every acknowledged operation afterwards."""
