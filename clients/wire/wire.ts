@@ -118,6 +118,16 @@ export interface SignInOptions {
   demo: DemoRole[];
 }
 
+/** Audit: a person signed in on a device (stream ``x:accounts``). ``by`` is ``password``, ``code`` or ``demo``. */
+export interface SignedIn {
+  name: "accounts.signed_in";
+  put: unknown[];
+  gone: Ref[];
+  person_id: string;
+  device_id: string;
+  by: string;
+}
+
 /** To the person's devices: the device's session has ended; it forgets what it holds (stream ``u:``). */
 export interface SignedOut {
   name: "accounts.signed_out";
@@ -319,10 +329,10 @@ export interface BodyView {
 /** Audit: what was entered, changed or ended, and the ids it concerns (stream ``x:directory``). */
 export interface DirectoryChanged {
   name: "directory.changed";
-  what: string;
-  ids: string[];
   put: unknown[];
   gone: Ref[];
+  what: string;
+  ids: string[];
 }
 
 /** ``dry_run`` checks and reports without changing anything. */
@@ -416,6 +426,13 @@ export interface TierView {
   citation: string;
 }
 
+/** Since when one has a version on a device, and since when one has opened it. */
+export interface Marked {
+  version_id: string;
+  received_at: string | null;
+  opened_at: string | null;
+}
+
 /** That one has opened a version; ``id`` is the version's (stream ``u:``). */
 export interface Opened {
   kind: "opened";
@@ -423,7 +440,7 @@ export interface Opened {
   at: string;
 }
 
-/** One opened a version on one of one's devices (stream ``u:``). */
+/** One received (nothing is put) or opened a version on one of one's devices (stream ``u:``). */
 export interface OpenedChanged {
   name: "documents.opened";
   put: Opened[];
@@ -519,7 +536,8 @@ export interface UploadQuery {
 
 /** One immutable version of a paper.
  * ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
- * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. */
+ * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
+ * pages both are empty in streams and lists, and ``GET /versions/{version}`` has them. */
 export interface Version {
   id: string;
   no: number;
@@ -553,6 +571,13 @@ export interface InvitationAnswer {
   answer: "accepted" | "declined" | "substitute";
   reason?: string;
   substitute_id?: string | null;
+}
+
+/** Print the giấy mời. What is not given is taken from the meeting: its body's symbol and place, its chair. */
+export interface InvitationPrint {
+  symbol?: string;
+  place?: string;
+  signer_id?: string | null;
 }
 
 /** Send to all who have not been invited yet (or, ``again``, to everybody), in the app and by mail. */
@@ -623,7 +648,9 @@ export interface PresenterChange {
   person_id: string | null;
 }
 
-/** What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's. */
+/** What the presenter shows in an item: a version and a page, with the place on it (0–1); ``id`` is the item's.
+ * In a closed item, whose presenter stream ``m:`` does not name, it begins with an empty ``version_id`` and page 0:
+ * somebody presents and shows nothing yet. */
 export interface Presenting {
   kind: "presenting";
   id: string;
@@ -895,6 +922,22 @@ export interface Site {
   name: string;
 }
 
+/** Enrol a PKCS#12 key for a person: the file and its password, and a PNG of the handwritten signature (base64). */
+export interface KeyEnrol {
+  p12: string;
+  password: string;
+  image?: string | null;
+}
+
+/** A key was enrolled for a person (audit only). ``fingerprint``: SHA-256 of the certificate, hexadecimal. */
+export interface KeyEnrolled {
+  name: "signatures.key_enrolled";
+  put: unknown[];
+  gone: Ref[];
+  person_id: string;
+  fingerprint: string;
+}
+
 /** Sign: ``sha256`` of the bytes that were seen, and the password that opens the key. */
 export interface Sign {
   sha256: string;
@@ -913,13 +956,26 @@ export interface SigningChanged {
   gone: Ref[];
 }
 
-/** One's requests: waiting ones first. */
+/** One's requests: waiting ones first, then the newest. ``key``: one's own, where one is enrolled. */
 export interface SigningInbox {
   requests: SigningRequest[];
+  key: SigningKey | null;
+}
+
+/** A person's key as its certificate describes it; moments are UTC. ``image``: there is a handwritten signature. */
+export interface SigningKey {
+  person_id: string;
+  holder: string;
+  issuer: string;
+  serial: string;
+  valid_from: string;
+  valid_until: string;
+  image: boolean;
 }
 
 /** A paper that waits for an official's signature (streams ``u:`` of the official and ``d:`` of the meeting).
- * ``sha256`` is the hash of exactly the bytes that are shown and signed. */
+ * ``sha256`` is the hash of exactly the bytes that are shown and signed. A paper of a restricted item is told to its
+ * official alone: the desk's stream reaches people who may not know of it. */
 export interface SigningRequest {
   kind: "signing";
   id: string;
@@ -1019,11 +1075,15 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | Opened | Paper | Reading | Presenting | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedOut | AnnotationsPushed | DirectoryChanged | OpenedChanged | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsPushed | DirectoryChanged | OpenedChanged | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {
   "annotations.push": [AnnotationsPush, PushResult];
+  "live.follow": [Follow, Done];
+  "live.present": [Present, Done];
+  "live.scroll": [Scroll, Done];
+  "live.visible": [Visible, Done];
   "stream.join": [StreamJoin, Page];
   "stream.leave": [StreamLeave, Done];
 }

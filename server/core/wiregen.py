@@ -131,6 +131,7 @@ _SIMPLE: dict[type[shapes.Type], str] = {
     shapes.FloatType: "number",
     shapes.BoolType: "boolean",
     shapes.NoneType: "null",
+    shapes.BytesType: "string",  # base64, as msgspec writes it
     shapes.DateTimeType: "string",
     shapes.AnyType: "unknown",
     shapes.RawType: "unknown",

@@ -3,5 +3,11 @@ import { messageKey } from "@phien/kit/i18n";
 import type { Route } from "@phien/kit/router";
 
 export const routes: readonly Route[] = [
-  { name: "home", path: "/", title: messageKey("Cuộc họp"), load: () => import("./Home.svelte") },
+  { name: "home", path: "/", title: messageKey("Cuộc họp"), load: () => import("./features/meetings/Home.svelte") },
+  { name: "agenda", path: "/meetings/:meeting", title: messageKey("Chương trình họp"), load: () => import("./features/meetings/Agenda.svelte") },
+  { name: "paper", path: "/meetings/:meeting/items/:item/papers/:paper", title: messageKey("Tài liệu"), load: () => import("./features/documents/Reader.svelte") },
+  { name: "signing", path: "/signing", title: messageKey("Ký"), load: () => import("./features/signatures/Inbox.svelte") },
+  { name: "sign", path: "/signing/:request", title: messageKey("Ký văn bản"), load: () => import("./features/signatures/SignPaper.svelte") },
+  { name: "account", path: "/account", title: messageKey("Tài khoản"), load: () => import("./features/accounts/Account.svelte") },
+  { name: "sign-in", path: "/sign-in", title: messageKey("Đăng nhập"), load: () => import("./features/accounts/SignIn.svelte") },
 ];

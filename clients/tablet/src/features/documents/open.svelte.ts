@@ -1,0 +1,54 @@
+/** A version's file while it is on screen: its page table and the engine's document; closed with the component. */
+import { t } from "@phien/kit/i18n";
+import { get } from "@phien/kit/net";
+import { openPdf, type PageBox, type PdfDoc } from "@phien/kit/pdf";
+import type { Version } from "@phien/wire";
+import { onDestroy } from "svelte";
+
+import type { Live } from "../../runtime/live.svelte.ts";
+
+export class OpenPaper {
+  boxes = $state.raw<readonly PageBox[]>([]);
+  doc = $state.raw<PdfDoc | null>(null);
+  problem = $state<string | null>(null);
+  readonly #app: Live;
+  readonly #version: Version;
+  readonly #stream: string;
+  #closed = false;
+
+  /** To be made while a component is set up; `stream` is the one whose audience may read the file. */
+  constructor(app: Live, version: Version, stream: string) {
+    this.#app = app;
+    this.#version = version;
+    this.#stream = stream;
+    onDestroy(() => {
+      this.#closed = true;
+      void this.doc?.close();
+    });
+    void this.again();
+  }
+
+  async again(): Promise<void> {
+    this.problem = null;
+    const { id, size, boxes } = this.#version;
+    try {
+      // Page tables of very long papers are not in the stream.
+      this.boxes = boxes.length > 0 ? boxes : (await get<Version>(`/versions/${id}`)).boxes;
+      const doc = await openPdf(this.#app.runtime.papers.source({ version: id, size, stream: this.#stream }));
+      if (this.#closed) {
+        await doc.close();
+        return;
+      }
+      void this.doc?.close();
+      this.doc = doc;
+      doc.failed.catch(() => { this.#fail(); });
+    } catch {
+      this.#fail();
+    }
+  }
+
+  #fail(): void {
+    if (this.#closed) return;
+    this.problem = this.#app.online ? t("Không đọc được tài liệu. Ghi chú không mất.") : t("Mất mạng: phần này chưa có trên máy.");
+  }
+}

@@ -1,0 +1,29 @@
+/** Where one was in each paper, on this device: page and how far down it. */
+export interface Place {
+  readonly page: number;
+  readonly fraction: number;
+}
+
+const REMEMBERED = "phien.places";
+const MOST = 300;
+
+type Places = Record<string, Place>;
+
+function all(storage: Storage): Places {
+  try {
+    return JSON.parse(storage.getItem(REMEMBERED) ?? "{}") as Places;
+  } catch {
+    return {};
+  }
+}
+
+export function placeIn(paper: string, storage: Storage = localStorage): Place {
+  return all(storage)[paper] ?? { page: 1, fraction: 0 };
+}
+
+/** Keeps the place; papers not read for the longest are forgotten first. */
+export function rememberPlace(paper: string, place: Place, storage: Storage = localStorage): void {
+  const { [paper]: _, ...others } = all(storage);
+  const kept = Object.entries(others).slice(-(MOST - 1));
+  storage.setItem(REMEMBERED, JSON.stringify(Object.fromEntries([...kept, [paper, { page: place.page, fraction: place.fraction }]])));
+}

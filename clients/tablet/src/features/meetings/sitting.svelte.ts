@@ -1,0 +1,85 @@
+/** One meeting on screen, and what this person may do in it now. */
+import { t } from "@phien/kit/i18n";
+import { act, ApiError, get } from "@phien/kit/net";
+import type { Meeting, MeetingView, Participant, PresenterChange } from "@phien/wire";
+
+import type { Live } from "../../runtime/live.svelte.ts";
+
+export class Sitting {
+  readonly #app: Live;
+  readonly #id: () => string;
+  #may = $state.raw<ReadonlySet<string>>(new Set());
+  /** For who may give the presenter's role; empty for others. */
+  participants = $state.raw<readonly Participant[]>([]);
+  problem = $state<string | null>(null);
+  busy = $state(false);
+
+  /** To be made while a component is set up: it asks anew whenever the state of the sitting changes. */
+  constructor(app: Live, id: () => string) {
+    this.#app = app;
+    this.#id = id;
+    $effect(() => {
+      const state = this.meeting?.state;
+      if (state !== undefined && app.online) void this.#ask(id());
+    });
+  }
+
+  get id(): string {
+    return this.#id();
+  }
+
+  get meeting(): Meeting | undefined {
+    return this.#app.stream(`m:${this.#id()}`).get("meeting", this.#id());
+  }
+
+  /** Taken from this person: the stream is closed to them. */
+  get closed(): boolean {
+    return this.#app.stream(`m:${this.#id()}`).standing === "denied";
+  }
+
+  /** Without network nothing of the sitting can be moved. */
+  may(verb: string): boolean {
+    return this.#app.online && this.#may.has(verb);
+  }
+
+  start(): Promise<void> {
+    return this.#do(() => act<Meeting>("POST", `/meetings/${this.id}/start`, {}));
+  }
+
+  end(): Promise<void> {
+    return this.#do(() => act<Meeting>("POST", `/meetings/${this.id}/end`, {}));
+  }
+
+  moveTo(item: string): Promise<void> {
+    return this.#do(() => act<Meeting>("PUT", `/meetings/${this.id}/current-item`, { item_id: item }));
+  }
+
+  /** Gives the presenter's role to a person, or takes it from whoever has it (null). */
+  setPresenter(person: string | null): Promise<void> {
+    const body: PresenterChange = { person_id: person };
+    return this.#do(() => act<Meeting>("PUT", `/meetings/${this.id}/presenter`, body));
+  }
+
+  async #do(work: () => Promise<unknown>): Promise<void> {
+    this.busy = true;
+    this.problem = null;
+    try {
+      await work();
+    } catch (error) {
+      this.problem = error instanceof ApiError && !error.unsent ? error.message : t("Mất mạng: phiên họp không đổi.");
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #ask(id: string): Promise<void> {
+    try {
+      const view = await get<MeetingView>(`/meetings/${id}`);
+      if (id !== this.id) return;
+      this.#may = new Set(view.may);
+      this.participants = view.participants;
+    } catch {
+      this.#may = new Set(); // nothing is offered that may be refused
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Report, SignatureReport } from "@phien/wire";
+import { describe, expect, it } from "vitest";
+
+import { verdictWords } from "./verdict.ts";
+
+const SIGNATURE = { kind: "signature", signer: "Đỗ Khắc Tuyên", organisation: "Văn phòng UBND", issuer: "", claimed_time: "2026-11-27T00:44:18Z", valid_until: "2028-08-14T00:00:00Z" } as SignatureReport;
+
+function report(extra: Partial<Report>): Report {
+  return { verdict: "valid", integrity: "intact", reasons: [], signatures: [SIGNATURE], sha256: "e2b710f48c6d", size: 1, revisions: 2, ...extra };
+}
+
+describe("a check in words", () => {
+  it("says who signed, when, and that nothing changed", () => {
+    const words = verdictWords(report({}));
+    expect(words?.reason).toBe("");
+    expect(words?.facts).toContainEqual({ name: "Thời điểm ký", value: "27/11/2026 07:44:18" });
+    expect(words?.facts).toContainEqual({ name: "Nội dung", value: "Không thay đổi từ khi ký" });
+  });
+
+  it("gives the first reason where it is not valid", () => {
+    expect(verdictWords(report({ verdict: "invalid", integrity: "modified" }))?.reason).toBe("Nội dung đã thay đổi sau khi ký.");
+    expect(verdictWords(report({ verdict: "invalid", integrity: "broken" }))?.reason).toBe("Chữ ký không khớp với nội dung.");
+    expect(verdictWords(report({ verdict: "indeterminate" }))?.reason).toBe("Chưa có chứng thư gốc để đối chiếu.");
+  });
+
+  it("judges nothing where nobody signed", () => {
+    expect(verdictWords(report({ verdict: "unsigned", integrity: "none", signatures: [] }))).toBeNull();
+  });
+});

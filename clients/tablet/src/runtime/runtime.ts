@@ -1,0 +1,63 @@
+/** What a signed-in app runs on: one connection, the streams that it holds, the outbox, the papers of this device. */
+import { Connection, getRange } from "@phien/kit/net";
+import { Outbox, OutboxStore, Streams } from "@phien/kit/sync";
+import { Papers, VaultStore } from "@phien/kit/vault";
+import type { AnyEvent, Me } from "@phien/wire";
+
+import { Shelf } from "./shelf.ts";
+
+export class Runtime {
+  readonly streams = new Streams();
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  readonly papers: Papers;
+  readonly shelf: Shelf;
+
+  constructor(readonly me: Me) {
+    this.connection = new Connection(me.device_id, () => this.streams.known());
+    this.outbox = new Outbox(
+      me.person_id,
+      new OutboxStore(),
+      (stream, ops) => this.connection.ask("annotations.push", { stream, ops }),
+      (stream) => this.streams.view(stream).seq,
+    );
+    this.papers = new Papers(new VaultStore(me.person_id), async (version, begin, end) =>
+      new Uint8Array(await getRange(`/versions/${version}/content`, begin, end)));
+    this.shelf = new Shelf(this.streams, me.person_id);
+    this.streams.onApplied = (stream, operation) => {
+      this.outbox.shown(stream, operation);
+      this.#obey(operation.event);
+    };
+    this.streams.onDenied = (stream) => { void this.papers.purgeStream(stream); };
+  }
+
+  start(): void {
+    this.streams.attach(this.connection);
+    this.connection.watch((standing) => {
+      if (standing !== "online") return;
+      this.outbox.wake();
+      this.tellVisible();
+    });
+    document.addEventListener("visibilitychange", this.tellVisible);
+    void this.papers.start();
+    void this.outbox.start();
+    this.shelf.hold(`u:${this.me.person_id}`);
+    this.connection.open();
+  }
+
+  /** Ends the work of this person here; unsent notes stay in the outbox for the next sign-in. */
+  stop(): void {
+    document.removeEventListener("visibilitychange", this.tellVisible);
+    this.connection.close();
+    this.papers.close();
+  }
+
+  /** Withdrawn papers leave the device whether or not they are on screen. */
+  #obey(event: AnyEvent): void {
+    if (event.name === "documents.recalled") void this.papers.purge(event.versions);
+  }
+
+  readonly tellVisible = (): void => {
+    this.connection.tell("live.visible", { visible: document.visibilityState === "visible" });
+  };
+}

@@ -1,0 +1,41 @@
+/** Which streams this tablet keeps in step though no screen shows them: without network they are all there is. */
+import type { Streams } from "@phien/kit/sync";
+
+/** Streams of notes that are kept beside those of meetings; the server takes 512 in one handshake. */
+const MOST_NOTES = 160;
+
+export class Shelf {
+  readonly #streams: Pick<Streams, "follow">;
+  readonly #held = new Map<string, () => void>();
+
+  constructor(streams: Pick<Streams, "follow">, readonly person: string) {
+    this.#streams = streams;
+  }
+
+  /** Keeps a stream until the session ends. */
+  hold(id: string): void {
+    if (!this.#held.has(id)) this.#held.set(id, this.#streams.follow(id, () => undefined));
+  }
+
+  /** Keeps the notes of a version; the ones not looked at for the longest are let go. */
+  holdNotes(version: string): void {
+    for (const id of [this.privateNotes(version), sharedNotes(version)]) {
+      const stop = this.#held.get(id);
+      this.#held.delete(id);
+      this.#held.set(id, stop ?? this.#streams.follow(id, () => undefined));
+    }
+    const notes = [...this.#held.keys()].filter((id) => id.startsWith("p:") || id.startsWith("s:"));
+    for (const id of notes.slice(0, Math.max(0, notes.length - MOST_NOTES))) {
+      this.#held.get(id)?.();
+      this.#held.delete(id);
+    }
+  }
+
+  privateNotes(version: string): string {
+    return `p:${version}:${this.person}`;
+  }
+}
+
+export function sharedNotes(version: string): string {
+  return `s:${version}`;
+}
