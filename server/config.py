@@ -79,6 +79,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
     offline_lease_hours: int = 24
+    allow_file_keys: bool = False  # sign with keys in files outside the demo: for trials, never for real papers
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

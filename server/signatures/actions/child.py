@@ -1,0 +1,77 @@
+"""What runs in a child process: both halves of a signature, looking closely at signed files, looking at a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import msgspec
+
+from server.core.errors import DomainError
+from server.core.printing import times_font, words
+from server.signatures.actions.placing import find_place
+from server.signatures.models import Half, Job, Place
+from signing import Prepared, Report, SigningError, Stamp, finish, prepare, verify
+from signing.stamp import read_image
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def refused_as_domain_error(why: SigningError) -> DomainError:
+    """The library's refusal as the one error that crosses an edge."""
+    return DomainError(f"signing.{why.code}", **why.details)
+
+
+def prepare_file(source: str, target: str, job: Job) -> Half:
+    """First half: everything but the key's work; what the second half needs is written to ``target``.
+
+    Raises DomainError ``signing.…``.
+    """
+    pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
+    stamp = _stamp(find_place(source, job.name), job, at)
+    half = _told(prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at)
+    Path(target).write_bytes(msgspec.msgpack.encode(half))
+    return Half(to_sign=half.to_sign, base_sha256=half.base_sha256)
+
+
+def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]:
+    """Second half: the signed file is written to ``target``, after it was verified as anybody would.
+
+    Gives the names of all its signed fields. Raises DomainError ``signing.…``, ``signatures.self_check``.
+    """
+    half = msgspec.msgpack.decode(Path(prepared).read_bytes(), type=Prepared)
+    signed = _told(finish, half, signature)
+    report = verify(signed)
+    if report.integrity != "intact":
+        raise DomainError("signatures.self_check")
+    Path(target).write_bytes(signed)
+    return tuple(one.field for one in report.signatures if one.kind == "signature")
+
+
+def verify_file(path: str, roots: tuple[bytes, ...], expected: tuple[str, ...] | None) -> Report:
+    """What can be said about the signatures of a file; ``expected``: the fields that the register knows."""
+    return verify(Path(path).read_bytes(), trust_roots=roots, expected_fields=expected)
+
+
+def check_image(png: bytes) -> tuple[int, int]:
+    """Width and height of a picture that may be drawn. Raises DomainError ``signing.image_…``."""
+    image = _told(read_image, png)
+    return image.width, image.height
+
+
+def _stamp(place: Place, job: Job, at: datetime) -> Stamp:
+    """The handwritten signature alone; without one, words that say what stands here."""
+    if job.image:
+        return Stamp(box=place.box, page=place.page, image=job.image)
+    lines = (f"Ký số: {job.name}", f"{words.clock(at)}, {words.short_date(words.local(at))}")
+    return Stamp(box=place.box, page=place.page, lines=lines, font=str(times_font().regular))
+
+
+def _told(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return work(*args, **kwargs)
+    except SigningError as why:
+        raise refused_as_domain_error(why) from why

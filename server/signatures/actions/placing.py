@@ -1,0 +1,81 @@
+"""Where on a paper a signature goes: between post and full name (Decree 30/2020, Annex I). Runs in a child."""
+
+from __future__ import annotations
+
+from pypdfium2 import PdfDocument, PdfPage, PdfTextPage, raw
+
+from server.signatures import rules
+from server.signatures.models import Place
+
+Rect = tuple[float, float, float, float]  # left, bottom, right, top, in points
+
+# The area that our own layout leaves (templates/print/decree.css): 62 by 28 mm, a hair above the name.
+WIDTH, HEIGHT, GAP = 175.0, 79.0, 3.0
+# Less room than this above the name is somebody else's layout: the signature then goes over the line above.
+LEAST_HEIGHT = 28.0
+# Edges kept free where the name is not found.
+MARGIN = 57.0
+# Annexes stand behind the signature.
+PAGES_BACK = 20
+
+
+def find_place(path: str, name: str) -> Place:
+    """The box for the signature of ``name`` in a PDF: above the full name, else at the bottom right of the last page.
+
+    The last line that is the name alone counts; on the last page also a name inside a line (a table, a scan's text).
+    """
+    with PdfDocument(path) as document:
+        last = len(document) - 1
+        for index in range(last, max(-1, last - PAGES_BACK), -1):
+            page = document[index]
+            box = _above_name(page, name, alone=index != last)
+            if box is not None:
+                return Place(page=index, box=box)
+        taken = max(0, raw.FPDF_GetSignatureCount(document))
+        return Place(page=last, box=_corner(document[last].get_cropbox(), taken))
+
+
+def _above_name(page: PdfPage, name: str, *, alone: bool) -> Rect | None:
+    text = page.get_textpage()
+    signs = [chr(raw.FPDFText_GetUnicode(text, index)) for index in range(text.count_chars())]
+    found = [
+        (own_line, -_bounds(text, first, last)[1], first, last)
+        for first, last, own_line in rules.find_name(signs, name)
+    ]
+    found = [each for each in found if each[0] or not alone]
+    if not found:
+        return None
+    *_, first, last = max(found)
+    left, _bottom, right, top = _bounds(text, first, last)
+    middle, floor = (left + right) / 2, top + GAP
+    ceiling = _next_above(text, middle, floor)
+    height = min(HEIGHT, ceiling - GAP - floor) if ceiling - floor >= LEAST_HEIGHT + GAP else HEIGHT
+    return _inside((middle - WIDTH / 2, floor, middle + WIDTH / 2, floor + height), page.get_cropbox())
+
+
+def _bounds(text: PdfTextPage, first: int, last: int) -> Rect:
+    boxes = [text.get_charbox(index) for index in range(first, last + 1)]
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _next_above(text: PdfTextPage, middle: float, floor: float) -> float:
+    """The lower edge of the nearest text above ``floor`` within the signature's width."""
+    boxes = (text.get_charbox(index) for index in range(text.count_chars()))
+    return min(
+        (b[1] for b in boxes if b[3] > b[1] >= floor and b[2] > middle - WIDTH / 2 and b[0] < middle + WIDTH / 2),
+        default=float("inf"),
+    )
+
+
+def _corner(page: Rect, taken: int) -> Rect:
+    """Bottom right, above the signatures that are there already."""
+    right, floor = page[2] - MARGIN, page[1] + MARGIN + taken * (HEIGHT + GAP)
+    return _inside((right - WIDTH, floor, right, floor + HEIGHT), page)
+
+
+def _inside(box: Rect, page: Rect) -> Rect:
+    """The box moved, and if need be cut, to lie on the page."""
+    width, height = min(box[2] - box[0], page[2] - page[0]), min(box[3] - box[1], page[3] - page[1])
+    left = min(max(box[0], page[0]), page[2] - width)
+    floor = min(max(box[1], page[1]), page[3] - height)
+    return left, floor, left + width, floor + height

@@ -1,0 +1,197 @@
+"""Decisions of signatures: who may do what, what may be signed, where the name stands, why a signature fails."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from server.core.access import Actor, Relation, Role
+from server.core.errors import DomainError, ErrorSpec, register
+from server.documents.wire import Paper
+from server.meetings.wire import Meeting
+from server.signatures.wire import SigningRequest
+
+REMARKS_CHARACTERS = 2000
+PASSWORD_CHARACTERS = 1000
+
+_DESK_AND_CHAIR = frozenset({Relation.SECRETARIAT, Relation.CHAIR})
+_OFFICIAL = frozenset({Relation.OFFICIAL})
+
+PERMISSIONS: Mapping[str, frozenset[Relation]] = {
+    "signatures.ask": frozenset({Relation.SECRETARIAT}),
+    "signatures.inbox": frozenset({Relation.PERSON}),
+    "signatures.read": _OFFICIAL | _DESK_AND_CHAIR,
+    "signatures.sign": _OFFICIAL,
+    "signatures.return": _OFFICIAL,
+    "signatures.verify": frozenset({Relation.PERSON}),
+    "signatures.enrol": frozenset({Relation.ADMINISTRATOR}),
+}
+
+register(
+    ErrorSpec("signatures.not_official", 409, "Chưa gửi ký: {name} không chủ tọa và không có vai trò người ký."),
+    ErrorSpec("signatures.waiting", 409, "Chưa gửi ký: văn bản đang chờ {name} ký. Ký lần lượt từng người."),
+    ErrorSpec("signatures.already_signed", 409, "Chưa gửi ký: {name} đã ký bản này."),
+    ErrorSpec("signatures.recalled", 409, "Chưa gửi ký: văn bản đã thu hồi."),
+    ErrorSpec("signatures.signed", 409, "Chưa ghi: văn bản này đã ký rồi."),
+    ErrorSpec("signatures.returned", 409, "Chưa ghi: văn bản này đã trả lại, không còn chờ ký."),
+    ErrorSpec("signatures.withdrawn", 409, "Chưa ghi: văn bản đã có bản mới hoặc đã rút, không còn chờ ký."),
+    ErrorSpec("signatures.other_bytes", 409, "Chưa ký: văn bản trên máy này khác bản chờ ký. Mở lại rồi ký."),
+    ErrorSpec("signatures.not_allowed_now", 403, "Chưa ký: không còn vai trò người ký của cơ quan này."),
+    ErrorSpec("signatures.no_key", 409, "Chưa ký: chưa có khóa ký. Nhờ quản trị hệ thống đăng ký khóa."),
+    ErrorSpec("signatures.wrong_password", 403, "Chưa ký: sai mật khẩu khóa ký."),
+    ErrorSpec("signatures.key_changed", 409, "Chưa ký: tệp khóa không khớp chứng thư đã đăng ký. Báo quản trị."),
+    ErrorSpec("signatures.self_check", 422, "Chưa ký: bản vừa ký không qua được kiểm tra lại. Bản gốc còn nguyên."),
+    ErrorSpec("signatures.no_remarks", 400, "Chưa trả lại: ghi lý do để thư ký sửa."),
+    ErrorSpec("signatures.too_long", 400, "Chưa lưu: dài hơn {limit} ký tự."),
+    ErrorSpec(
+        "signatures.file_keys_refused",
+        403,
+        "Chưa đăng ký: khóa trong tệp chỉ dùng để trình diễn và thử nghiệm, vì ai chép được tệp là có khóa. Ký thật"
+        " dùng token, HSM hoặc ký số từ xa. Hệ thống thử nghiệm đặt allow_file_keys = true.",
+    ),
+    ErrorSpec("signatures.other_name", 422, "Chưa đăng ký: chứng thư ghi tên “{holder}”, không phải “{name}”."),
+    ErrorSpec("signatures.bad_root", 500, "Tệp trust/{name} không phải chứng thư gốc (PEM). Sửa hoặc bỏ tệp này."),
+)
+
+# Why the library refuses (``signing.errors.CODES``), and what a person can do about it, where there is something.
+register(
+    ErrorSpec("signing.pdf_unreadable", 422, "Chưa ký: không đọc được tệp PDF. In lại ra PDF rồi gửi ký."),
+    ErrorSpec("signing.pdf_encrypted", 422, "Chưa ký: tệp PDF bị mã hóa. Bỏ mã hóa rồi gửi ký."),
+    ErrorSpec("signing.pdf_xfa", 422, "Chưa ký: tệp PDF là biểu mẫu XFA. In ra PDF thường rồi gửi ký."),
+    ErrorSpec(
+        "signing.pdf_hybrid",
+        422,
+        "Chưa ký: tệp PDF có hai bảng mục lục, có thể hiện khác nhau. In lại ra PDF rồi gửi ký.",
+    ),
+    ErrorSpec(
+        "signing.pdf_trailing_bytes", 422, "Chưa ký: sau phần cuối tệp PDF còn dữ liệu lạ. In lại ra PDF rồi gửi ký."
+    ),
+    ErrorSpec("signing.pdf_locked", 422, "Chưa ký: chữ ký trước đã khóa tệp, không ký thêm được."),
+    ErrorSpec("signing.field_taken", 422, "Chưa ký: ô chữ ký “{field}” đã có chữ ký."),
+    ErrorSpec("signing.field_not_signature", 422, "Chưa ký: ô “{field}” không phải ô chữ ký."),
+    ErrorSpec("signing.field_without_box", 422, "Chưa ký: ô chữ ký “{field}” không có chỗ trên trang."),
+    ErrorSpec("signing.page_missing", 422, "Chưa ký: tệp không có trang để đặt chữ ký."),
+    ErrorSpec(
+        "signing.page_rotated", 422, "Chưa ký: trang đặt chữ ký bị xoay. In lại ra PDF cho thẳng trang rồi gửi ký."
+    ),
+    ErrorSpec("signing.box_outside_page", 422, "Chưa ký: chỗ đặt chữ ký nằm ngoài trang."),
+    ErrorSpec("signing.image_invalid", 422, "Chưa nhận: ảnh chữ ký không phải PNG lành lặn."),
+    ErrorSpec("signing.image_too_large", 422, "Chưa nhận: ảnh chữ ký quá lớn. Thu nhỏ xuống dưới 4 triệu điểm ảnh."),
+    ErrorSpec("signing.font_missing", 422, "Chưa ký: máy chủ thiếu phông chữ. Báo quản trị hệ thống."),
+    ErrorSpec("signing.font_invalid", 422, "Chưa ký: phông chữ trên máy chủ bị hỏng. Báo quản trị hệ thống."),
+    ErrorSpec(
+        "signing.glyph_missing", 422, "Chưa ký: phông chữ trên máy chủ thiếu chữ {letters}. Báo quản trị hệ thống."
+    ),
+    ErrorSpec("signing.stamp_text_too_long", 422, "Chưa ký: dòng chữ trong ô chữ ký quá dài."),
+    ErrorSpec("signing.p12_unreadable", 422, "Chưa nhận: không mở được tệp khóa, do sai mật khẩu hoặc tệp hỏng."),
+    ErrorSpec("signing.p12_incomplete", 422, "Chưa nhận: tệp khóa thiếu khóa hoặc chứng thư."),
+    ErrorSpec("signing.certificate_unreadable", 422, "Chưa nhận: không đọc được chứng thư."),
+    ErrorSpec("signing.certificate_expired", 422, "Chưa ký: chứng thư đã hết hạn từ {until}."),
+    ErrorSpec("signing.certificate_not_yet_valid", 422, "Chưa ký: chứng thư có hiệu lực từ {since}."),
+    ErrorSpec("signing.certificate_wrong_purpose", 422, "Chưa ký: chứng thư không được cấp để ký văn bản."),
+    ErrorSpec("signing.key_unsupported", 422, "Chưa nhận: loại khóa này không được hỗ trợ. Dùng ECDSA hoặc RSA."),
+    ErrorSpec("signing.key_too_weak", 422, "Chưa nhận: khóa quá ngắn. Dùng ECDSA từ 256 bit hoặc RSA từ 2048 bit."),
+    ErrorSpec("signing.prepared_changed", 422, "Chưa ký: tệp đang ký đã thay đổi. Bản gốc còn nguyên; ký lại."),
+    ErrorSpec("signing.signature_mismatch", 422, "Chưa ký: khóa không khớp chứng thư. Bản gốc còn nguyên."),
+    ErrorSpec("signing.signature_too_large", 422, "Chưa ký: chữ ký dài hơn chỗ dành sẵn. Báo quản trị hệ thống."),
+)
+
+
+# ---- requests
+
+
+def require_waiting(request: SigningRequest) -> None:
+    """Raise what became of a request that waits no more."""
+    if request.state != "waiting":
+        raise DomainError(f"signatures.{request.state}")
+
+
+def require_seen(request: SigningRequest, sha256: str) -> None:
+    """Raise unless the bytes that were seen are exactly those that wait."""
+    if request.sha256 != sha256.lower():
+        raise DomainError("signatures.other_bytes")
+
+
+def require_askable(
+    paper: Paper, waiting: SigningRequest | None, signers: Iterable[str], official: tuple[str, str]
+) -> None:
+    """Raise unless the current version of a paper may be put before an official (id, name) now."""
+    if paper.version is None:
+        raise DomainError("signatures.recalled")
+    if waiting is not None:
+        raise DomainError("signatures.waiting", name=waiting.official_name)
+    if official[0] in signers:
+        raise DomainError("signatures.already_signed", name=official[1])
+
+
+def may_sign_for(actor: Actor, meeting: Meeting) -> bool:
+    """Whether an actor is now one who signs papers of a meeting: its chair, or an official of its body."""
+    return is_chair(actor.person_id, meeting) or actor.has(Role.OFFICIAL, meeting.body_id)
+
+
+def is_chair(person_id: str, meeting: Meeting) -> bool:
+    """Whether a person chairs the meeting."""
+    return meeting.chair is not None and meeting.chair.id == person_id
+
+
+def remarks(given: str) -> str:
+    """Why a paper is given back, as it is kept; never empty."""
+    text = unicodedata.normalize("NFC", given).strip()
+    if not text:
+        raise DomainError("signatures.no_remarks")
+    if len(text) > REMARKS_CHARACTERS:
+        raise DomainError("signatures.too_long", limit=REMARKS_CHARACTERS)
+    return text
+
+
+def inbox_order(requests: Sequence[SigningRequest]) -> tuple[SigningRequest, ...]:
+    """Waiting ones first and the oldest of them on top; then the others, the newest first."""
+    waiting = [each for each in requests if each.state == "waiting"]
+    decided = [each for each in requests if each.state != "waiting"]
+    return (*sorted(waiting, key=lambda each: each.id), *sorted(decided, key=lambda each: each.id, reverse=True))
+
+
+# ---- names
+
+
+def same_name(holder: str, name: str) -> bool:
+    """Whether a certificate's holder has a person's name, but for case and spaces; marks must be the same."""
+    return _line(holder) == _line(name)
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+
+
+def folded(text: str) -> list[str]:
+    """The letters of a text without spaces, marks and case: files store Vietnamese in many ways."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    return [sign for sign in plain if not (sign.isspace() or unicodedata.combining(sign) or sign == "\u200b")]
+
+
+def find_name(text: Sequence[str], name: str) -> list[tuple[int, int, bool]]:
+    """Where a name stands in a page's characters: first and last index, and whether it has the line for itself."""
+    letters = [(letter, index) for index, sign in enumerate(text) for letter in folded(sign)]
+    wanted = folded(name)
+    found: list[tuple[int, int, bool]] = []
+    for start in range(len(letters) - len(wanted) + 1) if wanted else ():
+        if all(letters[start + n][0] == letter for n, letter in enumerate(wanted)):
+            first, last = letters[start][1], letters[start + len(wanted) - 1][1]
+            found.append(
+                (
+                    first,
+                    last,
+                    _ends_line(text, range(first - 1, -1, -1)) and _ends_line(text, range(last + 1, len(text))),
+                )
+            )
+    return found
+
+
+def _ends_line(text: Sequence[str], indexes: Iterable[int]) -> bool:
+    """Whether nothing but spaces stands between here and the line's end, in the direction of ``indexes``."""
+    for index in indexes:
+        if text[index] in "\r\n":
+            return True
+        if folded(text[index]):
+            return False
+    return True
