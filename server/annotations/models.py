@@ -20,6 +20,20 @@ class Standing(Struct, frozen=True, kw_only=True):
     deleted: bool
 
 
+class Held(Struct, frozen=True, kw_only=True):
+    """An annotation as it is now: as it is stored, or (``changed_at``) as it will be.
+
+    ``body`` is its JSON in clear where it changed; ``stored`` tells whether there is a row of it.
+    """
+
+    standing: Standing
+    owner_name: str
+    created_at: str
+    changed_at: str | None = None
+    body: bytes = b""
+    stored: bool = True
+
+
 class StreamName(Struct, frozen=True):
     """The parts of ``s:<version>`` and ``p:<version>:<person>``; ``owner`` is None for the shared one."""
 

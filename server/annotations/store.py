@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, bindparam, insert, select, update
 
-from server.annotations.models import Standing
-from server.core.db import Hot, Read, Tx, metadata
+from server.annotations.models import Held, Standing
+from server.core.db import Hot, Read, Tx, among, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 annotation = Table(
     "annotation",
@@ -28,7 +28,6 @@ annotation = Table(
     Column("deleted", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 _PAGE = 200
@@ -51,33 +50,36 @@ class Row(Struct, frozen=True, kw_only=True):
     updated_at: str
 
 
-def standing(read: Read, stream: str, annotation_id: str) -> Standing | None:
-    """What the rules need of a stored annotation."""
-    found = read.hot(_STANDING, {"stream": stream, "id": annotation_id})
-    if not found:
-        return None
-    owner, kind, page, rev, deleted = found[0]
-    return Standing(owner_id=owner, type=kind, page=page, rev=rev, deleted=bool(deleted))
+def held(read: Read, stream: str, ids: Sequence[str]) -> dict[str, Held]:
+    """Those of ``ids`` that are in the stream; locked until the transaction ends, so that two edits see each other."""
+    found = read.hot(_HELD, {"stream": stream, "ids": read.array(ids)})
+    return {
+        ann_id: Held(
+            standing=Standing(owner_id=owner, type=kind, page=page, rev=rev, deleted=bool(deleted)),
+            owner_name=name,
+            created_at=created,
+        )
+        for ann_id, owner, name, kind, page, rev, deleted, created in found
+    }
 
 
-def insert_txn(tx: Tx, row: Row) -> None:
-    """Add an annotation."""
-    tx.hot(_INSERT, structs.asdict(row))
+def insert_txn(tx: Tx, rows: Sequence[Row]) -> None:
+    """Add annotations."""
+    tx.hot_many(_INSERT, [structs.asdict(row) for row in rows])
 
 
-def change_txn(tx: Tx, stream: str, annotation_id: str, *, body: bytes, rev: int, at: str) -> None:
-    """Give an annotation new words."""
-    tx.hot(_CHANGE, {"of": stream, "which": annotation_id, "content": body, "number": rev, "moment": at})
-
-
-def delete_txn(tx: Tx, stream: str, annotation_id: str, *, at: str) -> None:
-    """Mark as deleted and forget what it said; the mark stays, so that a late edit finds it gone."""
-    tx.hot(_DELETE, {"of": stream, "which": annotation_id, "content": b"", "moment": at})
-
-
-def created_at(read: Read, stream: str, annotation_id: str) -> str:
-    """When it was added."""
-    return str(read.hot(_CREATED, {"stream": stream, "id": annotation_id})[0][0])
+def change_txn(tx: Tx, rows: Sequence[Row]) -> None:
+    """Give annotations their new words, or mark them as deleted; the mark stays, so that a late edit finds it gone."""
+    tx.hot_many(
+        _CHANGE,
+        [
+            {
+                "of": row.stream, "which": row.id, "content": row.body, "number": row.rev, "out": row.deleted,
+                "moment": row.updated_at,
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 def rows(read: Read, stream: str, after: str) -> Iterator[Row]:
@@ -91,13 +93,21 @@ def rows(read: Read, stream: str, after: str) -> Iterator[Row]:
         after = found[-1][1]
 
 
-_here = (annotation.c.stream == bindparam("stream"), annotation.c.id == bindparam("id"))
-_STANDING = Hot(
+_HELD = Hot(
     select(
-        annotation.c.owner_id, annotation.c.type, annotation.c.page, annotation.c.rev, annotation.c.deleted
-    ).where(*_here)
-)  # fmt: skip
-_CREATED = Hot(select(annotation.c.created_at).where(*_here))
+        annotation.c.id,
+        annotation.c.owner_id,
+        annotation.c.owner_name,
+        annotation.c.type,
+        annotation.c.page,
+        annotation.c.rev,
+        annotation.c.deleted,
+        annotation.c.created_at,
+    )
+    .where(annotation.c.stream == bindparam("stream"), among(annotation.c.id, "ids"))
+    .order_by(annotation.c.id)
+    .with_for_update()
+)
 _ROWS = Hot(
     select(annotation)
     .where(
@@ -107,14 +117,10 @@ _ROWS = Hot(
     .limit(_PAGE)
 )  # fmt: skip
 _INSERT = Hot(insert(annotation))
-_that = (annotation.c.stream == bindparam("of"), annotation.c.id == bindparam("which"))
 _CHANGE = Hot(
     update(annotation)
-    .where(*_that)
-    .values(body=bindparam("content"), rev=bindparam("number"), updated_at=bindparam("moment"))
+    .where(annotation.c.stream == bindparam("of"), annotation.c.id == bindparam("which"))
+    .values(
+        body=bindparam("content"), rev=bindparam("number"), deleted=bindparam("out"), updated_at=bindparam("moment")
+    )
 )
-_DELETE = Hot(
-    update(annotation)
-    .where(*_that)
-    .values(body=bindparam("content"), deleted=1, updated_at=bindparam("moment"))
-)  # fmt: skip

@@ -6,7 +6,6 @@ import re
 import secrets
 import threading
 import time
-import uuid
 
 _COUNTER_BITS = 12
 _COUNTER_MAX = (1 << _COUNTER_BITS) - 1
@@ -45,7 +44,8 @@ def new_id() -> str:
     """Make an identifier: 36 characters, sorting in the order in which this process made them."""
     ms, counter = _sequence.next()
     value = (ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | secrets.randbits(62)
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def is_id(text: str) -> bool:

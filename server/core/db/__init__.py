@@ -6,6 +6,6 @@
 """
 
 from server.core.db.database import Database, open_database
-from server.core.db.transaction import Hot, Published, Read, Tx, metadata
+from server.core.db.transaction import Hot, Published, Read, Tx, among, metadata
 
-__all__ = ["Database", "Hot", "Published", "Read", "Tx", "metadata", "open_database"]
+__all__ = ["Database", "Hot", "Published", "Read", "Tx", "among", "metadata", "open_database"]

@@ -16,7 +16,7 @@ from server.core.db.transaction import Published, Read, Tx
 
 T = TypeVar("T")
 Listener: TypeAlias = Callable[[list[Published]], None]
-I = TypeVar("I")
+Item = TypeVar("Item")
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ class Database:
         return result
 
     async def write_together(
-        self, run: Callable[[Tx, Sequence[I]], Sequence[T | Exception]], item: I, *, weight: int = 1
+        self, run: Callable[[Tx, Sequence[Item]], Sequence[T | Exception]], item: Item, *, weight: int = 1
     ) -> T:
         """Like ``write``, for an ``item`` that may share its transaction with others given for the same ``run``.
 
@@ -86,6 +86,10 @@ class Database:
                 job.future.set_result(job.result)
             else:
                 job.future.set_exception(job.error)
+
+    def hear(self, published: list[Published]) -> None:
+        """Tell the listeners of this process what another process committed."""
+        self._publish(published)
 
     def _publish(self, published: list[Published]) -> None:
         if not published:

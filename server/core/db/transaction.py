@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import msgspec
 from msgspec import Struct
-from sqlalchemy import ClauseElement, Connection, CursorResult, Executable, MetaData, Row
+from sqlalchemy import (
+    Boolean,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    MetaData,
+    Row,
+    bindparam,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 # Constraint names are fixed here, so that SQLite and PostgreSQL agree and a later migration can drop them by name.
 metadata = MetaData(
@@ -24,8 +37,8 @@ metadata = MetaData(
 Params: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
-class Published(Struct, frozen=True):
-    """Base of what a committed transaction hands to fan-out, in commit order."""
+class Published(Struct, frozen=True, tag=True):
+    """Base of what a committed transaction hands to fan-out, in commit order; tagged, since it may cross processes."""
 
 
 class Hot:
@@ -51,6 +64,31 @@ class Hot:
             found = self._compiled[dialect] = str(made), constants
         text, constants = found
         return text, {**constants, **params} if constants else params
+
+
+class among(ColumnElement[bool]):  # noqa: N801 - reads as the operator that it is
+    """``column`` is one of a list, given as one parameter: the text of the statement does not change with its length.
+
+    The parameter's value is made by ``Read.array``.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[str], parameter: str) -> None:
+        self.clauses: tuple[ColumnElement[Any], ...] = (column, bindparam(parameter))
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - a column and a parameter's name
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY({values})"
 
 
 class Read:
@@ -81,6 +119,10 @@ class Read:
         result = self.connection.exec_driver_sql(text, dict(values))
         return [tuple(row) for row in result] if result.returns_rows else []
 
+    def array(self, values: Sequence[str]) -> Any:  # noqa: ANN401 - what the engine's driver takes
+        """The parameter of ``among``."""
+        return msgspec.json.encode(values).decode() if self.is_sqlite else list(values)
+
     @property
     def is_sqlite(self) -> bool:
         """Whether the embedded engine runs this; for the few statements that differ."""
@@ -101,6 +143,12 @@ class Tx(Read):
         """Run a statement of the hot path on the writer's own driver connection."""
         cursor = self._driver.execute(*statement.compiled(self._dialect, params))
         return cursor.fetchall() if cursor.description is not None else []
+
+    def hot_many(self, statement: Hot, params: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement that returns nothing once for each of ``params``, which all have the same names."""
+        if params:
+            each = [statement.compiled(self._dialect, values) for values in params]
+            self._driver.cursor().executemany(each[0][0], [values for _, values in each])
 
     def publish(self, item: Published) -> None:
         """Hand ``item`` to fan-out once this transaction has committed."""

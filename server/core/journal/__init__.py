@@ -5,7 +5,7 @@ ids begin with their kind: ``m:`` meeting skeleton, ``i:`` agenda item, ``d:`` d
 private notes, ``u:`` one person, ``x:`` acts that only the audit keeps.
 """
 
-from server.core.journal.append import Appended, Entry, append, flush
+from server.core.journal.append import Appended, Entry, Woken, add, append, flush, prepare
 from server.core.journal.audiences import (
     AudienceChanged,
     add_members,
@@ -16,9 +16,10 @@ from server.core.journal.audiences import (
     readable,
     set_audience,
     set_members,
+    who_may_read,
 )
 from server.core.journal.catchup import Page, catch_up, provide, snapshot_state
-from server.core.journal.receipts import OpKey, op_key, recall, store_txn
+from server.core.journal.receipts import OpKey, op_key, recall, recall_many, store_many_txn, store_txn
 
 __all__ = [
     "Appended",
@@ -26,6 +27,8 @@ __all__ = [
     "Entry",
     "OpKey",
     "Page",
+    "Woken",
+    "add",
     "add_members",
     "append",
     "audience_of",
@@ -35,11 +38,15 @@ __all__ = [
     "members",
     "op_key",
     "open_stream",
+    "prepare",
     "provide",
     "readable",
     "recall",
+    "recall_many",
     "set_audience",
     "set_members",
     "snapshot_state",
+    "store_many_txn",
     "store_txn",
+    "who_may_read",
 ]

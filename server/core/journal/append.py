@@ -32,6 +32,13 @@ class Appended(Published, frozen=True):
     operations: tuple[bytes, ...]  # JSON, as the client receives each
 
 
+class Woken(Published, frozen=True):
+    """Another process appended to a stream, up to ``head``."""
+
+    stream: str
+    head: int
+
+
 class Entry:
     """An operation on its way into the log; ``seq`` is known once the journal has been flushed."""
 
@@ -65,16 +72,27 @@ def append(
     stored form of a private body; the live frame, which only its owner gets, carries it in clear.
     Raises ``too_large`` above 64 KiB.
     """
+    entry = prepare(stream_id, event, actor=actor, op_id=op_id)
+    if seal is not None:
+        entry.sealed = seal(entry.body)
+    add(tx, entry)
+    return entry
+
+
+def prepare(stream_id: str, event: wire.Event, *, actor: str | None, op_id: str | None = None) -> Entry:
+    """An operation that is not in a transaction yet. Raises ``too_large`` above 64 KiB."""
     entry = Entry(stream_id, event, actor, op_id)
     if len(entry.body) > wire.OPERATION_BYTES:
         raise DomainError("too_large", limit=wire.OPERATION_BYTES)
-    if seal is not None:
-        entry.sealed = seal(entry.body)
+    return entry
+
+
+def add(tx: Tx, entry: Entry) -> None:
+    """Put a prepared operation into its stream when this transaction ends."""
     if tx not in _pending:
         _pending[tx] = []
         tx.before_commit.append(flush)
     _pending[tx].append(entry)
-    return entry
 
 
 def flush(tx: Tx) -> None:
@@ -94,19 +112,18 @@ def _write_txn(tx: Tx, stream_id: str, entries: list[Entry], at: str) -> None:
     head, epoch, chain = found[0]
     audited = not stream_id.startswith(PRIVATE)
     last = head + len(entries)
+    rows = []
     for number, entry in enumerate(entries, start=head + 1):
         entry.seq = number
         stored = entry.sealed if entry.sealed is not None else entry.body
         digest = hashlib.sha256(stored).digest()
         if audited:
             chain = audit.link(chain, stream_id, number, at, entry.actor, entry.op_id, entry.name, digest)
-        tx.hot(
-            _INSERT_OPERATION,
-            {
-                "stream": stream_id, "seq": number, "at": at, "actor": entry.actor, "op_id": entry.op_id,
-                "name": entry.name, "body": stored, "digest": digest,
-            },
-        )  # fmt: skip
+        rows.append({
+            "stream": stream_id, "seq": number, "at": at, "actor": entry.actor, "op_id": entry.op_id,
+            "name": entry.name, "body": stored, "digest": digest,
+        })  # fmt: skip
+    tx.hot_many(_INSERT_OPERATION, rows)
     tx.hot(_UPDATE_HEAD, {"stream_id": stream_id, "last": last, "link": chain})
     frames = tuple(operation_frame(entry.seq, entry.op_id, entry.actor, at, entry.body) for entry in entries)
     tx.publish(Appended(stream_id, epoch, head + 1, last, frames))

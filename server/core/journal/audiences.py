@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from server.core import audit
-from server.core.db import Hot, Published, Read, Tx
+from server.core.db import Hot, Published, Read, Tx, among
 from server.core.errors import DomainError
 from server.core.journal.tables import audience_member, stream
 from server.core.wire import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class AudienceChanged(Published, frozen=True):
@@ -108,6 +108,12 @@ def may_read(read: Read, stream_id: str, member: str) -> bool:
     return bool(read.hot(_MAY_READ, {"id": stream_id, "who": member}))
 
 
+def who_may_read(read: Read, stream_id: str, asking: Sequence[str]) -> frozenset[str]:
+    """Those of ``asking`` who are in the stream's audience."""
+    found = read.hot(_WHO_MAY_READ, {"id": stream_id, "who": read.array(asking)})
+    return frozenset(member for (member,) in found)
+
+
 def readable(read: Read, member: str) -> list[str]:
     """All streams that ``member`` may read, in id order."""
     rows = read.rows(_READABLE, {"who": member})
@@ -129,6 +135,11 @@ _MAY_READ = Hot(
     select(stream.c.id)
     .select_from(_JOINED)
     .where(stream.c.id == bindparam("id"), audience_member.c.member == bindparam("who"))
+)
+_WHO_MAY_READ = Hot(
+    select(audience_member.c.member)
+    .select_from(_JOINED)
+    .where(stream.c.id == bindparam("id"), among(audience_member.c.member, "who"))
 )
 _READABLE = (
     select(stream.c.id).select_from(_JOINED).where(audience_member.c.member == bindparam("who")).order_by(stream.c.id)

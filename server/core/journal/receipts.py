@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import bindparam, insert, select
 
-from server.core.db import Hot
+from server.core.db import Hot, among
 from server.core.errors import DomainError
 from server.core.journal.tables import receipt
 from server.core.wire import encode, stamp
 
 if TYPE_CHECKING:
-    from server.core.db import Tx
+    from collections.abc import Iterable, Sequence
+
+    from server.core.db import Read, Tx
 
 
 class OpKey(msgspec.Struct, frozen=True):
@@ -44,20 +46,37 @@ def recall(tx: Tx, actor: str, key: OpKey) -> bytes | None:
     return bytes(answer)
 
 
+def recall_many(read: Read, op_ids: Sequence[str]) -> dict[tuple[str, str], tuple[bytes, bytes]]:
+    """The stored hash and answer of each (actor, op_id) that has one, for all actors who used one of ``op_ids``."""
+    found = read.hot(_SELECT_MANY, {"op_ids": read.array(op_ids)})
+    return {(actor, op_id): (bytes(body_hash), bytes(answer)) for actor, op_id, body_hash, answer in found}
+
+
+def store_many_txn(tx: Tx, answers: Iterable[tuple[str, OpKey, bytes]]) -> None:
+    """Keep many answers, each with its actor and key."""
+    at = stamp(datetime.now(UTC))
+    tx.hot_many(
+        _INSERT,
+        [
+            {"actor": actor, "op_id": key.op_id, "body_hash": key.body_hash, "answer": answer, "at": at}
+            for actor, key, answer in answers
+        ],
+    )
+
+
 def store_txn(tx: Tx, actor: str, key: OpKey, answer: bytes) -> None:
     """Keep the answer (JSON) of a command; part of the command's own transaction."""
-    tx.hot(
-        _INSERT,
-        {
-            "actor": actor, "op_id": key.op_id, "body_hash": key.body_hash, "answer": answer,
-            "at": stamp(datetime.now(UTC)),
-        },
-    )  # fmt: skip
+    store_many_txn(tx, [(actor, key, answer)])
 
 
 _SELECT = Hot(
     select(receipt.c.body_hash, receipt.c.answer).where(
         receipt.c.actor == bindparam("actor"), receipt.c.op_id == bindparam("op_id")
+    )
+)
+_SELECT_MANY = Hot(
+    select(receipt.c.actor, receipt.c.op_id, receipt.c.body_hash, receipt.c.answer).where(
+        among(receipt.c.op_id, "op_ids")
     )
 )
 _INSERT = Hot(insert(receipt))

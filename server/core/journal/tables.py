@@ -1,6 +1,6 @@
 """The journal's tables: streams with their heads, operations, audiences and receipts."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from server.core.db import metadata
 
@@ -19,6 +19,7 @@ stream = Table(
     Index("ix_stream_audience", "audience"),
 )
 
+# Rows are too wide for the leaves of a key's own tree (each would take an overflow page): SQLite keeps the key beside.
 # `digest` is the SHA-256 of `body`; the audit chain covers the digest, so a body can lawfully be erased (NULL).
 operation = Table(
     "operation",
@@ -31,7 +32,6 @@ operation = Table(
     Column("name", Text, nullable=False),
     Column("body", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 audience_member = Table(
@@ -44,15 +44,17 @@ audience_member = Table(
     sqlite_with_rowid=False,
 )
 
-# The first answer to each command, kept longer than the log: a tablet may resend for ever.
+# The first answer to each command, kept longer than the log: a tablet may resend for ever. The key begins with
+# `op_id`, which rises with time, so that a thousand people writing at once touch the same few pages.
 receipt = Table(
     "receipt",
     metadata,
-    Column("actor", Text, primary_key=True),
-    Column("op_id", Text, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("op_id", Text, nullable=False),
     Column("body_hash", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("op_id", "actor"),
     sqlite_with_rowid=False,
 )
 

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("stream", "seq", name="pk_operation"),
         sa.ForeignKeyConstraint(["stream"], ["stream.id"], name="fk_operation_stream_stream"),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "audience_member",
@@ -51,7 +50,7 @@ def upgrade() -> None:
         sa.Column("body_hash", sa.LargeBinary, nullable=False),
         sa.Column("answer", sa.LargeBinary, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("actor", "op_id", name="pk_receipt"),
+        sa.PrimaryKeyConstraint("op_id", "actor", name="pk_receipt"),
         sqlite_with_rowid=False,
     )
     op.create_table(

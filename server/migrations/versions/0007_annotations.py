@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("updated_at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("stream", "id", name="pk_annotation"),
-        sqlite_with_rowid=False,
     )
 
 
