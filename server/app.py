@@ -13,6 +13,7 @@ from aiohttp import web
 from server.config import Config
 from server.core import sealing
 from server.core.blobs import open_blobs
+from server.core.bus import Bus
 from server.core.clock import SystemClock
 from server.core.context import Core
 from server.core.db import open_database
@@ -58,6 +59,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
         sealing=sealing.Sealing(key),
         delivery=delivery,
         fanout=seam.fanout,
+        bus=Bus(config.redis_url, db, delivery, seam.fanout) if config.redis_url else None,
     )
     return core, seam, edge
 
@@ -65,6 +67,8 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
 async def close_core(core: Core) -> None:
     """Finish what is under way and close everything; the reverse of ``build_core``."""
     await core.workers.close()
+    if core.bus is not None:
+        await core.bus.close()
     await core.delivery.close()
     await core.db.close()
 
@@ -87,6 +91,8 @@ async def build_app(config: Config) -> web.Application:
     mount_openapi(app, house.routes)
     mount_pages(app, core)
     background = [*house.background, lambda _core: sockets.tell_heads()]
+    if core.bus is not None:
+        background.append(core.bus.run)
     app.cleanup_ctx.append(_running(core, background))
     return app
 

@@ -12,10 +12,11 @@ from server.config import Config
 from server.core import journal
 from server.core.access import Actor
 from server.core.blobs import Blobs
+from server.core.bus import Bus
 from server.core.clock import Clock
 from server.core.db import Database, Tx
 from server.core.delivery import Delivery
-from server.core.fanout import Fanout
+from server.core.fanout import Fanout, Link
 from server.core.mail import Mailer
 from server.core.sealing import Sealing
 from server.core.workers import Workers
@@ -36,6 +37,13 @@ class Core:
     sealing: Sealing
     delivery: Delivery
     fanout: Fanout
+    bus: Bus | None
+
+    def broadcast_volatile(self, room: str, event: str, body: bytes, *, skip: Link | None = None) -> None:
+        """Send a frame that may be lost to everybody in a room, at every process."""
+        self.fanout.broadcast(room, event, body, volatile=True, skip=skip)
+        if self.bus is not None:
+            self.bus.volatile(room, event, body)
 
     async def perform(self, fn: Callable[[Tx], T], *, actor: Actor, returns: type[T]) -> T:
         """Run a command's transaction once for its ``op_id``; a resend gets the first answer, of type ``returns``.

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from server.core import journal
 from server.core.errors import DomainError
 from server.core.fanout import event_frame
-from server.core.journal import Appended, AudienceChanged, Page
+from server.core.journal import Appended, AudienceChanged, Page, Woken
 from server.core.journal.tables import stream as stream_table
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from server.core.fanout import Fanout, Link
 
 _log = structlog.get_logger(__name__)
+
+_CHECKED_AT_ONCE = 500
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -84,6 +86,25 @@ class Delivery:
                 self._appended(item)
             elif isinstance(item, AudienceChanged):
                 self._audience_changed(item)
+            elif isinstance(item, Woken):
+                self._woken(item.stream, item.head)
+
+    def _woken(self, name: str, head: int) -> None:
+        """Another process appended: fetch what is missing here."""
+        room = self._rooms.get(name)
+        if room is not None and head > room.head:
+            self._refresh_soon(name)
+
+    async def check_heads(self) -> None:
+        """Compare every room with the database: what no wake-up told of is fetched now."""
+        names = list(self._rooms)
+        for begin in range(0, len(names), _CHECKED_AT_ONCE):
+            some = names[begin : begin + _CHECKED_AT_ONCE]
+            query = select(stream_table.c.id, stream_table.c.head, stream_table.c.epoch)
+            for row in await self._db.read(lambda read, some=some: read.rows(query.where(stream_table.c.id.in_(some)))):  # type: ignore[misc]
+                room = self._rooms.get(row.id)
+                if room is not None and (row.head > room.head or row.epoch > room.epoch):
+                    self._refresh_soon(row.id)
 
     def _appended(self, item: Appended) -> None:
         room = self._rooms.get(item.stream)
@@ -149,7 +170,7 @@ class Delivery:
             fresh = _load(read, name)
             if fresh is None or not fresh.members or fresh.head == seen:
                 return fresh, None
-            return fresh, journal.catch_up(read, name, min(fresh.members), seen)
+            return fresh, journal.missed(read, name, min(fresh.members), seen)
 
         fresh, page = await self._db.read(read)
         if fresh is None or self._rooms.get(name) is not room:

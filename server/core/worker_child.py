@@ -21,7 +21,6 @@ FRAME = struct.Struct(">Q")
 
 _MIB = 1024 * 1024
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-_NICER = 5
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -61,7 +60,7 @@ class Reply(msgspec.Struct, frozen=True):
 def main() -> None:
     """Serve tasks until the parent closes the pipe."""
     tasks, replies = _take_pipes()
-    _settle()
+    _settle(int(sys.argv[1]))
     while head := tasks.read(FRAME.size):
         task = msgspec.msgpack.decode(tasks.read(FRAME.unpack(head)[0]), type=Task)
         frame = msgspec.msgpack.encode(Reply(_perform(task)))
@@ -78,9 +77,9 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return tasks, replies
 
 
-def _settle() -> None:
+def _settle(nice: int) -> None:
     """Yield to the server's loop, leave no core dumps with papers in them, and end when the server ends."""
-    os.nice(_NICER)
+    os.nice(nice)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

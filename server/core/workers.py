@@ -29,6 +29,8 @@ DEFAULT_MEMORY_MIB = 1024
 DEFAULT_QUEUE = 64
 # A child is replaced after so many tasks: libraries leak.
 TASKS_PER_CHILD = 100
+# Children yield to the server's loop; where nothing is served, they need not.
+YIELDING = 5
 REPLY_BYTES = 256 * 1024 * 1024
 
 P = ParamSpec("P")
@@ -45,9 +47,10 @@ register(
 class Workers:
     """A pool of children, started when first needed, kept warm, killed with all they started when they overrun."""
 
-    def __init__(self, *, size: int | None = None, queue: int = DEFAULT_QUEUE) -> None:
+    def __init__(self, *, size: int | None = None, queue: int = DEFAULT_QUEUE, nice: int = YIELDING) -> None:
         self._size = size or max(1, min(4, os.cpu_count() or 1))
         self._queue = queue
+        self._nice = nice
         self._free = asyncio.Semaphore(self._size)
         self._waiting = 0
         self._idle: list[_Child] = []
@@ -88,7 +91,7 @@ class Workers:
         await asyncio.gather(*(child.kill() for child in children))
 
     async def _exchange(self, task: Task, seconds: float) -> Reply:
-        child = self._idle.pop() if self._idle else await _Child.start()
+        child = self._idle.pop() if self._idle else await _Child.start(self._nice)
         self._busy.add(child)
         try:
             async with asyncio.timeout(seconds):
@@ -118,9 +121,9 @@ class _Child:
         self.is_fit = False
 
     @classmethod
-    async def start(cls) -> _Child:
+    async def start(cls, nice: int) -> _Child:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.core.worker_child"),
+            *(sys.executable, "-m", "server.core.worker_child", str(nice)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,

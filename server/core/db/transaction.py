@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.operators import OperatorType
 
 # Constraint names are fixed here, so that SQLite and PostgreSQL agree and a later migration can drop them by name.
 metadata = MetaData(
@@ -77,6 +78,11 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as the operator that it 
 
     def __init__(self, column: ColumnElement[str], parameter: str) -> None:
         self.clauses: tuple[ColumnElement[Any], ...] = (column, bindparam(parameter))
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """A condition as it is: with the ``= 1`` that SQLAlchemy puts after a boolean no index would be used."""
+        del against
+        return self
 
 
 @compiles(among, "sqlite")

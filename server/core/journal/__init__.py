@@ -18,7 +18,7 @@ from server.core.journal.audiences import (
     set_members,
     who_may_read,
 )
-from server.core.journal.catchup import Page, catch_up, provide, snapshot_state
+from server.core.journal.catchup import Page, catch_up, missed, provide, snapshot_state
 from server.core.journal.receipts import OpKey, op_key, recall, recall_many, store_many_txn, store_txn
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "flush",
     "may_read",
     "members",
+    "missed",
     "op_key",
     "open_stream",
     "prepare",

@@ -67,6 +67,20 @@ def catch_up(read: Read, stream_id: str, member: str, last_seq: int, after: tupl
     return _snapshot(read, row, after)
 
 
+def missed(read: Read, stream_id: str, member: str, last_seq: int) -> Page:
+    """What a room whose links have heard everything up to ``last_seq`` has missed; ``member`` is any of its members.
+
+    A delta also from the beginning, since who is in the room has been a member all along; a snapshot (without content)
+    only where the log no longer reaches back.
+    """
+    row = read.first(_STANDING, {"id": stream_id, "who": member})
+    if row is None:
+        raise DomainError("denied")
+    if row.floor <= last_seq and row.head - last_seq <= DELTA_OPERATIONS:
+        return _delta(read, row, member, last_seq)
+    return _page(row, "snapshot")
+
+
 def snapshot_state(read: Read, stream_id: str) -> dict[tuple[str, str], Entity]:
     """The whole state of a stream, for tests and exports."""
     return {_key(entity): entity for entity in _entities(read, stream_id, None)}

@@ -61,7 +61,7 @@ async def scroll(core: Core, link: Link, command: Scroll, *, actor: Actor) -> No
     stage.scrolls[command.item_id] = (kept, link)
     if command.item_id not in stage.busy:
         stage.busy.add(command.item_id)
-        asyncio.get_running_loop().call_soon(_tick, core.fanout, stage, command.item_id)
+        asyncio.get_running_loop().call_soon(_tick, core, stage, command.item_id)
 
 
 async def _trust(core: Core, stage: Stage, item_id: str, actor: Actor) -> None:
@@ -73,7 +73,7 @@ async def _trust(core: Core, stage: Stage, item_id: str, actor: Actor) -> None:
     stage.trusted[key] = core.clock.monotonic() + TRUST_SECONDS
 
 
-def _tick(fanout: Fanout, stage: Stage, item_id: str) -> None:
+def _tick(core: Core, stage: Stage, item_id: str) -> None:
     """Send the newest scroll of an item and wait for as long as that costs; end when there is none."""
     newest = stage.scrolls.pop(item_id, None)
     if newest is None:
@@ -85,10 +85,10 @@ def _tick(fanout: Fanout, stage: Stage, item_id: str) -> None:
         item_id=item_id, version_id=command.version_id, page=command.page, fraction=command.fraction, n=number
     )
     began = time.perf_counter()
-    fanout.broadcast(item_stream(item_id), "live.scrolled", encode(body), volatile=True, skip=link)
+    core.broadcast_volatile(item_stream(item_id), "live.scrolled", encode(body), skip=link)
     cost = time.perf_counter() - began
     loop = asyncio.get_running_loop()
-    loop.call_later(max(TICK_SECONDS, cost / CORE_SHARE), _tick, fanout, stage, item_id)
+    loop.call_later(max(TICK_SECONDS, cost / CORE_SHARE), _tick, core, stage, item_id)
 
 
 def follow(link: Link, command: Follow) -> None:
