@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from server.core.wire import stamp
+from server.core.workers import Workers
 from server.demo import cast
 from server.demo.folder import DemoAccount, Summary
 from server.demo.making import PaperMaking
@@ -25,9 +26,11 @@ _ALPHABET = "abcdefghkmnprstuvwxy23456789"
 async def seed(core: Core) -> Summary:
     """Enter the city and play its meetings; returns what was made."""
     began = time.monotonic()
-    stage, password = Stage(core), _password()
+    # Nobody is served yet, so the children take all of both cores.
+    workers = Workers(nice=0)
+    stage, password = Stage(core, workers), _password()
     say(f"Đang tạo {len(PAPERS)} tài liệu trong lúc nhập dữ liệu…")
-    making = PaperMaking(core)
+    making = PaperMaking(stage.core)
     try:
         await stage.people_the_city(password)
         say(f"Đã nhập {len(cast.BODIES)} cơ quan, {len(cast.PLAYERS)} người và tài khoản.")
@@ -39,6 +42,7 @@ async def seed(core: Core) -> Summary:
         say(f"Đang họp: {live.TITLE}.")
     finally:
         await making.stop()
+        await workers.close()
     say(f"Tạo dữ liệu hết {time.monotonic() - began:.0f} giây.")
     accounts = tuple(DemoAccount(role=role, user=user, password=password) for role, user in cast.ROLES)
     return Summary(made_at=stamp(stage.now), accounts=accounts, meeting=now, past=ended, coming=ahead)

@@ -22,6 +22,7 @@ from server.meetings import actions as meetings
 if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Tx
+    from server.core.workers import Workers
 
 MAIL_DOMAIN = "tangiang.example"
 _ADMINISTRATOR = Actor(person_id=SYSTEM, device_id=SYSTEM, name=SYSTEM, grants=(Grant(Role.ADMINISTRATOR),))
@@ -30,10 +31,11 @@ _ADMINISTRATOR = Actor(person_id=SYSTEM, device_id=SYSTEM, name=SYSTEM, grants=(
 class Stage:
     """The core to act through, at the hour that was set; ``now`` is the hour at which the demo is made."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, workers: Workers) -> None:
         self.now = core.clock.now().replace(microsecond=0)
         self._clock = FakeClock(self.now)
-        self.core = dataclasses.replace(core, clock=self._clock, mailer=Mailer(core.config.mail, clock=self._clock))
+        mailer = Mailer(core.config.mail, clock=self._clock)
+        self.core = dataclasses.replace(core, clock=self._clock, mailer=mailer, workers=workers)
         self.bodies: Mapping[str, str] = {}
         self.people: Mapping[str, str] = {}
         self._players = {player.user: player for player in cast.PLAYERS}
