@@ -21,8 +21,8 @@ from server.core.db.transaction import Published, Tx
 # A group holds the writer no longer than this, so that a lone write never waits behind a long tail.
 GROUP_SECONDS = 0.02
 GROUP_JOBS = 512
-# The cache holds what a storm of writes touches (32 MiB); the log grows to 16 MiB before it is copied into the database,
-# so that pages written often are copied seldom.
+# The cache holds what a storm of writes touches (32 MiB). The log grows to 16 MiB before it is copied into the
+# database, so that pages written often are copied seldom.
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
