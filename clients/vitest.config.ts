@@ -10,6 +10,8 @@ export default defineConfig({
     environment: "node",
     pool: "threads",
     maxWorkers: 2,
+    // Icons are Svelte files inside a package; the plugin only sees what is inlined.
+    server: { deps: { inline: [/@lucide/] } },
     // pdf.js, told to close while it still loads, says so in its own worker; in Node that worker is this thread.
     onUnhandledError: (error) => error.message !== "Worker was terminated",
   },
