@@ -12,6 +12,7 @@ import pytest
 from server import app as application
 from server.core.db.schema import migrate
 from server.features import House, set_up
+from tests.support.demo import demo_seed, demo_server  # noqa: F401 - fixtures
 from tests.support.house import Server, config_for, start
 from tests.support.postgres import Postgres, binaries
 

@@ -37,6 +37,8 @@ def run(*, data: Path, host: str, port: int, https: bool, ready_file: Path | Non
         folder = open_folder(data)
     except FolderRefusal as refusal:
         return refuse(str(refusal))
+    if folder.summary is None and folder.clear():
+        say("Lần tạo dữ liệu trước còn dở dang; làm lại từ đầu.")
     with closing(folder), closing(MailSink(folder.path / "mail")) as sink:
         sink.start()
         config = _config(folder, sink, host, port, https=https or not is_loopback(host))
