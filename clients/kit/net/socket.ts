@@ -61,12 +61,14 @@ export class Connection {
     document.addEventListener("visibilitychange", this.#woke);
     window.addEventListener("pageshow", this.#woke);
     window.addEventListener("online", this.#retry);
+    window.addEventListener("offline", this.#lost);
   }
 
   close(): void {
     document.removeEventListener("visibilitychange", this.#woke);
     window.removeEventListener("pageshow", this.#woke);
     window.removeEventListener("online", this.#retry);
+    window.removeEventListener("offline", this.#lost);
     this.#socket.disconnect();
   }
 
@@ -124,6 +126,11 @@ export class Connection {
 
   readonly #retry = (): void => {
     if (this.standing === "offline") this.#socket.disconnect().connect();
+  };
+
+  /** The socket would notice only after its ping. A server on this very machine is there again at once. */
+  readonly #lost = (): void => {
+    if (this.standing === "online") this.#socket.disconnect().connect();
   };
 
   readonly #woke = (): void => {

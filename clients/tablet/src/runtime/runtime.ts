@@ -58,6 +58,7 @@ export class Runtime {
   }
 
   readonly tellVisible = (): void => {
-    this.connection.tell("live.visible", { visible: document.visibilityState === "visible" });
+    const visible = document.visibilityState === "visible";
+    this.connection.ask("live.visible", { visible }).catch(() => undefined); // told again at the next connect
   };
 }

@@ -25,6 +25,7 @@ export class Following {
     return stageOf(this.#app.stream(`m:${this.#meeting()}`).get("meeting", this.#meeting()), item, presenting);
   });
   readonly #meeting: () => string;
+  readonly #follows = $derived(this.on && this.stage.shown !== null);
 
   /** To be made while a component is set up; ends with it. */
   constructor(app: Live, meeting: () => string, item: () => string, begin: boolean) {
@@ -45,10 +46,10 @@ export class Following {
     // The server counts who follows; told again after each reconnect.
     $effect(() => {
       const item_id = item();
-      const following = this.on && this.stage.shown !== null;
-      if (!app.online || this.stage.presenter === null) return;
-      connection.tell("live.follow", { item_id, following });
-      return () => { if (following) connection.tell("live.follow", { item_id, following: false }); };
+      if (!app.online || !this.#follows) return;
+      const tell = (following: boolean): void => { connection.ask("live.follow", { item_id, following }).catch(() => undefined); };
+      tell(true);
+      return () => { tell(false); };
     });
     $effect(() => {
       const { shown } = this.stage;
