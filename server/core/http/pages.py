@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from server.core.context import Core
 
 APPS = ("tablet", "desk")
+# Names below this carry a hash of their content.
+_HASHED = "assets/"
 
 # pdf.js decodes scans with WebAssembly and works in a worker; nothing is inline and nothing comes from elsewhere.
 _CSP = (
@@ -68,18 +70,37 @@ def _front_of(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse
     return front
 
 
+class _Files:
+    """The files of a built app by their path; looked up anew when a build has replaced them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known = self._list()
+
+    def find(self, path: str) -> Path | None:
+        """The file of exactly this path, or None; never one outside the folder."""
+        found = self._known.get(path)
+        if (found is None and path.startswith(_HASHED)) or (found is not None and not found.is_file()):
+            self._known = self._list()
+            found = self._known.get(path)
+        return found
+
+    def _list(self) -> dict[str, Path]:
+        return {str(file.relative_to(self._folder)): file for file in self._folder.rglob("*") if file.is_file()}
+
+
 def _app_page(folder: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    files = {str(file.relative_to(folder)): file for file in folder.rglob("*") if file.is_file()}
+    files = _Files(folder)
 
     async def page(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
-        file = files.get(path)
+        file = files.find(path)
         if file is not None:
-            hashed = path.startswith("assets/")
+            hashed = path.startswith(_HASHED)
             return web.FileResponse(file, headers={"Cache-Control": _IMMUTABLE if hashed else "no-cache"})
-        if path.startswith("assets/"):
+        if path.startswith(_HASHED):
             raise web.HTTPNotFound
-        index = files.get("index.html")
+        index = files.find("index.html")
         if index is None:
             raise web.HTTPServiceUnavailable(text="The clients are not built yet: run `make setup`.\n")
         return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
