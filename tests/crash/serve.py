@@ -18,7 +18,7 @@ def ack_before_commit() -> None:
     run = sqlite.SqliteWriter.run
 
     async def early(self: sqlite.SqliteWriter, fn: Any) -> Any:
-        if "push" not in getattr(fn, "__qualname__", ""):
+        if "Gathering" not in getattr(fn, "__qualname__", ""):  # pushes, which are made together
             return await run(self, fn)
         answer = await asyncio.to_thread(_rehearse, self, fn)
 
@@ -58,7 +58,9 @@ def no_op_id_check() -> None:
         return None
 
     journal.recall = nothing  # type: ignore[assignment]
-    journal.store_txn = nothing
+    journal.recall_many = lambda *_args: {}
+    journal.store_txn = nothing  # type: ignore[assignment]
+    journal.store_many_txn = nothing  # type: ignore[assignment]
     receipts.recall = nothing  # type: ignore[assignment]
 
 

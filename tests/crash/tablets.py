@@ -19,8 +19,8 @@ IN_FLIGHT = 10
 class Tablet:
     """One tablet of one person. Its queue survives the server, as a real one's does."""
 
-    def __init__(self, url: str, cookie: str, seed: int) -> None:
-        self.url, self.cookie = url, cookie
+    def __init__(self, url: str, cookie: str, seed: int, up: asyncio.Event) -> None:
+        self.url, self.cookie, self.up = url, cookie, up
         self.chance = random.Random(seed)
         self.queue: list[dict[str, Any]] = []
         self.acked: dict[str, int] = {}  # op_id -> seq
@@ -39,7 +39,7 @@ class Tablet:
         sending: set[asyncio.Task[None]] = set()
         while len(self.acked) < until and not self.stopping:
             if not self.io.connected and not await self._connect():
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.1)
                 continue
             while len(sending) < IN_FLIGHT:
                 op = self._next(sending)
@@ -73,6 +73,10 @@ class Tablet:
 
     async def _connect(self) -> bool:
         self.live.clear()
+        with contextlib.suppress(TimeoutError):  # a server that is down is not hammered: that would only slow its start
+            await asyncio.wait_for(self.up.wait(), 1)
+        if not self.up.is_set():
+            return False
         headers = {"Origin": self.url, "Cookie": self.cookie}
         auth = {"proto": PROTOCOL, "device": "crash", "streams": {STREAM: self.seq}}
         try:
@@ -112,7 +116,9 @@ class Tablet:
             entities.update({entity["id"]: entity for entity in page["put"]})
             if not page["more"]:
                 break
-            page = await self.io.call("stream.join", {"stream": STREAM, "last_seq": 0, "after": page["after"]}, timeout=5)
+            page = await self.io.call(
+                "stream.join", {"stream": STREAM, "last_seq": 0, "after": page["after"]}, timeout=5
+            )
         self.entities, self.seq = entities, head
         self.applied = []
 

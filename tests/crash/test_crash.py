@@ -47,6 +47,7 @@ class Crashes:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.up = asyncio.Event()
 
     async def start(self, failpoint: str = "") -> None:
         env = {
@@ -55,7 +56,9 @@ class Crashes:
         }  # fmt: skip
         serve = Path(__file__).with_name("serve.py")
         self.process = subprocess.Popen(
-            [sys.executable, serve, "serve"], env={**env, "PYTHONPATH": str(serve.parents[2])}, stdout=subprocess.DEVNULL
+            [sys.executable, serve, "serve"],
+            env={**env, "PYTHONPATH": str(serve.parents[2])},
+            stdout=subprocess.DEVNULL,
         )
         async with asyncio.timeout(30):
             while not await self._answers():
@@ -63,6 +66,7 @@ class Crashes:
                 if self.process.poll() is not None:
                     return
                 await asyncio.sleep(0.03)
+        self.up.set()
 
     async def _answers(self) -> bool:
         try:
@@ -77,12 +81,13 @@ class Crashes:
         assert self.process is not None
         for _ in range(int(seconds / 0.01)):
             if self.process.poll() is not None:
-                return
+                break
             await asyncio.sleep(0.01)
         self.kill()
 
     def kill(self) -> None:
         assert self.process is not None
+        self.up.clear()
         self.process.kill()
         self.process.wait()
 
@@ -132,7 +137,7 @@ async def storm(folder: Path, *, kills: int, seed: int, mutant: str = "") -> lis
     chance = random.Random(seed)
     server = Crashes(folder, mutant)
     await server.start()
-    tablets = [Tablet(server.url, cookie, seed * 100 + n) for n, cookie in enumerate(await sign_in_all(server.url))]
+    tablets = [Tablet(server.url, cookie, seed * 100 + n, server.up) for n, cookie in enumerate(await sign_in_all(server.url))]
     server.kill()
     writing = [asyncio.create_task(tablet.run(1_000_000)) for tablet in tablets]
     try:
