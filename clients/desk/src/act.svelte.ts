@@ -21,7 +21,7 @@ export class Act {
     if (this.busy) return undefined;
     this.busy = true;
     this.clear();
-    const what = `${method} ${path} ${JSON.stringify(body)}`;
+    const what = `${method} ${path} ${body instanceof File ? `${body.size} ${body.lastModified}` : JSON.stringify(body)}`;
     // The same act tried again after the network failed may have arrived: it keeps its key.
     const key = this.#unsent?.what === what ? this.#unsent.key : newId();
     this.#unsent = { what, key };
