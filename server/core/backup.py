@@ -1,8 +1,8 @@
 """Backup and restore: the database as of one moment, every paper that it names, and a manifest that is checked.
 
-A backup is a folder: ``manifest.json``, ``phien.sqlite`` or ``phien.dump``, ``blobs/<sha256>``. It may be made while the
-server runs: the database is copied first, and papers are immutable, so all that the copy names is there. The sealing
-key is never in it: whoever holds a backup without the key file reads no private note.
+A backup is a folder: ``manifest.json``, ``phien.sqlite`` or ``phien.dump``, and ``blobs/<sha256>``. It may be made
+while the server runs: the database is copied first, and papers are immutable, so all that the copy names is there. The
+sealing key is never in it: whoever holds a backup without the key file reads no private note.
 """
 
 from __future__ import annotations

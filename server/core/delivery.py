@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -22,7 +23,9 @@ from server.core.journal import Appended, AudienceChanged, Page, Woken
 from server.core.journal.tables import stream as stream_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Row
 
     from server.core.db import Database, Published, Read, Tx
     from server.core.fanout import Fanout, Link
@@ -100,8 +103,7 @@ class Delivery:
         names = list(self._rooms)
         for begin in range(0, len(names), _CHECKED_AT_ONCE):
             some = names[begin : begin + _CHECKED_AT_ONCE]
-            query = select(stream_table.c.id, stream_table.c.head, stream_table.c.epoch)
-            for row in await self._db.read(lambda read, some=some: read.rows(query.where(stream_table.c.id.in_(some)))):  # type: ignore[misc]
+            for row in await self._db.read(partial(_heads, names=some)):
                 room = self._rooms.get(row.id)
                 if room is not None and (row.head > room.head or row.epoch > room.epoch):
                     self._refresh_soon(row.id)
@@ -270,6 +272,11 @@ class Delivery:
         if room is None:
             raise DomainError("denied")
         return room
+
+
+def _heads(read: Read, names: list[str]) -> Sequence[Row[Any]]:
+    columns = (stream_table.c.id, stream_table.c.head, stream_table.c.epoch)
+    return read.rows(select(*columns).where(stream_table.c.id.in_(names)))
 
 
 def _load(read: Read, name: str) -> Room | None:

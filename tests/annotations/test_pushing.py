@@ -58,7 +58,7 @@ async def test_together_is_as_one_by_one(core: Core, shared: str, script: list[t
     answers = await core.db.write(lambda tx: push_txn(tx, together))
     others: list[Any] = []
     for push in script:
-        others += await core.db.write(lambda tx, push=push: push_txn(tx, [(_asked(there, *push), core.sealing)]))
+        others += await core.db.write(lambda tx, push=push: push_txn(tx, [(_asked(there, *push), core.sealing)]))  # type: ignore[misc]
     assert [_plain(answer, here) for answer in answers] == [_plain(answer, there) for answer in others]
     assert await core.db.read(lambda read: _stored(read, here)) == await core.db.read(lambda read: _stored(read, there))
     for kind in ("p:{}:an", "p:{}:binh", "s:{}"):

@@ -50,10 +50,18 @@ def _put(tx: Tx, text: str, *, to: str = "t:1", actor: str | None = "an", name: 
     return journal.append(tx, to, ThingChanged(put=(Thing(id=name, text=text),)), actor=actor)
 
 
+async def _write(db: Database, text: str) -> journal.Entry:
+    return await db.write(lambda tx: _put(tx, text))
+
+
+async def _catch_up(db: Database, stream_id: str, who: str, since: int) -> journal.Page:
+    return await db.read(lambda read: journal.catch_up(read, stream_id, who, since))
+
+
 async def test_operations_are_numbered_without_gaps_and_published_after_commit(db: Database) -> None:
     seen: list[Published] = []
     db.subscribe(seen.extend)
-    await asyncio.gather(*(db.write(lambda tx, n=n: _put(tx, str(n))) for n in range(40)))
+    await asyncio.gather(*(_write(db, str(n)) for n in range(40)))
     numbers = await db.read(lambda read: [row.seq for row in read.rows(select(operation).order_by(operation.c.seq))])
     assert numbers == list(range(1, 41))
     appended = [item for item in seen if isinstance(item, journal.Appended)]
@@ -100,21 +108,21 @@ async def test_a_resend_gets_the_first_answer_and_another_body_a_conflict(db: Da
 
 async def test_catch_up_gives_members_a_delta_and_others_nothing(db: Database) -> None:
     for n in range(5):
-        await db.write(lambda tx, n=n: _put(tx, str(n)))
+        await _write(db, str(n))
     page = await db.read(lambda read: journal.catch_up(read, "t:1", "binh", 2))
     assert (page.mode, page.head, len(page.ops), page.more) == ("delta", 5, 3, False)
     for who, name in (("chi", "t:1"), ("an", "t:none")):
         with pytest.raises(DomainError, match="denied"):
-            await db.read(lambda read, who=who, name=name: journal.catch_up(read, name, who, 0))
+            await _catch_up(db, name, who, 0)
 
 
 async def test_a_long_delta_comes_in_pages(db: Database) -> None:
     await db.write(lambda tx: _put(tx, "first"))
     for n in range(5):
-        await db.write(lambda tx, n=n: _put(tx, str(n) * 60_000))
+        await _write(db, str(n) * 60_000)
     last, pages = 1, 0
     while True:
-        page = await db.read(lambda read, last=last: journal.catch_up(read, "t:1", "an", last))
+        page = await _catch_up(db, "t:1", "an", last)
         last, pages = last + len(page.ops), pages + 1
         assert sum(len(bytes(op)) for op in page.ops) <= 128 * 1024
         if not page.more:
@@ -154,7 +162,7 @@ async def test_epoch_rises_with_every_change_of_the_audience(db: Database) -> No
 
 async def test_the_audit_chain_finds_every_edit(db: Database) -> None:
     for n in range(4):
-        await db.write(lambda tx, n=n: _put(tx, str(n)))
+        await _write(db, str(n))
     report = await db.read(audit.verify)
     assert (report.operations, report.broken) == (4, ())
     await db.write(lambda tx: tx.execute(update(operation).where(operation.c.seq == 3).values(actor="binh")))

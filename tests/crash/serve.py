@@ -1,4 +1,4 @@
-"""Runs ``phien serve`` with a mistake built in, to show that the crash test finds it: ``MUTANT=… python serve.py …``."""
+"""Runs ``phien serve`` with a mistake built in (``MUTANT=…``), to show that the crash test finds it."""
 
 from __future__ import annotations
 

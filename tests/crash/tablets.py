@@ -7,6 +7,7 @@ import contextlib
 import random
 from typing import Any
 
+import aiohttp
 import socketio
 
 from server.core.ids import new_id
@@ -81,7 +82,7 @@ class Tablet:
         auth = {"proto": PROTOCOL, "device": "crash", "streams": {STREAM: self.seq}}
         try:
             await self.io.connect(self.url, headers=headers, auth=auth, transports=["websocket"], wait_timeout=3)
-        except Exception:
+        except (socketio.exceptions.SocketIOError, OSError, aiohttp.ClientError):
             return False
         return True
 

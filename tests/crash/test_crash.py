@@ -137,7 +137,9 @@ async def storm(folder: Path, *, kills: int, seed: int, mutant: str = "") -> lis
     chance = random.Random(seed)
     server = Crashes(folder, mutant)
     await server.start()
-    tablets = [Tablet(server.url, cookie, seed * 100 + n, server.up) for n, cookie in enumerate(await sign_in_all(server.url))]
+    tablets = [
+        Tablet(server.url, cookie, seed * 100 + n, server.up) for n, cookie in enumerate(await sign_in_all(server.url))
+    ]
     server.kill()
     writing = [asyncio.create_task(tablet.run(1_000_000)) for tablet in tablets]
     try:

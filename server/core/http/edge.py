@@ -25,7 +25,7 @@ Authenticate = Callable[[web.Request], Awaitable["Actor | None"]]
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Where a handler that answers with a shape leaves what else its answer carries: signing in sets a cookie.
-ANSWER: web.RequestKey[Callable[[web.Response], None]] = web.RequestKey("answer", Callable[[web.Response], None])
+ANSWER: web.RequestKey[Callable[[web.Response], None]] = web.RequestKey("answer")
 _log = structlog.get_logger(__name__)
 
 
