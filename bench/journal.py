@@ -88,7 +88,8 @@ async def _statements(db: aiosqlite.Connection, turn: asyncio.Lock, n: int) -> N
     async with turn:
         await db.execute("BEGIN IMMEDIATE")
         await db.execute(
-            "SELECT s.id FROM stream s JOIN audience_member a ON a.audience = s.audience WHERE s.id = ? AND a.member = ?",
+            "SELECT s.id FROM stream s JOIN audience_member a ON a.audience = s.audience"
+            " WHERE s.id = ? AND a.member = ?",
             (STREAM, person),
         )
         await db.execute("SELECT body_hash FROM receipt WHERE actor = ? AND op_id = ?", (person, op_id))

@@ -1,6 +1,6 @@
 """The live matrix: limit, Phiên, node socket.io and python-socketio in turn, ratios within each repetition.
 
-    .venv/bin/python bench/live/run.py [--counts 500 5273] [--repetitions 3] [--servers limit product node stock]
+    make bench-live ARGS="--counts 500 5273 --repetitions 3 --servers limit product node stock"
 
 ``seam`` is our fan-out alone, under an application as small as that of the peers; ``product`` is ``phien serve``. JSON
 lines go to standard output, a table for people to standard error. A run that lost, doubled or swapped an event fails
@@ -16,8 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import product
-import rig
+from bench.live import product, rig
 
 # metric, unit, against, most that the ratio may be
 TARGETS = [
@@ -40,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--counts", type=int, nargs="+", default=[500, 5273])
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--servers", nargs="+", default=["limit", "seam", "node", "stock"])
+    parser.add_argument("--servers", nargs="+", default=["limit", "product", "node", "stock"])
     parser.add_argument("--deliveries", type=int, default=160_000, help="events are as many as this needs, 30 at least")
     parser.add_argument("--rate", type=float, default=0, help="events a second; 0: the next when all have the last")
     return parser.parse_args()
