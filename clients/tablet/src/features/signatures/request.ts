@@ -3,6 +3,7 @@ import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import { act, ApiError, get } from "@phien/kit/net";
 import type { Step } from "@phien/kit/ui";
 import type { Sign, SigningRequest, SigningReturn, Verification } from "@phien/wire";
+import Replace from "@lucide/svelte/icons/replace";
 
 export function signPaper(request: SigningRequest, password: string): Promise<SigningRequest> {
   const body: Sign = { sha256: request.sha256, password };
@@ -35,7 +36,7 @@ export function stepsOf(request: SigningRequest, asker: string): Step[] {
   const decided = request.decided_at ? { at: moment(request.decided_at) } : {};
   switch (request.state) {
     case "waiting":
-      return [asked, { title: t("Ký"), by, state: "current", at: t("Đến lượt") }, { title: t("Thay bản trong cuộc họp"), by: t("Người dự nhận bản đã ký"), state: "waiting" }];
+      return [asked, { title: t("Ký"), by, state: "current", at: t("Đến lượt") }, { title: t("Thay bản trong cuộc họp"), by: t("Người dự nhận bản đã ký"), state: "waiting", icon: Replace }];
     case "signed":
       return [asked, { title: t("Ký"), by, state: "done", ...decided }, { title: t("Thay bản trong cuộc họp"), by: t("Người dự đã nhận bản đã ký"), state: "done" }];
     case "returned":
