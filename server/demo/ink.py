@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Tokens --ink-shared and --ink-private of the design, and the marker's yellow.
 SHARED, PRIVATE, YELLOW = "#9A3D08", "#5A2C91", "#F2C94C"
 _STEPS = 100  # ink is in 1/100 pt
+_MARGIN = 75.0  # beside the text, which begins 30 mm from the edge (Decree 30/2020)
 
 
 class Mark(NamedTuple):
@@ -116,9 +117,8 @@ def _circle(box: Box, hand: random.Random) -> list[tuple[float, float]]:
 
 def _bar(box: Box, hand: random.Random) -> list[tuple[float, float]]:
     """A line in the margin beside the words."""
-    left, high = box.left - 9, box.top + 3
-    low = box.bottom - 22
-    return [(left + hand.uniform(-0.5, 0.5), high - (high - low) * at / 14) for at in range(15)]
+    high, low = box.top + 3, box.bottom - 22
+    return [(_MARGIN + hand.uniform(-0.5, 0.5), high - (high - low) * at / 14) for at in range(15)]
 
 
 def _coded(points: list[tuple[float, float]], hand: random.Random) -> tuple[int, ...]:

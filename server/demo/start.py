@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,7 @@ _STALE = timedelta(hours=12)
 def run(*, data: Path, host: str, port: int, https: bool, ready_file: Path | None) -> int:
     """See :func:`server.demo.run`."""
     try:
-        port = _free_port(host, port)
+        listen, port = _place(host, port)
     except OSError as error:
         return refuse(f"Không mở được cổng {port} ở {host}: {error.strerror}. Chọn cổng khác bằng --port.")
     try:
@@ -42,6 +43,7 @@ def run(*, data: Path, host: str, port: int, https: bool, ready_file: Path | Non
     with closing(folder), closing(MailSink(folder.path / "mail")) as sink:
         sink.start()
         config = _config(folder, sink, host, port, https=https or not is_loopback(host))
+        config = msgspec.structs.replace(config, host=listen)
         summary = folder.summary or _seed(folder, config)
         _introduce(folder, config, summary)
         ready = {"accounts": msgspec.to_builtins(summary.accounts), "meeting": summary.meeting}
@@ -85,15 +87,29 @@ def _introduce(folder: Folder, config: Config, summary: Summary) -> None:
         show_code(config.public_url)
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port, or for 0 one that is free in every address of ``host``. Raises OSError where it is taken."""
+def _place(host: str, port: int) -> tuple[str, int]:
+    """Where to listen: ``host`` with its port, or for port 0 one that is free in every address of ``host``.
+
+    Where "localhost" has an address that this machine does not have (a container without IPv6), the one it has.
+    Raises OSError where the port is taken.
+    """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    bound, missing = [], None
     for family, _type, _protocol, _name, address in found:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((address[0], port))
-            port = int(probe.getsockname()[1])
-    return port
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address[0], port))
+                port = int(probe.getsockname()[1])
+        except OSError as error:
+            if error.errno not in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+                raise
+            missing = error
+        else:
+            bound.append(str(address[0]))
+    if not bound and missing is not None:
+        raise missing
+    return (host if missing is None else bound[0]), port
 
 
 def _in_address(host: str) -> str:

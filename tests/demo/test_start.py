@@ -163,3 +163,19 @@ def test_a_spoilt_summary_is_an_interrupted_seeding(demo_seed: Seed, tmp_path: P
     folder.close()
     assert msgspec.json.decode((demo_seed.data / SUMMARY).read_bytes()), "the seed is as it was"
     shutil.rmtree(data)
+
+
+def test_a_machine_without_one_of_localhosts_addresses_listens_on_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    from server.demo import start
+
+    def addresses(*_args: object, **_more: object) -> list[tuple[object, ...]]:
+        stream = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*stream, ("192.0.2.1", 0)), (*stream, ("127.0.0.1", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)
+    listen, port = start._place("localhost", 0)
+    assert listen == "127.0.0.1"
+    assert port > 0
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: addresses()[:1])
+    with pytest.raises(OSError, match="assign"):
+        start._place("localhost", 0)
