@@ -50,10 +50,7 @@ class House:
 def set_up(house: House) -> None:
     """Let every feature add itself."""
     for name in FEATURES:
-        try:  # TEMPORARY while features are being built
-            getattr(importlib.import_module(f"server.{name}"), "setup", lambda _house: None)(house)
-        except ImportError as error:
-            print("feature not ready:", name, error)
+        importlib.import_module(f"server.{name}").setup(house)
 
 
 def wire_modules() -> list[str]:
