@@ -1,0 +1,190 @@
+"""The table of who may do what: one row for every HTTP operation and every socket command, at each place it may be at.
+
+Bodies are chosen so that a permitted act leaves the world as it is, or is refused for a reason of its own (a conflict,
+a bad value): whoever gets past the permission is seen by that, and the next row finds the same world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.core.ids import new_id
+from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SITTING, STARTS_AT, Spot, World
+
+ALL = frozenset({*PEOPLE, NOBODY})
+SIGNED_IN = frozenset(PEOPLE)
+ADMINISTRATOR = frozenset({"administrator"})
+DESK_AND_CHAIR = DESK | {"chair"}
+PARTICIPANTS = SITTING - {"colleague"}
+OWN = frozenset({"own"})
+OTHER = frozenset({"outsider"})
+NONE: frozenset[str] = frozenset()
+# Answers that say no to the person; every other one shows that they got past the permission.
+REFUSALS = frozenset({"unauthenticated", "denied", "not_found", "gone"})
+# Who may know that a place is there at all; to others it must look as if it were not.
+SEES: Mapping[str, frozenset[str]] = {
+    "open": SITTING, "closed": INSIDE, "recalled": SITTING, "other": OTHER, "house": NONE,
+}  # fmt: skip
+
+Make = Callable[[World, Spot], Any]
+
+
+def _nothing(_world: World, _spot: Spot) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One operation or command. ``who`` may do it, by place; all other people may not."""
+
+    who: Mapping[str, frozenset[str]]
+    body: Make = _nothing
+    query: Mapping[str, str] = field(default_factory=dict)
+    data: bytes | None = None
+    names: Mapping[str, str] = field(default_factory=dict)  # path parameters that are another attribute of the place
+    fresh: bool = False  # ends the session, so it is asked from a device of its own
+    refusals: frozenset[str] = REFUSALS
+    sees: frozenset[str] = frozenset()  # who else may know that it is there: the official, of what is to be signed
+
+
+def at(**places: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    return places
+
+
+def says(**body: Any) -> Make:
+    """The same body everywhere."""
+    return lambda _world, _spot: body
+
+
+READING = at(open=SITTING, closed=INSIDE, other=OTHER)
+READING_VERSION = at(open=SITTING, closed=INSIDE | {"official"}, other=OTHER, recalled=DESK)
+# The paper's life: by the secretariat; of a closed item by the meeting's own secretary, who made it.
+KEEPING = at(open=DESK, closed=OWN, other=OTHER)
+DESK_ROW = at(open=DESK, other=OTHER)
+LEADING = at(open=DESK_AND_CHAIR, other=OTHER)
+TAKING_PART = at(open=PARTICIPANTS, other=OTHER)
+HOUSE_ADMINISTRATOR = at(house=ADMINISTRATOR)
+NOT_A_PDF = b"not a pdf at all"
+
+
+def _push(stream: str) -> Make:
+    def body(_world: World, spot: Spot) -> dict[str, Any]:
+        name = spot.private if stream == "p" else f"s:{spot.version}"
+        return {"stream": name, "ops": [{"kind": "del", "op_id": new_id(), "ann_id": new_id()}]}
+
+    return body
+
+
+def _place(_world: World, spot: Spot) -> dict[str, Any]:
+    return {"item_id": spot.item, "version_id": spot.version, "page": 1, "fraction": 0.5}
+
+
+def _new_body(world: World, _spot: Spot) -> dict[str, Any]:
+    return {"code": f"X{world.number()}", "name": "Cơ quan mới", "tier": "commune", "valid_from": "2025-07-01"}
+
+
+def _new_person(world: World, _spot: Spot) -> dict[str, Any]:
+    return {
+        "code": f"X{world.number()}", "full_name": "Người Mới", "body_id": world.bodies["a"], "title": "Ủy viên",
+        "valid_from": "2025-07-01",
+    }  # fmt: skip
+
+
+def _meeting_of(body: str) -> Make:
+    return lambda world, _spot: {"title": "Họp thêm", "body_id": world.bodies[body], "starts_at": STARTS_AT}
+
+
+def _participants(world: World, _spot: Spot) -> dict[str, Any]:
+    return {"participants": [{"person_id": each.person_id, "role": each.role} for each in world.sitting]}
+
+
+ROWS: Mapping[str, Row] = {
+    "directory.bodies": Row(who=at(house=SIGNED_IN)),
+    "directory.create_body": Row(who=HOUSE_ADMINISTRATOR, body=_new_body),
+    "directory.people": Row(who=at(house=SIGNED_IN), query={"q": "nguoi"}),
+    "directory.create_person": Row(who=HOUSE_ADMINISTRATOR, body=_new_person),
+    "directory.change_person": Row(who=HOUSE_ADMINISTRATOR, body=says(phone=None)),
+    "directory.end_posting": Row(who=HOUSE_ADMINISTRATOR, body=says(valid_to="2030-12-31")),
+    "accounts.options": Row(who=at(house=ALL)),
+    "accounts.sign_in": Row(who=at(house=ALL), body=says(user="khong.co", password="sai")),
+    "accounts.sign_in_by_code": Row(who=at(house=ALL), body=says(code="sai")),
+    "accounts.sign_out": Row(who=at(house=SIGNED_IN), fresh=True),
+    "accounts.me": Row(who=at(house=SIGNED_IN)),
+    "accounts.change_password": Row(who=at(house=SIGNED_IN), body=says(old="sai", new="mật khẩu mới 12")),
+    "accounts.change_language": Row(who=at(house=SIGNED_IN), body=says(lang="vi")),
+    "accounts.devices": Row(who=at(house=SIGNED_IN)),
+    "accounts.revoke_device": Row(who=at(house=NONE)),  # the device of somebody else
+    "accounts.accounts": Row(who=HOUSE_ADMINISTRATOR),
+    "accounts.give": Row(who=HOUSE_ADMINISTRATOR, body=says(user="nguoi.moi")),
+    "accounts.change_grants": Row(who=HOUSE_ADMINISTRATOR, body=says(grants=[])),
+    "accounts.reset": Row(who=HOUSE_ADMINISTRATOR),
+    "accounts.revoke": Row(who=HOUSE_ADMINISTRATOR),
+    "meetings.list_meetings": Row(who=at(house=SIGNED_IN), query={"when": "all"}),
+    "meetings.create": Row(who=at(house=DESK), body=_meeting_of("a")),
+    "meetings.view": Row(who=at(open=SITTING, other=OTHER)),
+    "meetings.edit": Row(who=DESK_ROW, body=says(place="Phòng họp số 2")),
+    "meetings.copy": Row(who=DESK_ROW, body=says(title="Bản sao", starts_at=STARTS_AT)),
+    "meetings.postpone": Row(who=DESK_ROW, body=says(starts_at="không phải giờ")),
+    "meetings.cancel": Row(who=at(open=DESK)),  # a live one cannot be
+    "meetings.set_participants": Row(who=at(open=DESK), body=_participants),
+    "meetings.create_item": Row(who=DESK_ROW, body=says(title=" ")),
+    "meetings.edit_item": Row(who=KEEPING, body=says(minutes=20)),
+    "meetings.remove_item": Row(who=KEEPING),  # it has papers
+    "meetings.order_agenda": Row(who=DESK_ROW, body=says(items=[])),
+    "documents.list_papers": Row(who=READING),
+    "documents.upload": Row(who=KEEPING, query={"filename": "a.pdf"}, data=NOT_A_PDF),
+    "documents.upload_version": Row(who=KEEPING, query={"filename": "a.pdf"}, data=NOT_A_PDF),
+    "documents.versions": Row(who={**READING, "recalled": DESK}),
+    "documents.edit": Row(who={**KEEPING, "recalled": DESK}, body=says(symbol="12/TTr")),
+    "documents.recall": Row(who=KEEPING, names={"paper": "doomed"}),
+    "documents.version": Row(who=READING_VERSION),
+    "documents.read_content": Row(who=READING_VERSION),
+    "documents.thumbnail": Row(who=READING_VERSION),
+    "documents.received": Row(who={**READING_VERSION, "recalled": NONE}),
+    "documents.opened": Row(who={**READING_VERSION, "recalled": NONE}),
+    "documents.readers": Row(
+        who=at(open=DESK_AND_CHAIR, closed=frozenset({"own", "chair"}), other=OTHER, recalled=DESK),
+        sees=frozenset({"official"}),
+    ),
+    "invitations.send": Row(who=DESK_ROW, body=says(mail=False)),
+    "invitations.print_invitation": Row(who=at(open=DESK)),  # a live meeting's is printed already
+    "invitations.own": Row(who=TAKING_PART),
+    "invitations.delivered": Row(who=TAKING_PART),
+    "invitations.opened": Row(who=TAKING_PART),
+    "invitations.answer": Row(who=TAKING_PART, body=says(answer="accepted")),
+    "invitations.decide": Row(who=LEADING, body=says(accept=True)),
+    "annotations.visible": Row(who={**READING, "recalled": NONE}),
+    "annotations.push": Row(who={**READING, "recalled": NONE}, body=_push("s")),
+    "live.start": Row(who=at(open=DESK_AND_CHAIR)),
+    "live.move": Row(who=at(open=DESK_AND_CHAIR), body=lambda _world, spot: {"item_id": spot.item}),
+    "live.set_presenter": Row(who=at(open=DESK_AND_CHAIR), body=lambda world, _spot: {"person_id": world.ids["chair"]}),
+    "live.presence": Row(who=LEADING),
+    "signatures.ask": Row(who=KEEPING, body=lambda world, _spot: {"official_id": world.ids["member"]}),
+    "signatures.inbox": Row(who=at(house=SIGNED_IN)),
+    "signatures.view": Row(who=at(closed=frozenset({"own", "chair", "official"}), other=OTHER)),
+    "signatures.sign": Row(
+        who=at(closed=frozenset({"official"}), other=NONE), body=says(sha256="0" * 64, password="x")
+    ),
+    "signatures.check_version": Row(who=READING_VERSION),
+    "signatures.check_upload": Row(who=at(house=SIGNED_IN), data=b"{}"),  # sent as another type
+    "signatures.enrol": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
+    # These change what others would find, and so stand last.
+    "signatures.give_back": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
+    "signatures.withdraw": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
+    "live.end": Row(who=at(open=DESK_AND_CHAIR)),
+}
+
+PRESENTER = REFUSALS | {"live.not_presenter", "live.not_current", "live.not_in_item"}
+COMMANDS: Mapping[str, Row] = {
+    "stream.join": Row(who=READING, body=lambda _world, spot: {"stream": f"i:{spot.item}"}),
+    "stream.leave": Row(who=at(house=SIGNED_IN), body=says(stream="m:nothing")),
+    "annotations.push": Row(who={**READING, "recalled": NONE}, body=_push("s")),
+    "live.present": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_place, refusals=PRESENTER),
+    "live.scroll": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_place, refusals=PRESENTER),
+    "live.follow": Row(who=READING, body=lambda _world, spot: {"item_id": spot.item, "following": False}),
+    "live.visible": Row(who=at(house=SIGNED_IN), body=says(visible=True)),
+}
+# One person's notes: nobody else writes into them, or learns that they are there, whoever they are.
+PRIVATE_PUSH = _push("p")
