@@ -14,6 +14,7 @@ const LINGER_MS = 3_000;
 /** Follows the streams that `ids` names, for as long as the component lives. Make it while a component is set up. */
 export class Following {
   readonly #moves = new SvelteMap<string, number>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads it
   readonly #stops = new Map<string, () => void>();
 
   constructor(ids: () => readonly string[]) {

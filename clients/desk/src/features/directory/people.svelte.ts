@@ -3,6 +3,7 @@ import { get } from "@phien/kit/net";
 import type { PeoplePage, Person, PersonView } from "@phien/wire";
 
 import { sentence } from "../../act.svelte.ts";
+import { postWords } from "./posts.ts";
 
 const WAIT_MS = 160;
 
@@ -32,10 +33,9 @@ export class PeopleSearch {
   async #load(q: string, body: string | null, offset: number): Promise<void> {
     const serial = ++this.#serial;
     this.asking = true;
-    const query = new URLSearchParams({ q, limit: String(this.#limit), offset: String(offset) });
-    if (body) query.set("body", body);
+    const query = `q=${encodeURIComponent(q)}&limit=${this.#limit}&offset=${offset}${body ? `&body=${encodeURIComponent(body)}` : ""}`;
     try {
-      const page = await get<PeoplePage>(`/directory/people?${query.toString()}`);
+      const page = await get<PeoplePage>(`/directory/people?${query}`);
       if (serial !== this.#serial) return;
       this.people = offset === 0 ? page.people : [...this.people, ...page.people];
       this.total = page.total;
@@ -56,5 +56,5 @@ export function asPerson(view: PersonView): Person {
 /** "Giám đốc Sở Tài chính · UBND thành phố": the main post and where. */
 export function postOf(view: PersonView): string {
   const post = view.postings[0];
-  return post ? [post.title, post.body_name].filter(Boolean).join(" · ") : "";
+  return post ? postWords(post.title, post.body_name) : "";
 }

@@ -26,19 +26,36 @@ export class Happenings {
     for (const entity of entities) this.#known.set(key(entity.kind, entity.id), entity);
   }
 
+  /** What the state itself tells of the past: when the sitting began, and its current item. */
+  recall(meeting: Meeting, items: readonly Item[]): void {
+    const current = items.find((item) => item.id === meeting.current_item);
+    const past: Happening[] = [];
+    if (meeting.item_since && current) past.push({ id: `since/${meeting.item_since}`, at: meeting.item_since, text: openedItem(current) });
+    if (meeting.started_at) past.push({ id: "started", at: meeting.started_at, text: t("Bắt đầu phiên") });
+    this.#add(past.filter((line) => !this.lines.some((each) => each.text === line.text)));
+  }
+
   /** Takes an operation; answers whether it said anything. */
   take(stream: string, operation: Operation): boolean {
     const known: Known = (kind, id) => this.#known.get(key(kind, id));
     const texts = operation.event.put.flatMap((entity) => told(entity as AnyEntity, known));
     this.know(operation.event.put as AnyEntity[]);
     const fresh = texts.map((text, index) => ({ id: `${stream}/${operation.seq}/${index}`, at: operation.at, text }));
-    this.lines = [...fresh.filter((line) => !this.lines.some((each) => each.id === line.id)), ...this.lines]
-      .sort((a, b) => b.at.localeCompare(a.at)).slice(0, this.#limit);
+    this.#add(fresh);
     return fresh.length > 0;
+  }
+
+  #add(lines: readonly Happening[]): void {
+    const fresh = lines.filter((line) => !this.lines.some((each) => each.id === line.id));
+    this.lines = [...fresh, ...this.lines].sort((a, b) => b.at.localeCompare(a.at)).slice(0, this.#limit);
   }
 }
 
 const key = (kind: string, id: string): string => `${kind}/${id}`;
+
+function openedItem(item: Item): string {
+  return t("Sang nội dung {number}: {title}", { number: item.position, title: item.title });
+}
 
 function told(entity: AnyEntity, known: Known): string[] {
   const before = known(entity.kind, entity.id);
@@ -59,7 +76,7 @@ function ofMeeting(now: Meeting, before: Meeting | undefined, known: Known): str
   if (now.state !== before.state && now.state === "ended") lines.push(t("Kết thúc phiên"));
   if (now.current_item !== before.current_item && now.current_item) {
     const item = known("item", now.current_item) as Item | undefined;
-    lines.push(item ? t("Sang nội dung {number}: {title}", { number: item.position, title: item.title }) : t("Sang nội dung khác"));
+    lines.push(item ? openedItem(item) : t("Sang nội dung khác"));
   }
   if (now.presenter?.id !== before.presenter?.id) {
     lines.push(now.presenter ? t("{name} trình bày", { name: now.presenter.name }) : t("Thôi trình bày"));

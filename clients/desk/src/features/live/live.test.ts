@@ -50,6 +50,13 @@ describe("happenings", () => {
     log.take("d:m1", answered);
     expect(log.lines.map((line) => line.text)).toEqual(["Bùi Trọng Nghĩa nhận lời"]);
   });
+  test("the state tells when the sitting and its item began, once", () => {
+    const log = new Happenings();
+    const running = meeting({ state: "live", started_at: "2026-11-27T01:00:00Z", current_item: "i2", item_since: "2026-11-27T01:27:00Z" });
+    log.recall(running, [item]);
+    log.recall(running, [item]);
+    expect(log.lines.map((line) => line.text)).toEqual(["Sang nội dung 2: Đầu tư công", "Bắt đầu phiên"]);
+  });
   test("the oldest lines go", () => {
     const log = new Happenings(2);
     for (const id of ["a", "b", "c"]) log.take("i:i2", operation(paper({ id, title: id })));

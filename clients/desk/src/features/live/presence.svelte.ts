@@ -2,11 +2,12 @@
 import { get } from "@phien/kit/net";
 import type { Followers, Presence, PresenceView } from "@phien/wire";
 
+import { setOf } from "../../collections.ts";
 import { session } from "../../session.svelte.ts";
 
 export class RoomPresence {
-  online = $state.raw<ReadonlySet<string>>(new Set());
-  visible = $state.raw<ReadonlySet<string>>(new Set());
+  online = $state.raw<ReadonlySet<string>>(setOf());
+  visible = $state.raw<ReadonlySet<string>>(setOf());
   followers = $state.raw<Followers | null>(null);
 
   /** Make it while a component is set up; `wanted` is false while the server has nothing to say. */
@@ -24,7 +25,7 @@ export class RoomPresence {
   }
 
   #take(view: PresenceView): void {
-    this.online = new Set(view.online);
-    this.visible = new Set(view.visible);
+    this.online = setOf(view.online);
+    this.visible = setOf(view.visible);
   }
 }

@@ -2,12 +2,13 @@
 import { get } from "@phien/kit/net";
 import type { Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, SigningRequest } from "@phien/wire";
 
+import { mapBy, setOf } from "../../collections.ts";
 import { Following } from "../../following.svelte.ts";
 
 export class Sitting {
   readonly #id: () => string;
   readonly #following: Following;
-  #may = $state.raw<ReadonlySet<string>>(new Set());
+  #may = $state.raw<ReadonlySet<string>>(setOf());
 
   constructor(id: () => string) {
     this.#id = id;
@@ -31,7 +32,7 @@ export class Sitting {
   readonly general: Item | null = $derived.by(() => this.everything.find((item) => item.general) ?? null);
   readonly #ids: string[] = $derived.by(() => this.everything.map((item) => item.id));
   readonly participants: Participant[] = $derived.by(() => this.#following.all(this.#desk, "participant").sort((a, b) => a.position - b.position));
-  readonly readings: ReadonlyMap<string, Reading> = $derived.by(() => new Map(this.#following.all(this.#desk, "reading").map((each) => [each.id, each])));
+  readonly readings: ReadonlyMap<string, Reading> = $derived.by(() => mapBy(this.#following.all(this.#desk, "reading"), (each) => each.id));
   readonly signings: SigningRequest[] = $derived.by(() => this.#following.all(this.#desk, "signing"));
 
   /** Whether the meeting is closed to this person. */
@@ -59,7 +60,7 @@ export class Sitting {
   async #ask(meeting: string): Promise<void> {
     try {
       const view = await get<MeetingView>(`/meetings/${meeting}`);
-      if (meeting === this.#id()) this.#may = new Set(view.may);
+      if (meeting === this.#id()) this.#may = setOf(view.may);
     } catch { /* the streams say whether the meeting can be seen at all */ }
   }
 }

@@ -14,7 +14,7 @@ const signature = (given: Partial<SignatureReport> = {}): SignatureReport => ({
 describe("reasons", () => {
   test("every code of the library has its own sentence", () => {
     const source = readFileSync(new URL("../../../../../signing/report.py", import.meta.url), "utf-8");
-    const tables = [...source.matchAll(/^(?:SIGNATURE|FILE)_REASONS[^(]*\(([\s\S]*?)^\)/gm)].map((found) => found[1] ?? "");
+    const tables = [...source.matchAll(/^(?:SIGNATURE|FILE)_REASONS = frozenset\(\{([\s\S]*?)^\}\)/gm)].map((found) => found[1] ?? "");
     const codes = tables.flatMap((table) => [...table.matchAll(/"([a-z_]+)"/g)].map((found) => found[1] ?? ""));
     expect(codes.length).toBeGreaterThan(30);
     const fallback = reasonWords("?");
