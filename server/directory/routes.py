@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aiohttp import web
+
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
@@ -10,6 +12,8 @@ from server.directory.wire import (
     Bodies,
     BodyCreate,
     BodyView,
+    ImportQuery,
+    ImportReport,
     PeoplePage,
     PeopleQuery,
     PersonChange,
@@ -19,6 +23,8 @@ from server.directory.wire import (
 )
 
 routes = Routes("directory")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/directory/bodies", verb="directory.read")
@@ -55,3 +61,20 @@ async def change_person(core: Core, actor: Actor, person_id: str, body: PersonCh
 async def end_posting(core: Core, actor: Actor, posting_id: str, body: PostingEnd) -> PersonView:
     """End a post on a day."""
     return await actions.end_posting(core, posting_id, body, actor=actor)
+
+
+@routes.post("/directory/import", verb="directory.import", consumes="application/octet-stream")
+async def import_file(core: Core, actor: Actor, query: ImportQuery, request: web.Request) -> ImportReport:
+    """Check a spreadsheet of bodies, posts and people row by row; without ``dry_run`` take over all of it."""
+    return await actions.import_file(core, request.content.iter_any(), query, actor=actor)
+
+
+@routes.get("/directory/import/template", verb="directory.read", produces=XLSX)
+async def template(core: Core, actor: Actor) -> web.Response:
+    """An Excel file with every column of an import and one example."""
+    body = await actions.make_template(core, actor=actor)
+    return web.Response(
+        body=body,
+        content_type=XLSX,
+        headers={"Content-Disposition": 'attachment; filename="danh-ba.xlsx"', "Cache-Control": "no-store"},
+    )

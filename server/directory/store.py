@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from sqlalchemy import (
     Column,
     ForeignKey,
@@ -23,7 +24,9 @@ from sqlalchemy import (
     update,
 )
 
+from server.core import journal
 from server.core.db import Read, Tx, metadata
+from server.directory.models import Known, KnownBody, KnownPerson, KnownPosting
 from server.directory.wire import BodyView, PersonView, PostingView, TierView
 
 if TYPE_CHECKING:
@@ -248,6 +251,57 @@ def search(
     total = read.scalar(select(func.count()).select_from(matching.subquery()))
     page = matching.order_by(person.c.sort_key, person.c.id).limit(limit).offset(offset)
     return total, [row.id for row in read.rows(page)]
+
+
+def mark(read: Read, stream: str) -> int:
+    """How many acts the directory's own audit stream holds: it changes with every change."""
+    return journal.head(read, stream)
+
+
+def known(read: Read, stream: str, day: str) -> Known:
+    """The whole directory before an import: all bodies and people, and the posts that have not ended by ``day``."""
+    codes = {row.id: row.code for row in read.rows(select(body.c.id, body.c.code))}
+    return Known(
+        mark=mark(read, stream),
+        bodies=tuple(
+            KnownBody(
+                id=row.id, code=row.code, name=row.name, tier=row.tier, parent_code=codes.get(row.parent_id, ""),
+                valid_from=row.valid_from, valid_to=row.valid_to,
+            )
+            for row in read.rows(select(body))
+        ),
+        people=tuple(
+            KnownPerson(id=row.id, code=row.code, full_name=row.full_name, email=row.email, phone=row.phone)
+            for row in read.rows(select(person))
+        ),
+        postings=tuple(
+            KnownPosting(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            for row in read.rows(select(posting).where(or_(posting.c.valid_to.is_(None), posting.c.valid_to >= day)))
+        ),
+        tiers=frozenset(row.key for row in read.rows(select(tier.c.key).where(_in_force(tier, day)))),
+    )  # fmt: skip
+
+
+def apply_bodies_txn(tx: Tx, new: Sequence[KnownBody], changed: Sequence[KnownBody]) -> None:
+    """Add bodies, parents first, and give others their new name and parent."""
+    ids = {row.code: row.id for row in tx.rows(select(body.c.code, body.c.id))} | {each.code: each.id for each in new}
+    rows = [
+        {
+            "id": each.id, "code": each.code, "name": each.name, "short_name": each.name, "tier": each.tier,
+            "parent_id": ids.get(each.parent_code), "valid_from": each.valid_from, "valid_to": each.valid_to,
+        }
+        for each in new
+    ]  # fmt: skip
+    if rows:
+        tx.execute(insert(body), rows)
+    for each in changed:
+        update_body_txn(tx, each.id, {"name": each.name, "parent_id": ids.get(each.parent_code)})
+
+
+def apply_postings_txn(tx: Tx, new: Sequence[KnownPosting], changed: Sequence[KnownPosting]) -> None:
+    """End posts on their last day, then add the new ones."""
+    end_postings_txn(tx, [(each.id, each.valid_to) for each in changed if each.valid_to is not None])
+    insert_postings_txn(tx, [structs.asdict(each) for each in new])
 
 
 def _below(body_id: str) -> Select[Any]:

@@ -37,6 +37,19 @@ def open_stream(tx: Tx, stream_id: str, *, audience: str) -> None:
     )
 
 
+def open_own(tx: Tx, owners: Sequence[tuple[str, str]]) -> None:
+    """Create many new streams at once: pairs (stream, person), each read by that person alone."""
+    if not owners:
+        return
+    now = _now()
+    streams = [
+        {"id": name, "audience": name, "audience_since": now, "epoch": 1, "head": 0, "floor": 0, "chain": audit.GENESIS}
+        for name, _ in owners
+    ]
+    tx.execute(insert(stream), streams)
+    tx.execute(insert(audience_member), [{"audience": name, "member": who, "since": now} for name, who in owners])
+
+
 def set_audience(tx: Tx, stream_id: str, audience: str) -> None:
     """Give the stream another audience; who is not in the new one is out once this commits."""
     row = tx.first(select(stream.c.audience).where(stream.c.id == stream_id))
@@ -93,6 +106,11 @@ def members(read: Read, audience: str) -> frozenset[str]:
     """All members of an audience."""
     rows = read.rows(select(audience_member.c.member).where(audience_member.c.audience == audience))
     return frozenset(row.member for row in rows)
+
+
+def head(read: Read, stream_id: str) -> int:
+    """The number of the stream's last operation; 0 where there is no such stream."""
+    return int(read.scalar(select(stream.c.head).where(stream.c.id == stream_id)) or 0)
 
 
 def audience_of(read: Read, stream_id: str) -> str:

@@ -30,25 +30,6 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Read, Tx
 
-__all__ = [
-    "AUDIT_STREAM",
-    "PersonView",
-    "bodies",
-    "body_exists",
-    "body_names",
-    "change_person",
-    "create_body",
-    "create_body_txn",
-    "create_operator_txn",
-    "create_person",
-    "create_person_txn",
-    "end_posting",
-    "people",
-    "person",
-    "record_txn",
-    "search",
-]
-
 AUDIT_STREAM = "x:directory"
 PAGE_LIMIT = 200
 
