@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Report, SignatureReport } from "@phien/wire";
 import { describe, expect, test } from "vitest";
 
-import { reasonsOf, reasonWords, signatureFacts, signatureVerdict } from "./reasons.ts";
+import { reasonsOf, reasonWords, signatureFacts, signatureVerdict, unchecked } from "./reasons.ts";
 
 const signature = (given: Partial<SignatureReport> = {}): SignatureReport => ({
   field: "f", kind: "signature", signer: "Đỗ Khắc Tuyên", organisation: "", issuer: "CA", serial: "0A", claimed_time: "2026-11-27T00:44:05Z", algorithm: "", revision: 2,
@@ -24,6 +24,15 @@ describe("reasons", () => {
   test("each reason is said once", () => {
     const report: Report = { verdict: "invalid", integrity: "broken", reasons: ["damaged"], signatures: [signature({ reasons: ["digest_mismatch"] }), signature({ reasons: ["digest_mismatch"] })], sha256: "", size: 1, revisions: 2 };
     expect(reasonsOf(report)).toEqual(["Tệp hỏng, chỉ mở được bằng cách sửa.", "Nội dung đã bị sửa sau khi ký."]);
+  });
+});
+
+describe("a check that came to no end", () => {
+  const report = (reasons: string[], ...signatures: SignatureReport[]): Report => ({ verdict: "invalid", integrity: "broken", reasons, signatures, sha256: "", size: 0, revisions: 0 });
+  test("says nothing about the file", () => {
+    expect(unchecked(report(["crashed"]))).toBe(true);
+    expect(unchecked(report(["damaged"]))).toBe(false);
+    expect(unchecked(report(["too_slow"], signature()))).toBe(false);
   });
 });
 

@@ -49,6 +49,13 @@ export function reasonsOf(report: Report): string[] {
   return [...new Set(codes)].map(reasonWords);
 }
 
+const UNCHECKED = new Set(["file_missing", "not_a_file", "too_large", "too_slow", "out_of_memory", "crashed"]);
+
+/** Whether the check itself came to no end: then nothing is said about the file. */
+export function unchecked(report: Report): boolean {
+  return report.signatures.length === 0 && report.reasons.some((code) => UNCHECKED.has(code));
+}
+
 /** Facts under a verdict: who, by which authority, when, over what. */
 export function signatureFacts(signature: SignatureReport): { name: string; value: string }[] {
   const time = signature.claimed_time;
