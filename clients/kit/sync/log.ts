@@ -34,6 +34,13 @@ export class StreamLog {
     this.#applied = applied;
   }
 
+  /** Begins with a state that was kept; not live until a page has come. */
+  seed({ seq, epoch, entities }: { seq: number; epoch: number; entities: readonly AnyEntity[] }): void {
+    this.entities = new Map(entities.map((entity) => [keyOf(entity.kind, entity.id), entity]));
+    this.seq = seq;
+    this.epoch = epoch;
+  }
+
   get live(): boolean {
     return this.#live;
   }

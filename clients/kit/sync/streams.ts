@@ -15,6 +15,14 @@ export interface StreamView {
   readonly entities: ReadonlyMap<string, AnyEntity>;
   readonly standing: StreamStanding;
   readonly seq: number;
+  readonly epoch: number;
+}
+
+/** A stream as an earlier session left it on this device. */
+export interface Seed {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly entities: readonly AnyEntity[];
 }
 
 interface Followed {
@@ -31,6 +39,7 @@ export class Streams {
   readonly #followed = new Map<string, Followed>();
   /** What rode in the last handshake. */
   #shaken = new Set<string>();
+  readonly #seeds = new Map<string, Seed>();
   #link: Link | null = null;
   /** Told of every operation as it enters a state, for the outbox. */
   onApplied: (stream: string, operation: Operation) => void = () => undefined;
@@ -62,6 +71,11 @@ export class Streams {
     return known;
   }
 
+  /** Begins these streams where an earlier session left them; the server sends what came since. */
+  seed(seeds: ReadonlyMap<string, Seed>): void {
+    for (const [id, seed] of seeds) this.#seeds.set(id, seed);
+  }
+
   /** Follows a stream and calls `changed` with every change; returns how to stop. */
   follow(id: string, changed: () => void): () => void {
     let one = this.#followed.get(id);
@@ -73,6 +87,8 @@ export class Streams {
         watchers: new Set(),
         gapTimer: null,
       };
+      const seed = this.#seeds.get(id);
+      if (seed) one.log.seed(seed);
       this.#followed.set(id, one);
       void this.#join(id, one);
     }
@@ -88,7 +104,7 @@ export class Streams {
 
   view(id: string): StreamView {
     const one = this.#followed.get(id);
-    return { entities: one?.log.entities ?? new Map(), standing: one?.standing ?? "joining", seq: one?.log.seq ?? 0 };
+    return { entities: one?.log.entities ?? new Map(), standing: one?.standing ?? "joining", seq: one?.log.seq ?? 0, epoch: one?.log.epoch ?? 0 };
   }
 
   #unfollow(id: string, one: Followed): void {
@@ -168,6 +184,7 @@ export class Streams {
 
   #left(id: string): void {
     const one = this.#followed.get(id);
+    this.#seeds.delete(id);
     if (!one) return;
     const had = one.log.entities.size > 0;
     one.log.purge();

@@ -49,6 +49,8 @@ export class LiveStream {
 
 /** How the app stands: network, what waits to be sent, what lies on this device. */
 export class Live {
+  // Not reactive itself: each stream tells of its own changes.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #streams = new Map<string, LiveStream>();
   readonly #network: () => void;
   readonly #outbox: () => void;

@@ -8,13 +8,18 @@ export class Shelf {
   readonly #streams: Pick<Streams, "follow">;
   readonly #held = new Map<string, () => void>();
 
-  constructor(streams: Pick<Streams, "follow">, readonly person: string) {
+  constructor(
+    streams: Pick<Streams, "follow">,
+    readonly person: string,
+    /** Told of every change of a stream that is kept. */
+    readonly changed: (stream: string) => void = () => undefined,
+  ) {
     this.#streams = streams;
   }
 
   /** Keeps a stream until the session ends. */
   hold(id: string): void {
-    if (!this.#held.has(id)) this.#held.set(id, this.#streams.follow(id, () => undefined));
+    if (!this.#held.has(id)) this.#held.set(id, this.#streams.follow(id, () => { this.changed(id); }));
   }
 
   /** Keeps the notes of a version; the ones not looked at for the longest are let go. */
@@ -22,7 +27,7 @@ export class Shelf {
     for (const id of [this.privateNotes(version), sharedNotes(version)]) {
       const stop = this.#held.get(id);
       this.#held.delete(id);
-      this.#held.set(id, stop ?? this.#streams.follow(id, () => undefined));
+      this.#held.set(id, stop ?? this.#streams.follow(id, () => { this.changed(id); }));
     }
     const notes = [...this.#held.keys()].filter((id) => id.startsWith("p:") || id.startsWith("s:"));
     for (const id of notes.slice(0, Math.max(0, notes.length - MOST_NOTES))) {

@@ -10,6 +10,14 @@ import { Runtime } from "../../runtime/runtime.ts";
 export type Standing = "asking" | "in" | "out" | "away";
 
 const REMEMBERED = "phien.me";
+/** How long papers may be read without the server having been asked. */
+const LEASE_MS = 24 * 3_600_000;
+
+interface Remembered {
+  readonly me: Me;
+  /** When the server last knew this device. */
+  readonly at: number;
+}
 
 class Session {
   standing = $state<Standing>("asking");
@@ -19,22 +27,25 @@ class Session {
   async begin(): Promise<void> {
     this.standing = "asking";
     try {
-      this.enter(await get<Me>("/accounts/me"));
+      const me = await get<Me>("/accounts/me");
+      await speak(me.lang);
+      await this.enter(me);
     } catch (error) {
       const remembered = recall();
-      if (!(error instanceof ApiError) || !error.unsent) this.#end();
-      else if (remembered) this.enter(remembered);
+      if (error instanceof ApiError && error.code === "unauthenticated") this.#end();
+      else if (remembered) await this.enter(remembered);
       else this.standing = "away";
     }
   }
 
-  enter(me: Me): void {
+  async enter(me: Me): Promise<void> {
     this.live?.runtime.stop();
-    localStorage.setItem(REMEMBERED, JSON.stringify(me));
     const runtime = new Runtime(me);
     runtime.connection.watch((standing) => {
-      if (standing === "refused" && runtime.connection.reason === "unauthenticated") this.#end();
+      if (standing === "online") remember(me);
+      if (standing === "refused" && runtime.connection.reason === "unauthenticated") void this.#forget(runtime);
     });
+    await runtime.prepare();
     this.live = new Live(runtime);
     this.standing = "in";
     runtime.start();
@@ -44,8 +55,13 @@ class Session {
   async signOut(): Promise<void> {
     const runtime = this.live?.runtime;
     await act<Done>("POST", "/accounts/sign-out", {});
+    if (runtime) await this.#forget(runtime);
+  }
+
+  /** The device is signed out, by its owner or by the server: it keeps nothing but unsent notes. */
+  async #forget(runtime: Runtime): Promise<void> {
     this.#end();
-    await runtime?.papers.forget();
+    await runtime.papers.forget();
   }
 
   #end(): void {
@@ -56,9 +72,14 @@ class Session {
   }
 }
 
+function remember(me: Me): void {
+  localStorage.setItem(REMEMBERED, JSON.stringify({ me, at: Date.now() } satisfies Remembered));
+}
+
 function recall(): Me | null {
   try {
-    return JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") as Me | null;
+    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") as Remembered | null;
+    return kept && Date.now() - kept.at < LEASE_MS ? kept.me : null;
   } catch {
     return null;
   }

@@ -42,8 +42,7 @@ export class Notebook {
   }
 
   erase(ids: readonly string[]): void {
-    const gone = new Set(ids);
-    const things = [...this.privates, ...this.shareds].filter((mark) => gone.has(mark.id) && mark.mine);
+    const things = [...this.privates, ...this.shareds].filter((mark) => mark.mine && ids.includes(mark.id));
     this.#did(things.map((thing) => ({ kind: "del", thing })));
   }
 

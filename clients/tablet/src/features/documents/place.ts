@@ -23,7 +23,6 @@ export function placeIn(paper: string, storage: Storage = localStorage): Place {
 
 /** Keeps the place; papers not read for the longest are forgotten first. */
 export function rememberPlace(paper: string, place: Place, storage: Storage = localStorage): void {
-  const { [paper]: _, ...others } = all(storage);
-  const kept = Object.entries(others).slice(-(MOST - 1));
+  const kept = Object.entries(all(storage)).filter(([id]) => id !== paper).slice(-(MOST - 1));
   storage.setItem(REMEMBERED, JSON.stringify(Object.fromEntries([...kept, [paper, { page: place.page, fraction: place.fraction }]])));
 }

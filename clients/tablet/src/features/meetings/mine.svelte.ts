@@ -13,8 +13,8 @@ export interface ItemPapers {
 
 export function myMeetings(app: Live, now: number): Mine[] {
   const list = app.mine.all("my_meeting");
-  const near = new Set(worthFollowing(list, now));
-  return list.filter((my) => near.has(my.id)).map((my) => ({ my, meeting: app.stream(`m:${my.id}`).get("meeting", my.id) }));
+  const near = worthFollowing(list, now);
+  return list.filter((my) => near.includes(my.id)).map((my) => ({ my, meeting: app.stream(`m:${my.id}`).get("meeting", my.id) }));
 }
 
 export function agendaOf(app: Live, meeting: string): Entry[] {

@@ -8,7 +8,7 @@ import type { Live } from "../../runtime/live.svelte.ts";
 export class Sitting {
   readonly #app: Live;
   readonly #id: () => string;
-  #may = $state.raw<ReadonlySet<string>>(new Set());
+  #may = $state.raw<readonly string[]>([]);
   /** For who may give the presenter's role; empty for others. */
   participants = $state.raw<readonly Participant[]>([]);
   problem = $state<string | null>(null);
@@ -39,7 +39,7 @@ export class Sitting {
 
   /** Without network nothing of the sitting can be moved. */
   may(verb: string): boolean {
-    return this.#app.online && this.#may.has(verb);
+    return this.#app.online && this.#may.includes(verb);
   }
 
   start(): Promise<void> {
@@ -76,10 +76,10 @@ export class Sitting {
     try {
       const view = await get<MeetingView>(`/meetings/${id}`);
       if (id !== this.id) return;
-      this.#may = new Set(view.may);
+      this.#may = view.may;
       this.participants = view.participants;
     } catch {
-      this.#may = new Set(); // nothing is offered that may be refused
+      this.#may = []; // nothing is offered that may be refused
     }
   }
 }

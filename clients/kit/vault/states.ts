@@ -1,0 +1,63 @@
+/** Streams as they stood when this device last saw them, beside the papers and under the same key. */
+import type { Seed } from "../sync/streams.ts";
+import type { PieceStore } from "./store.ts";
+
+const MARK = "state:";
+const SOON_MS = 1_500;
+
+export class States {
+  readonly #store: PieceStore;
+  readonly #read: (stream: string) => Seed;
+  readonly #due = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #closed = false;
+
+  /** `read` gives a stream as it stands now. */
+  constructor(store: PieceStore, read: (stream: string) => Seed) {
+    this.#store = store;
+    this.#read = read;
+  }
+
+  /** All that an earlier session left; nothing where the disk does not answer. */
+  async load(): Promise<Map<string, Seed>> {
+    const seeds = new Map<string, Seed>();
+    try {
+      const kept = [...(await this.#store.counts()).keys()].filter((id) => id.startsWith(MARK));
+      await Promise.all(kept.map(async (id) => {
+        const bytes = await this.#store.get(id, 0);
+        if (bytes) seeds.set(id.slice(MARK.length), JSON.parse(new TextDecoder().decode(bytes)) as Seed);
+      }));
+    } catch {
+      seeds.clear();
+    }
+    return seeds;
+  }
+
+  /** A stream has changed: it is kept soon, with all others that change meanwhile. */
+  changed(stream: string): void {
+    this.#due.add(stream);
+    if (!this.#closed) this.#timer ??= setTimeout(() => { this.#timer = null; void this.keep(); }, SOON_MS);
+  }
+
+  /** Keeps now what is due. A stream that has nothing (denied, or not come yet) is not kept. */
+  async keep(): Promise<void> {
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const stream of due) {
+      const state = this.#read(stream);
+      if (this.#closed || state.seq === 0) continue;
+      const bytes = new TextEncoder().encode(JSON.stringify(state));
+      await this.#store.put(MARK + stream, 0, bytes).catch(() => undefined);
+    }
+  }
+
+  async purge(streams: readonly string[]): Promise<void> {
+    for (const stream of streams) this.#due.delete(stream);
+    await this.#store.purge(streams.map((stream) => MARK + stream));
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+}
