@@ -13,7 +13,8 @@ class Version(Struct, frozen=True, kw_only=True):
     """One immutable version of a paper.
 
     ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
-    [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations.
+    [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
+    pages both are empty in streams and lists, and ``GET /versions/{version}`` has them.
     """
 
     id: str
@@ -78,7 +79,7 @@ class ReadingChanged(Event, tag="documents.reading_changed", frozen=True, kw_onl
 
 
 class OpenedChanged(Event, tag="documents.opened", frozen=True, kw_only=True):
-    """One opened a version on one of one's devices (stream ``u:``)."""
+    """One received (nothing is put) or opened a version on one of one's devices (stream ``u:``)."""
 
     put: tuple[Opened, ...] = ()
 
@@ -105,6 +106,14 @@ class PaperRecall(Command, frozen=True, kw_only=True):
     """Take a paper back from every tablet."""
 
     reason: str = ""
+
+
+class Marked(View, frozen=True, kw_only=True):
+    """Since when one has a version on a device, and since when one has opened it."""
+
+    version_id: str
+    received_at: str | None
+    opened_at: str | None
 
 
 class Versions(View, frozen=True, kw_only=True):

@@ -1,0 +1,28 @@
+"""Documents own papers: the gate they pass, their immutable versions, their bytes, who has read them, recall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.features import House
+
+
+def setup(house: House) -> None:
+    """Add routes, permissions, relations, snapshots, what follows from acts on the agenda, and the collector."""
+    from server.core import access, journal  # noqa: PLC0415 - a feature is loaded when it is set up
+    from server.documents import actions, jobs, routes, rules  # noqa: PLC0415 - the same
+    from server.documents.actions import reading  # noqa: PLC0415 - the same
+    from server.meetings.actions import hooks  # noqa: PLC0415 - the same
+
+    access.declare(rules.PERMISSIONS)
+    access.relate("paper", actions.to_paper)
+    access.relate("version", actions.to_version)
+    journal.provide("i", reading.item_entities)
+    journal.provide("d", reading.desk_entities)
+    journal.provide("u", reading.person_entities)
+    hooks.add(hooks.item_audience, actions.item_audience_changed)
+    hooks.add(hooks.item_removed, actions.item_removed)
+    actions.watch(house.core)
+    house.routes += routes.routes.table
+    house.background.append(jobs.run)

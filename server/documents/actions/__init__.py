@@ -1,0 +1,51 @@
+"""Verbs of documents, and what other features may do with papers.
+
+Others use: ``publish_bytes`` (print, signing, demo), ``held`` and ``load`` (a paper inside a transaction of theirs),
+``check`` (may this actor read this version?), ``refer`` (bytes that a feature keeps are not collected), ``admit`` with
+``publish_txn`` (a version that becomes current together with a change of another feature's own), the hooks.
+"""
+
+from server.documents.actions import hooks
+from server.documents.actions.changing import edit, item_audience_changed, item_removed, recall
+from server.documents.actions.guard import check, reach, to_paper, to_version, watch
+from server.documents.actions.keeping import collect, refer
+from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
+from server.documents.actions.reading import mark, of_item, readers, version, versions
+from server.documents.actions.thumbnails import thumbnail
+from server.documents.intake import admit, check_files, folder_of
+from server.documents.store.papers import Held, held, load, lock_txn
+from server.documents.store.papers import of_item as papers_of
+
+__all__ = [
+    "Held",
+    "Wanted",
+    "admit",
+    "check",
+    "check_files",
+    "collect",
+    "edit",
+    "folder_of",
+    "held",
+    "hooks",
+    "item_audience_changed",
+    "item_removed",
+    "load",
+    "lock_txn",
+    "mark",
+    "of_item",
+    "papers_of",
+    "publish_bytes",
+    "publish_txn",
+    "reach",
+    "readers",
+    "recall",
+    "refer",
+    "thumbnail",
+    "to_paper",
+    "to_version",
+    "upload",
+    "upload_version",
+    "version",
+    "versions",
+    "watch",
+]

@@ -1,0 +1,160 @@
+"""Publishing: a file becomes a paper's first or next version, and everybody who may read it is told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from server.core import access, journal, wire
+from server.core.errors import DomainError
+from server.core.ids import new_id
+from server.documents import rules
+from server.documents.actions import hooks
+from server.documents.actions.telling import append, item_stream, notes_stream
+from server.documents.intake import admit
+from server.documents.models import Purpose, Rendition
+from server.documents.store import papers
+from server.documents.wire import Paper, PapersChanged, UploadQuery
+from server.meetings import actions as meetings
+
+if TYPE_CHECKING:
+    from server.core.access import Actor
+    from server.core.context import Core
+    from server.core.db import Read, Tx
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What a publication is to be: a new paper of an item, or the next version of ``paper_id``."""
+
+    item_id: str
+    paper_id: str | None = None
+    title: str = ""
+    symbol: str = ""
+    purpose: Purpose = "paper"
+    filename: str = ""
+
+
+async def upload(core: Core, item_id: str, query: UploadQuery, chunks: AsyncIterator[bytes], *, actor: Actor) -> Paper:
+    """A file becomes a new paper of an item. Raises the gate's ``documents.…``, ``documents.duplicate``."""
+    await core.db.read(lambda read: access.require("documents.upload", access.relations(read, actor, "item", item_id)))
+    wanted = Wanted(
+        item_id=item_id, title=rules.title(query.title, query.filename), symbol=rules.symbol(query.symbol),
+        purpose=query.purpose, filename=query.filename,
+    )  # fmt: skip
+    return await _take(core, wanted, chunks, actor)
+
+
+async def upload_version(
+    core: Core, paper_id: str, query: UploadQuery, chunks: AsyncIterator[bytes], *, actor: Actor
+) -> Paper:
+    """A file becomes the next version of a paper; a title or symbol that is given replaces the old one."""
+
+    def read(read: Read) -> str:
+        access.require("documents.upload", access.relations(read, actor, "paper", paper_id))
+        return _published(papers.load(read, paper_id)).item_id
+
+    wanted = Wanted(
+        item_id=await core.db.read(read), paper_id=paper_id, symbol=rules.symbol(query.symbol),
+        title=rules.title(query.title, "") if query.title.strip() else "", filename=query.filename,
+    )  # fmt: skip
+    return await _take(core, wanted, chunks, actor)
+
+
+async def publish_bytes(
+    core: Core,
+    item_id: str,
+    pdf: bytes,
+    title: str,
+    purpose: Purpose,
+    actor: Actor,
+    *,
+    paper_id: str | None = None,
+    symbol: str = "",
+    never_rewrite: bool = False,
+) -> Paper:
+    """A PDF that the system itself made becomes a paper or its next version; through the same gate.
+
+    For other features and the demo: the caller has asked for permission, and ``actor`` is whose act it is.
+    ``never_rewrite``: the very bytes are served, for what is or will be signed. Bytes that are the paper's current
+    version already change nothing.
+    """
+    rendition = await admit(core, _once(pdf), filename="x.pdf", keep=never_rewrite)
+    wanted = Wanted(
+        item_id=item_id, paper_id=paper_id, title=rules.title(title, "") if title or paper_id is None else "",
+        symbol=rules.symbol(symbol), purpose=purpose,
+    )  # fmt: skip
+
+    def txn(tx: Tx) -> Paper:
+        same = papers.same_source(tx, item_id, rendition.source_sha256)
+        if same is not None and same.id == paper_id:
+            return same
+        return publish_txn(core, tx, wanted, rendition, actor)
+
+    return await core.perform(txn, actor=_bound_to(actor, rendition), returns=Paper)
+
+
+async def _take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor: Actor) -> Paper:
+    rendition = await admit(core, chunks, filename=wanted.filename)
+
+    def txn(tx: Tx) -> Paper:
+        access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
+        same = papers.same_source(tx, wanted.item_id, rendition.source_sha256)
+        if same is not None:
+            raise DomainError("documents.duplicate", title=same.title)
+        return publish_txn(core, tx, wanted, rendition, actor)
+
+    return await core.perform(txn, actor=_bound_to(actor, rendition), returns=Paper)
+
+
+def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor: Actor) -> Paper:
+    """Make the version of bytes that are stored already; the caller has asked for permission."""
+    meeting, item = meetings.hold_item_txn(tx, wanted.item_id)
+    rules.require_open(meeting.state, signed=rendition.findings.signed)
+    now = wire.stamp(core.clock.now())
+    paper_id = wanted.paper_id
+    if paper_id is None:
+        paper_id = new_id()
+        new = papers.NewPaper(
+            id=paper_id, meeting_id=meeting.id, item_id=item.id, position=papers.next_position(tx, item.id),
+            title=wanted.title, symbol=wanted.symbol, purpose=wanted.purpose, created_at=now,
+            created_by=actor.person_id,
+        )  # fmt: skip
+        papers.insert_paper_txn(tx, new)
+    else:
+        _published(papers.lock_txn(tx, paper_id))
+        given = {"title": wanted.title, "symbol": wanted.symbol}
+        papers.change_txn(tx, paper_id, {key: text for key, text in given.items() if text})
+    version_id = new_id()
+    content = (rendition.sha256, rendition.source_sha256, rendition.size)
+    papers.insert_version_txn(tx, version_id, paper_id, content, rendition.findings, (now, actor.person_id))
+    audience = journal.audience_of(tx, item_stream(item.id))
+    journal.open_stream(tx, notes_stream(version_id), audience=audience)
+    paper = _published(papers.load(tx, paper_id))
+    append(tx, item_stream(item.id), PapersChanged(put=(paper,), what=rules.act_of(wanted.paper_id is None)), actor)
+    for hook in hooks.version_changed:
+        hook(tx, actor, paper)
+    return paper
+
+
+def _published(paper: Paper | None) -> Paper:
+    if paper is None:
+        raise DomainError("not_found")
+    if paper.state == "recalled":
+        raise DomainError("documents.recalled")
+    return paper
+
+
+def _bound_to(actor: Actor, rendition: Rendition) -> Actor:
+    """The actor whose command is also about these bytes: the same key with another file is another command."""
+    if actor.op is None:
+        return actor
+    asked = hashlib.sha256(actor.op.body_hash + rendition.source_sha256.encode()).digest()
+    return msgspec.structs.replace(actor, op=journal.OpKey(actor.op.op_id, asked))
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data

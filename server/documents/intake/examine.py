@@ -1,0 +1,139 @@
+"""The examination of one PDF, run in a child that may be killed: opens, measures, cleans, renders on trial."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from server.documents.intake import active, pages, weigh
+from server.documents.intake.refusal import Refused
+from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
+from server.documents.models import Bounds, Findings
+
+_TRIAL_PAGES = 3
+_TRIAL_PIXELS = 800
+_TEXT_PAGES = 20
+# PDFium's own error numbers (fpdfview.h).
+_PDFIUM_PASSWORD, _PDFIUM_SECURITY = 4, 5
+
+
+def examine(source: str, filename: str, target: str | None, bounds: Bounds) -> Findings:
+    """Examine the file ``source`` that somebody calls ``filename``.
+
+    The cleaned rendition goes to ``target``; with None nothing is written and active content is refused, as it is in
+    a signed file, which is never rewritten. Refusals are findings too; nothing is raised but for lack of memory.
+    """
+    start = time.monotonic()
+    with Path(source).open("rb") as file:
+        head = file.read(HEADER_BYTES)
+    kind = kind_of(head)
+    try:
+        found = _examined(source, head, filename, target, bounds)
+    except Refused as refused:
+        found = Findings(reason=refused.reason, pages=refused.pages, active=refused.active)
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, RecursionError, ValueError, TypeError, OverflowError):
+        # What these libraries raise on a file that breaks the format; all of it means the same to its owner.
+        found = Findings(reason="corrupt")
+    return _timed(found, kind, time.monotonic() - start)
+
+
+def _examined(source: str, head: bytes, filename: str, target: str | None, bounds: Bounds) -> Findings:
+    if reason := reason_against(head, filename):
+        raise Refused(reason)
+    warnings.simplefilter("ignore")
+    with _opened(source) as pdf:
+        _bound_pages(len(pdf.pages), bounds)
+        signed = _is_signed(pdf)
+        if signed or target is None:
+            words = active.find(pdf)
+            if words:
+                raise Refused("active", active=words)
+            return _measured(pdf, source, signed=signed, bounds=bounds)
+        words = active.strip(pdf)
+        # Object streams and no linearization: what a tablet reads before the first page is smallest this way.
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    with _opened(target) as pdf:
+        found = _measured(pdf, target, signed=False, bounds=bounds)
+    return Findings(
+        pages=found.pages, sizes=found.sizes, boxes=found.boxes, has_text=found.has_text, rewritten=True,
+        active=tuple(sorted(words)),
+    )  # fmt: skip
+
+
+def _opened(path: str) -> pikepdf.Pdf:
+    try:
+        pdf = pikepdf.open(path, suppress_warnings=True)
+    except pikepdf.PasswordError as error:
+        raise Refused("password") from error
+    except pikepdf.PdfError as error:
+        raise Refused("encrypted" if "encryption" in str(error) else "corrupt") from error
+    if pdf.is_encrypted:
+        pdf.close()
+        raise Refused("encrypted")
+    return pdf
+
+
+def _bound_pages(count: int, bounds: Bounds) -> None:
+    if count == 0:
+        raise Refused("no-pages")
+    if count > bounds.pages:
+        raise Refused("too-many-pages", pages=count)
+
+
+def _is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether anything in the file covers a range of its bytes; a broken signature counts: it is evidence too."""
+    return any(isinstance(held, pikepdf.Dictionary) and "/ByteRange" in held for held in pdf.objects)
+
+
+def _measured(pdf: pikepdf.Pdf, path: str, *, signed: bool, bounds: Bounds) -> Findings:
+    sizes, boxes = pages.table(pdf, bounds.side_points)
+    weigh.weigh(pdf, bounds)
+    has_text = _rendered(path, len(sizes))
+    return Findings(pages=len(sizes), signed=signed, has_text=has_text, sizes=sizes, boxes=boxes)
+
+
+def _rendered(path: str, expected: int) -> bool:
+    """Draw the first pages small, as a tablet will; returns whether there is text to search and to mark."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        reasons = {_PDFIUM_PASSWORD: "password", _PDFIUM_SECURITY: "encrypted"}
+        raise Refused(reasons.get(error.err_code or 0, "corrupt")) from error
+    try:
+        if len(document) != expected:
+            raise Refused("corrupt")
+        for number in range(min(expected, _TRIAL_PAGES)):
+            _draw(document[number])
+        return any(_has_text(document[number]) for number in range(min(expected, _TEXT_PAGES)))
+    finally:
+        document.close()
+
+
+def _draw(page: pypdfium2.PdfPage) -> None:
+    longest = max(page.get_size())
+    page.render(scale=min(1.0, _TRIAL_PIXELS / max(longest, 1.0)))
+
+
+def _has_text(page: pypdfium2.PdfPage) -> bool:
+    text = page.get_textpage()
+    try:
+        return bool(text.count_chars() > 0)
+    finally:
+        text.close()
+
+
+def _timed(found: Findings, kind: str | None, seconds: float) -> Findings:
+    unit = 1024 if sys.platform == "linux" else 1024 * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return Findings(
+        **{
+            **{name: getattr(found, name) for name in Findings.__struct_fields__},
+            "kind": kind, "seconds": round(seconds, 3), "peak_mib": round(peak, 1),
+        }
+    )  # fmt: skip

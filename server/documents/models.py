@@ -1,0 +1,59 @@
+"""Values of documents: what the gate found in a file, and what a version is before it has a row."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Purpose = Literal["paper", "invitation", "agenda"]
+PaperState = Literal["published", "recalled"]
+Act = Literal["published", "replaced", "edited", "recalled"]
+
+Size = tuple[float, float]
+Box = tuple[float, float, float, float, int]
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """What a file may be. Sources: OWASP ASVS 5.2; a page of 14,400 units is the format's own limit (ISO 32000)."""
+
+    file_bytes: int = 200 * 1024 * 1024
+    pages: int = 5_000
+    side_points: float = 14_400.0
+    # One image; a bilevel one (a fax, a scan of text) needs a fraction of the memory and may have more.
+    image_pixels: int = 50_000_000
+    bilevel_pixels: int = 200_000_000
+    # What one stream of drawing commands, and all of them, may unpack to.
+    stream_bytes: int = 64 * 1024 * 1024
+    streams_bytes: int = 512 * 1024 * 1024
+    seconds: float = 10.0
+    memory_mib: int = 512
+
+
+class Findings(Struct, frozen=True, kw_only=True):
+    """What the gate found in a file.
+
+    ``reason`` is None where it is accepted, else a stable word (``rules.REASONS``). ``rewritten``: the rendition to
+    serve was written beside, without the ``active`` content named; else the file is served as it came.
+    """
+
+    reason: str | None = None
+    kind: str | None = None
+    pages: int = 0
+    signed: bool = False
+    has_text: bool = False
+    rewritten: bool = False
+    active: tuple[str, ...] = ()
+    sizes: tuple[Size, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    seconds: float = 0.0
+    peak_mib: float = 0.0
+
+
+class Rendition(Struct, frozen=True, kw_only=True):
+    """Bytes that are safely stored and may become a version. ``source_sha256`` is of the file as it came."""
+
+    sha256: str
+    size: int
+    source_sha256: str
+    findings: Findings

@@ -1,0 +1,121 @@
+"""HTTP edge of documents."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from aiohttp import ClientPayloadError, web
+
+from server.core.access import Actor
+from server.core.context import Core
+from server.core.errors import DomainError
+from server.core.http import Routes
+from server.documents import actions
+from server.documents.routes import content
+from server.documents.wire import (
+    Marked,
+    Paper,
+    PaperEdit,
+    PaperRecall,
+    Papers,
+    Readers,
+    UploadQuery,
+    Version,
+    Versions,
+)
+
+routes = Routes("documents")
+
+PDF = "application/pdf"
+_TYPES = {PDF, "application/octet-stream", "application/x-pdf"}
+_PIECE_BYTES = 64 * 1024
+
+
+@routes.get("/items/{item}/papers", verb="documents.read")
+async def list_papers(core: Core, actor: Actor, item: str) -> Papers:
+    """The papers of an item, in order."""
+    return await actions.of_item(core, item, actor=actor)
+
+
+@routes.post("/items/{item}/papers", verb="documents.upload", status=201, consumes=PDF)
+async def upload(core: Core, actor: Actor, item: str, query: UploadQuery, request: web.Request) -> Paper:
+    """A PDF becomes a new paper of an item; its bytes are the body."""
+    return await actions.upload(core, item, query, _body(request, core), actor=actor)
+
+
+@routes.post("/papers/{paper}/versions", verb="documents.upload", status=201, consumes=PDF)
+async def upload_version(core: Core, actor: Actor, paper: str, query: UploadQuery, request: web.Request) -> Paper:
+    """A PDF becomes the next version of a paper; its bytes are the body."""
+    return await actions.upload_version(core, paper, query, _body(request, core), actor=actor)
+
+
+@routes.get("/papers/{paper}/versions", verb="documents.read")
+async def versions(core: Core, actor: Actor, paper: str) -> Versions:
+    """All versions of a paper, newest first."""
+    return await actions.versions(core, paper, actor=actor)
+
+
+@routes.patch("/papers/{paper}", verb="documents.edit")
+async def edit(core: Core, actor: Actor, paper: str, body: PaperEdit) -> Paper:
+    """Change title, symbol, place or whether it may be downloaded."""
+    return await actions.edit(core, paper, body, actor=actor)
+
+
+@routes.post("/papers/{paper}/recall", verb="documents.recall")
+async def recall(core: Core, actor: Actor, paper: str, body: PaperRecall) -> Paper:
+    """Take a paper back from every tablet."""
+    return await actions.recall(core, paper, body, actor=actor)
+
+
+@routes.get("/versions/{version}", verb="documents.read")
+async def version(core: Core, actor: Actor, version: str) -> Version:
+    """One version with its page table."""
+    return await actions.version(core, version, actor=actor)
+
+
+@routes.get("/versions/{version}/content", verb="documents.read", produces=PDF)
+async def read_content(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
+    """The bytes of a version, whole or one range."""
+    return await content.respond(core, lambda: actions.reach(core, version, actor=actor), request)
+
+
+@routes.get("/versions/{version}/pages/{page}/thumbnail", verb="documents.read", produces="image/webp")
+async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.StreamResponse:
+    """A small picture of a page, counted from 1."""
+    if not (page.isascii() and page.isdigit() and len(page) <= 6):  # noqa: PLR2004 - far above any page number
+        raise DomainError("documents.no_page", page=page[:20])
+    made_of, picture = await actions.thumbnail(core, version, int(page), actor=actor)
+    headers = {"Cache-Control": "no-store", "ETag": f'"{made_of}-{int(page)}"', "X-Content-Type-Options": "nosniff"}
+    return web.Response(body=picture, content_type="image/webp", headers=headers)
+
+
+@routes.post("/versions/{version}/received", verb="documents.read")
+async def received(core: Core, actor: Actor, version: str) -> Marked:
+    """One's device now has a version."""
+    return await actions.mark(core, version, "received", actor=actor)
+
+
+@routes.post("/versions/{version}/opened", verb="documents.read")
+async def opened(core: Core, actor: Actor, version: str) -> Marked:
+    """One has opened a version."""
+    return await actions.mark(core, version, "opened", actor=actor)
+
+
+@routes.get("/versions/{version}/readers", verb="documents.readers")
+async def readers(core: Core, actor: Actor, version: str) -> Readers:
+    """Who may read a version, and who has received and opened it."""
+    return await actions.readers(core, version, actor=actor)
+
+
+async def _body(request: web.Request, core: Core) -> AsyncIterator[bytes]:
+    """The body as it comes; a file that is too large by its own account is refused before the first byte."""
+    if request.content_type not in _TYPES:
+        raise DomainError("unsupported", name=request.content_type)
+    limit = core.config.limits.file_bytes
+    if request.content_length is not None and request.content_length > limit:
+        raise DomainError("documents.too_large", limit_mib=limit // (1024 * 1024))
+    try:
+        async for piece in request.content.iter_chunked(_PIECE_BYTES):
+            yield piece
+    except (ClientPayloadError, ConnectionError) as error:
+        raise DomainError("documents.cut") from error

@@ -1,0 +1,152 @@
+"""Decisions of documents: who may do what, why a file is refused, what a paper is called, where it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+
+from server.core.access import Relation
+from server.core.errors import DomainError, ErrorSpec, register
+from server.documents.models import Act, Findings
+
+TITLE_CHARACTERS = 500
+SYMBOL_CHARACTERS = 100
+REASON_CHARACTERS = 2000
+# An operation is bounded by 64 KiB and a page takes about 50 bytes; longer papers give their table when asked.
+INLINE_PAGES = 800
+
+_DESK = frozenset({Relation.SECRETARIAT})
+_READERS = _DESK | {
+    Relation.CHAIR, Relation.PARTICIPANT, Relation.INVITEE, Relation.PRESENTER, Relation.OFFICIAL,
+}  # fmt: skip
+# Whose reading counts: the desk looks at every paper without being its reader.
+_COUNTED = frozenset({Relation.CHAIR, Relation.PARTICIPANT, Relation.INVITEE})
+
+PERMISSIONS: Mapping[str, frozenset[Relation]] = {
+    "documents.upload": _DESK,
+    "documents.edit": _DESK,
+    "documents.recall": _DESK,
+    "documents.read": _READERS,
+    "documents.readers": _DESK | {Relation.CHAIR},
+}
+
+# Why the gate refuses a file: stable words (also what `phien check` prints) with status and sentence.
+REASONS: Mapping[str, ErrorSpec] = {
+    "empty": ErrorSpec("documents.empty", 422, "Chưa nhận: tệp rỗng, không có byte nào. Chọn lại tệp."),
+    "type": ErrorSpec("documents.type", 415, "Chưa nhận: nội dung tệp không phải PDF. Xuất văn bản ra PDF rồi gửi."),
+    "mismatch": ErrorSpec(
+        "documents.mismatch", 415, "Chưa nhận: nội dung là PDF nhưng tên tệp có đuôi khác. Đổi đuôi thành .pdf."
+    ),
+    "corrupt": ErrorSpec(
+        "documents.corrupt", 422, "Chưa nhận: tệp PDF bị hỏng, không mở được. Xuất lại từ bản gốc rồi gửi."
+    ),
+    "password": ErrorSpec("documents.password", 422, "Chưa nhận: tệp PDF có mật khẩu. Bỏ mật khẩu rồi gửi lại."),
+    "encrypted": ErrorSpec(
+        "documents.encrypted", 422, "Chưa nhận: tệp PDF bị mã hóa hoặc khóa quyền. Lưu lại không khóa rồi gửi."
+    ),
+    "too-large": ErrorSpec(
+        "documents.too_large", 413, "Chưa nhận: tệp lớn hơn {limit_mib} MiB. Chia nhỏ hoặc nén ảnh."
+    ),
+    "too-many-pages": ErrorSpec(
+        "documents.too_many_pages",
+        422,
+        "Chưa nhận: tệp có {pages} trang, nhiều nhất {limit} trang. Chia thành nhiều tệp.",
+    ),
+    "no-pages": ErrorSpec("documents.no_pages", 422, "Chưa nhận: tệp PDF không có trang nào."),
+    "page-size": ErrorSpec(
+        "documents.page_size", 422, "Chưa nhận: có trang dài hơn 5 mét, máy tính bảng không vẽ được. Đặt lại khổ giấy."
+    ),
+    "pixels": ErrorSpec(
+        "documents.pixels", 422, "Chưa nhận: có ảnh quá lớn, máy tính bảng không vẽ được. Quét lại ở 300 dpi."
+    ),
+    "bomb": ErrorSpec(
+        "documents.bomb", 422, "Chưa nhận: tệp cần quá nhiều bộ nhớ hoặc thời gian để mở. In lại ra PDF rồi gửi."
+    ),
+    "active": ErrorSpec(
+        "documents.active",
+        422,
+        "Chưa nhận: tệp đã ký có nội dung chạy được hoặc tệp đính kèm, không thể gỡ mà giữ chữ ký. Ký lại bản không có"
+        " các nội dung đó.",
+    ),
+}
+
+register(
+    *REASONS.values(),
+    ErrorSpec("documents.no_space", 507, "Chưa nhận: máy chủ hết chỗ lưu. Báo quản trị hệ thống; tệp chưa bị mất."),
+    ErrorSpec("documents.cut", 400, "Chưa nhận: đường truyền đứt giữa chừng, tệp chưa đủ. Gửi lại."),
+    ErrorSpec("documents.duplicate", 409, "Chưa nhận: tệp này đã có trong nội dung, là “{title}”."),
+    ErrorSpec("documents.recalled", 409, "Chưa ghi: tài liệu này đã thu hồi. Tải lên thành tài liệu mới."),
+    ErrorSpec("documents.too_long", 400, "Chưa lưu: dài hơn {limit} ký tự."),
+    ErrorSpec("documents.no_title", 400, "Chưa lưu: tài liệu chưa có tên."),
+    ErrorSpec("documents.no_page", 404, "Tài liệu không có trang {page}."),
+    ErrorSpec("documents.meeting_ended", 409, "Chưa nhận: phiên họp đã kết thúc, hồ sơ không nhận thêm tài liệu."),
+    ErrorSpec("documents.meeting_cancelled", 409, "Chưa nhận: cuộc họp đã hủy, không nhận thêm tài liệu."),
+    ErrorSpec("documents.has_papers", 409, "Chưa xóa: nội dung này còn {count} tài liệu. Thu hồi tài liệu trước."),
+)
+
+
+def refuse(findings: Findings, *, limit_pages: int, limit_bytes: int) -> None:
+    """Raise the sentence for the gate's reason, if it has one."""
+    if findings.reason is None:
+        return
+    spec = REASONS[findings.reason]
+    if findings.reason == "too-many-pages":
+        raise DomainError(spec.code, pages=findings.pages, limit=limit_pages)
+    if findings.reason == "too-large":
+        raise DomainError(spec.code, limit_mib=limit_bytes // (1024 * 1024))
+    raise DomainError(spec.code)
+
+
+def require_open(state: str, *, signed: bool = False) -> None:
+    """Raise unless a meeting in ``state`` takes papers; after its end only what was signed since."""
+    if state == "cancelled":
+        raise DomainError("documents.meeting_cancelled")
+    if state == "ended" and not signed:
+        raise DomainError("documents.meeting_ended")
+
+
+def title(given: str, filename: str) -> str:
+    """A paper's title as it is kept: what was given, else the file's name without folder and ending."""
+    text = _line(given) or _line(PurePath(filename.replace("\\", "/")).stem.replace("_", " "))
+    if not text:
+        raise DomainError("documents.no_title")
+    return _bounded(text, TITLE_CHARACTERS)
+
+
+def symbol(given: str) -> str:
+    """A paper's number and symbol (số, ký hiệu) as it is kept; may be empty."""
+    return _bounded(_line(given), SYMBOL_CHARACTERS)
+
+
+def reason(given: str) -> str:
+    """Why a paper is recalled, as it is kept."""
+    return _bounded(unicodedata.normalize("NFC", given).strip(), REASON_CHARACTERS)
+
+
+def act_of(paper_is_new: bool) -> Act:  # noqa: FBT001 - the only thing that decides
+    """What a publication is to those who read."""
+    return "published" if paper_is_new else "replaced"
+
+
+def moved(papers: Sequence[str], paper_id: str, position: int) -> list[str]:
+    """The order of ``papers`` with one of them put to ``position`` (from 1), as near as there is room."""
+    rest = [each for each in papers if each != paper_id]
+    rest.insert(max(0, min(position - 1, len(rest))), paper_id)
+    return rest
+
+
+def is_counted(relations: Iterable[Relation]) -> bool:
+    """Whether who stands like this to a paper is one of its readers."""
+    return not _COUNTED.isdisjoint(relations)
+
+
+def _line(text: str) -> str:
+    kept = "".join(sign for sign in unicodedata.normalize("NFC", text) if sign.isprintable() or sign.isspace())
+    return " ".join(kept.split())
+
+
+def _bounded(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise DomainError("documents.too_long", limit=limit)
+    return text

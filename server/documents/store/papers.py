@@ -1,0 +1,247 @@
+"""SQL of papers and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Row, bindparam, func, insert, select, update
+
+from server.core.db import Read, Tx
+from server.documents.models import Box, Findings, PaperState, Purpose, Size
+from server.documents.rules import INLINE_PAGES
+from server.documents.store.tables import paper, paper_version, thumbnail
+from server.documents.wire import Paper, Version
+
+
+class PageTable(Struct, frozen=True):
+    """Sizes and boxes of all pages, as a version keeps them."""
+
+    sizes: tuple[Size, ...]
+    boxes: tuple[Box, ...]
+
+
+class NewPaper(Struct, frozen=True, kw_only=True):
+    """A paper that is about to have its first version."""
+
+    id: str
+    meeting_id: str
+    item_id: str
+    position: int
+    title: str
+    symbol: str
+    purpose: Purpose
+    created_at: str
+    created_by: str
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """What decides who gets the bytes of a version: whose they are and whether they were recalled."""
+
+    id: str
+    paper_id: str
+    meeting_id: str
+    item_id: str
+    title: str
+    state: PaperState
+    downloadable: bool
+    sha256: str
+    size: int
+    pages: int
+
+
+def load(read: Read, paper_id: str) -> Paper | None:
+    """A paper with its current version."""
+    return next(iter(_papers(read, {"id": paper_id}, _BY_ID)), None)
+
+
+def lock_txn(tx: Tx, paper_id: str) -> Paper | None:
+    """A paper, held until the end of the transaction."""
+    tx.first(select(paper.c.id).where(paper.c.id == paper_id).with_for_update())
+    return load(tx, paper_id)
+
+
+def of_item(read: Read, item_id: str) -> list[Paper]:
+    """All papers of an item, recalled ones too, in order."""
+    return _papers(read, {"item": item_id}, _OF_ITEM)
+
+
+def entities(read: Read, item_id: str) -> list[Paper]:
+    """The papers' part of the state of stream ``i:``, in key order."""
+    return sorted(of_item(read, item_id), key=lambda each: each.id)
+
+
+def item_of(read: Read, paper_id: str) -> str | None:
+    """The item that a paper belongs to."""
+    found = read.scalar(select(paper.c.item_id).where(paper.c.id == paper_id))
+    return None if found is None else str(found)
+
+
+def held(read: Read, version_id: str) -> Held | None:
+    """What decides who gets the bytes of a version, or None."""
+    row = read.first(_HELD, {"id": version_id})
+    return None if row is None else Held(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def version(read: Read, version_id: str) -> Version | None:
+    """A version with its whole page table."""
+    row = read.first(select(paper_version).where(paper_version.c.id == version_id))
+    return None if row is None else _version(row, INLINE_PAGES * 1000)
+
+
+def versions(read: Read, paper_id: str) -> list[Version]:
+    """All versions of a paper, newest first."""
+    rows = read.rows(
+        select(paper_version).where(paper_version.c.paper_id == paper_id).order_by(paper_version.c.no.desc())
+    )
+    return [_version(row, INLINE_PAGES) for row in rows]
+
+
+def version_ids(read: Read, item_id: str, *, state: PaperState) -> list[str]:
+    """Every version of the papers of an item that are in this state."""
+    rows = read.rows(
+        select(paper_version.c.id)
+        .select_from(paper_version.join(paper))
+        .where(paper.c.item_id == item_id, paper.c.state == state)
+        .order_by(paper_version.c.id)
+    )
+    return [row.id for row in rows]
+
+
+def version_ids_of(read: Read, paper_id: str) -> list[str]:
+    """Every version of a paper, oldest first."""
+    rows = read.rows(
+        select(paper_version.c.id).where(paper_version.c.paper_id == paper_id).order_by(paper_version.c.no)
+    )
+    return [row.id for row in rows]
+
+
+def same_source(read: Read, item_id: str, source_sha256: str) -> Paper | None:
+    """The published paper of an item whose current version was made of these bytes."""
+    row = read.first(_SAME_SOURCE, {"item": item_id, "source": source_sha256})
+    return None if row is None else load(read, row.id)
+
+
+def next_position(read: Read, item_id: str) -> int:
+    """Where the next paper of an item stands, from 1."""
+    last = read.scalar(select(func.max(paper.c.position)).where(paper.c.item_id == item_id))
+    return 1 + (last or 0)
+
+
+def insert_paper_txn(tx: Tx, new: NewPaper) -> None:
+    """Store a paper that has no version yet."""
+    fixed = {"state": "published", "downloadable": True, "versions": 0, "reason": ""}
+    tx.execute(insert(paper).values({**msgspec.structs.asdict(new), **fixed}))
+
+
+def insert_version_txn(
+    tx: Tx, version_id: str, paper_id: str, content: tuple[str, str, int], findings: Findings, issued: tuple[str, str]
+) -> None:
+    """Store the next version of a paper. ``content``: SHA-256, that of the source, size. ``issued``: when, by whom."""
+    no = 1 + int(tx.scalar(select(paper.c.versions).where(paper.c.id == paper_id)) or 0)
+    table = msgspec.json.encode(PageTable(findings.sizes, findings.boxes))
+    tx.execute(
+        insert(paper_version).values(
+            id=version_id, paper_id=paper_id, no=no, sha256=content[0], source_sha256=content[1], size=content[2],
+            pages=findings.pages, page_table=table, has_text=findings.has_text, signed=findings.signed,
+            issued_at=issued[0], issued_by=issued[1],
+        )
+    )  # fmt: skip
+    tx.execute(update(paper).where(paper.c.id == paper_id).values(versions=no))
+
+
+def change_txn(tx: Tx, paper_id: str, values: Mapping[str, Any]) -> None:
+    """Change columns of a paper."""
+    if values:
+        tx.execute(update(paper).where(paper.c.id == paper_id).values(**values))
+
+
+def place_txn(tx: Tx, order: Sequence[str]) -> None:
+    """Give the papers the positions 1, 2, … in this order."""
+    tx.execute(
+        update(paper).where(paper.c.id == bindparam("which")).values(position=bindparam("place")),
+        [{"which": each, "place": number} for number, each in enumerate(order, start=1)],
+    )
+
+
+def contents(read: Read) -> set[str]:
+    """Every SHA-256 that documents refer to: versions and pictures of pages."""
+    found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
+    return found | {row.sha256 for row in read.rows(select(thumbnail.c.sha256))}
+
+
+def refers_to(read: Read, sha256: str) -> bool:
+    """Whether documents refer to these bytes."""
+    return any(
+        read.first(select(table.c.sha256).where(table.c.sha256 == sha256).limit(1)) is not None
+        for table in (paper_version, thumbnail)
+    )
+
+
+def picture(read: Read, content: str, page: int) -> str | None:
+    """The SHA-256 of a page's picture, if one was made."""
+    found = read.scalar(select(thumbnail.c.sha256).where(thumbnail.c.content == content, thumbnail.c.page == page))
+    return None if found is None else str(found)
+
+
+def set_picture_txn(tx: Tx, content: str, page: int, sha256: str) -> None:
+    """Remember a page's picture."""
+    which = (thumbnail.c.content == content) & (thumbnail.c.page == page)
+    if tx.execute(update(thumbnail).where(which).values(sha256=sha256)).rowcount == 0:
+        tx.execute(insert(thumbnail).values(content=content, page=page, sha256=sha256))
+
+
+def _papers(read: Read, params: Mapping[str, str], statement: Any) -> list[Paper]:  # noqa: ANN401 - a select
+    rows = read.rows(statement, params)
+    current = _current(read, (row.id for row in rows if row.state == "published"))
+    return [
+        Paper(
+            id=row.id, meeting_id=row.meeting_id, item_id=row.item_id, position=row.position, title=row.title,
+            symbol=row.symbol, purpose=row.purpose, state=row.state, version=current.get(row.id),
+            versions=row.versions, downloadable=row.downloadable,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _current(read: Read, papers: Iterable[str]) -> dict[str, Version]:
+    joined = paper.join(
+        paper_version, (paper_version.c.paper_id == paper.c.id) & (paper_version.c.no == paper.c.versions)
+    )
+    rows = read.rows(select(paper_version).select_from(joined).where(paper.c.id.in_(list(papers))))
+    return {row.paper_id: _version(row, INLINE_PAGES) for row in rows}
+
+
+def _version(row: Row[Any], most_pages: int) -> Version:
+    table = _decode(row.page_table) if row.pages <= most_pages else PageTable((), ())
+    return Version(
+        id=row.id, no=row.no, sha256=row.sha256, size=row.size, pages=row.pages, sizes=table.sizes, boxes=table.boxes,
+        issued_at=row.issued_at, has_text=row.has_text, signed=row.signed,
+    )  # fmt: skip
+
+
+_decode = msgspec.json.Decoder(PageTable).decode
+_BY_ID = select(paper).where(paper.c.id == bindparam("id"))
+_OF_ITEM = select(paper).where(paper.c.item_id == bindparam("item")).order_by(paper.c.position, paper.c.id)
+_HELD = (
+    select(
+        paper_version.c.id, paper_version.c.paper_id, paper.c.meeting_id, paper.c.item_id, paper.c.title, paper.c.state,
+        paper.c.downloadable, paper_version.c.sha256, paper_version.c.size, paper_version.c.pages,
+    )
+    .select_from(paper_version.join(paper))
+    .where(paper_version.c.id == bindparam("id"))
+)  # fmt: skip
+_SAME_SOURCE = (
+    select(paper.c.id)
+    .select_from(
+        paper.join(paper_version, (paper_version.c.paper_id == paper.c.id) & (paper_version.c.no == paper.c.versions))
+    )
+    .where(
+        paper.c.item_id == bindparam("item"),
+        paper.c.state == "published",
+        paper_version.c.source_sha256 == bindparam("source"),
+    )
+    .limit(1)
+)

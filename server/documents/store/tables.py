@@ -1,0 +1,68 @@
+"""The tables of documents. A version is written once and never changed; a page table is JSON."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+
+from server.core.db import metadata
+
+paper = Table(
+    "paper",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("meeting_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("downloadable", Boolean, nullable=False),
+    Column("versions", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("recalled_at", Text),
+    Column("recalled_by", Text),
+    Column("reason", Text, nullable=False),
+    Index("ix_paper_item_id", "item_id"),
+    Index("ix_paper_meeting_id", "meeting_id"),
+)
+
+# `sha256` names the bytes that are served, `source_sha256` those that were uploaded, before cleaning.
+paper_version = Table(
+    "paper_version",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("paper_id", Text, ForeignKey("paper.id"), nullable=False),
+    Column("no", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("source_sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("pages", BigInteger, nullable=False),
+    Column("page_table", LargeBinary, nullable=False),
+    Column("has_text", Boolean, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    Column("issued_by", Text, nullable=False),
+    UniqueConstraint("paper_id", "no"),
+    Index("ix_paper_version_sha256", "sha256"),
+)
+
+# `counted`: a reader of the paper, not one of the desk who looks after it.
+paper_reading = Table(
+    "paper_reading",
+    metadata,
+    Column("version_id", Text, ForeignKey("paper_version.id"), primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("received_at", Text),
+    Column("opened_at", Text),
+    Column("counted", Boolean, nullable=False),
+    Index("ix_paper_reading_person_id", "person_id"),
+)
+
+# Pictures of pages, by the bytes of the paper; made when first asked for, and again when missing.
+thumbnail = Table(
+    "paper_thumbnail",
+    metadata,
+    Column("content", Text, primary_key=True),
+    Column("page", BigInteger, primary_key=True),
+    Column("sha256", Text, nullable=False),
+)
