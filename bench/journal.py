@@ -1,11 +1,11 @@
 """Durable strokes per second: pushes of 512 tablets against aiosqlite doing the same statements one by one.
 
-    make bench-journal                                   or python -m bench.journal [--rounds 3]
-    make bench-journal ARGS="--tablets 5273 --rate 10"   only the second half, see ``bench/live/durable.py``
+    make bench-journal                        or python -m bench.journal
+    make bench-journal ARGS="--tablets 500"   a smaller second half; 0 leaves it out
 
 Both sides run the statements of one pushed stroke (may read, receipt, annotation, insert, head, operation, head,
 receipt) with ``synchronous=FULL`` on the same disk and the same loop, in turn. A stroke counts once it is committed
-and its tablet has the answer.
+and its tablet has the answer. The second half is the whole way to all tablets: see ``bench/live/durable.py``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 import aiosqlite
 import uvloop
 
+from bench.live import durable
 from bench.report import figure
 from server.annotations import actions
 from server.annotations.wire import AnnotationsPush, Ink, Put
@@ -147,7 +148,12 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
-    compare(parser.parse_args().rounds)
+    parser.add_argument("--tablets", type=int, default=5273, help="of the second half; 0: without it")
+    parser.add_argument("--rate", type=float, default=10, help="strokes a second of the second half")
+    options = parser.parse_args()
+    compare(options.rounds)
+    if options.tablets:
+        durable.measure(options.tablets, options.rate, options.rounds)
 
 
 if __name__ == "__main__":
