@@ -20,7 +20,7 @@ def _(source: str) -> str:
     return source
 
 
-def text(lang: str, source: str, **args: object) -> str:
+def text(lang: str, source: str, /, **args: object) -> str:
     """Put ``source`` into ``lang`` and fill its ``{places}``; a place without an argument stays as it is.
 
     A text without translation comes back in Vietnamese; ``phien locale --check`` keeps that from being released.

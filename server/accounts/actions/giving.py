@@ -168,9 +168,9 @@ async def revoke(core: Core, person_id: str, *, actor: Actor) -> AccountView:
         now = core.clock.now()
         _set_grants_txn(tx, person_id, (), now)
         _require_administrator_txn(tx, now)
+        _end_all_txn(tx, person_id, now, actor)  # while the account still counts: later it has no sessions to end
         store.update_account_txn(tx, person_id, active=False, password_hash=None)
         store.drop_codes_txn(tx, person_id)
-        _end_all_txn(tx, person_id, now, actor)
         acts.record_access_txn(tx, "revoked", person_id, actor=actor.person_id)
         account = store.account_of(tx, person_id)
         assert account is not None
