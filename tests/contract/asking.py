@@ -13,7 +13,7 @@ from server.accounts import actions as accounts
 from server.accounts.actions import COOKIE, Visitor
 from server.accounts.wire import SignIn
 from server.app import HOUSE
-from tests.support.sitting_clients import _PASSWORD as PASSWORD
+from tests.support.sitting_clients import _PASSWORD
 from tests.support.world import NOBODY
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.contract.rows import Row
     from tests.support.world import Spot, World
 
-PDF = "application/pdf"
+PASSWORD = _PASSWORD
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,10 @@ class Asker:
         self, name: str, method: str, path: str, *, body: Any = None, fresh: bool = False, **options: Any
     ) -> Answer:
         """One request as a person, or as nobody; ``fresh`` asks from another device of theirs."""
-        headers = {"Origin": self.world.server.url, **options.pop("headers", {})}
+        wanted = {"Origin": self.world.server.url, **options.pop("headers", {})}
+        headers = {key: value for key, value in wanted.items() if value is not None}
         if name != NOBODY:
-            token = await self._fresh_token(name) if fresh else self.world.clients[name].headers["Cookie"]
+            token = await self.fresh_token(name) if fresh else self.world.clients[name].headers["Cookie"]
             headers["Cookie"] = token
         if body is not None:
             options["json"] = body
@@ -62,7 +63,8 @@ class Asker:
             code = "gone" if answer.status == 410 else f"http_{answer.status}"
         return Answer(answer.status, code, shown.encode() + b"\n" + raw, decoded)
 
-    async def _fresh_token(self, name: str) -> str:
+    async def fresh_token(self, name: str) -> str:
+        """The cookie of one more device of a person."""
         person = self.world.ids[name]
         command = SignIn(user=f"u-{person[-12:]}", password=PASSWORD)
         entered = await accounts.sign_in(self.world.server.core, command, visitor=Visitor(address="127.0.0.1"))
@@ -72,7 +74,7 @@ class Asker:
         """One operation of the table at a place."""
         options: dict[str, Any] = {"params": dict(row.query)}
         if row.data is not None:
-            kind = PDF if row.data[:1] != b"{" else "text/plain"
+            kind = route.consumes if row.data[:1] != b"{" else "text/plain"
             options |= {"data": row.data, "headers": {"Content-Type": kind}}
         elif route.body is not None:
             options["body"] = row.body(self.world, spot) or {}

@@ -107,6 +107,8 @@ ROWS: Mapping[str, Row] = {
     "directory.create_person": Row(who=HOUSE_ADMINISTRATOR, body=_new_person),
     "directory.change_person": Row(who=HOUSE_ADMINISTRATOR, body=says(phone=None)),
     "directory.end_posting": Row(who=HOUSE_ADMINISTRATOR, body=says(valid_to="2030-12-31")),
+    "directory.import_file": Row(who=HOUSE_ADMINISTRATOR, query={"filename": "a.csv"}, data=b"not a table at all"),
+    "directory.template": Row(who=at(house=SIGNED_IN)),
     "accounts.options": Row(who=at(house=ALL)),
     "accounts.sign_in": Row(who=at(house=ALL), body=says(user="khong.co", password="sai")),
     "accounts.sign_in_by_code": Row(who=at(house=ALL), body=says(code="sai")),

@@ -1,0 +1,243 @@
+"""The API keeps what its description promises, for each role: every operation answers, bad requests are refused."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+from server.core.ids import new_id
+from server.signatures import actions as signatures
+from signing.demo_pki import make_demo_pki
+from tests.contract.api import Api
+from tests.contract.asking import PASSWORD, routes
+from tests.contract.rows import ROWS
+from tests.support.world import NOBODY, STARTS_AT, pdf
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.contract.asking import Asker
+    from tests.support.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ROLES = ["administrator", "own", "chair", "member", "official", NOBODY]
+EXAMPLES = 2
+KEY_PASSWORD = "khóa thử 123"
+LATER = "2026-12-27T08:00:00+07:00"
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def api(world: World) -> AsyncIterator[Api]:
+    made = await asyncio.to_thread(Api, world)
+    yield made
+    made.close()
+
+
+async def test_the_api_is_described(world: World, api: Api) -> None:
+    assert len(api.document["paths"]) >= 30
+    assert set(api.operations) == set(routes(world))
+
+
+async def test_every_operation_answers_and_what_is_said_twice_is_done_once(world: World, api: Api) -> None:
+    await signatures.add_root(world.server.core, "demo", (pki := make_demo_pki()).root_pem)
+    await asyncio.to_thread(walk, world, api, pki)
+    silent = set(api.operations) - api.answered
+    assert len(silent) <= len(api.operations) // 10, silent
+
+
+def walk(world: World, api: Api, pki: Any) -> None:
+    """Everything that people do, from the first entry in the directory to the end of the sitting."""
+    administer(world, api, enter_directory(world, api))
+    meeting, items, papers = prepare(world, api)
+    invite(world, api, meeting)
+    sit(world, api, meeting, items[0])
+    read_and_write(api, papers[0])
+    sign(world, api, papers[1], pki)
+    api.do("own", "documents.recall", body={"reason": "Nhầm"}, paper=papers[0]["id"])
+    api.do("own", "live.end", meeting=meeting)
+    copied = api.do("own", "meetings.copy", body={"title": "Lần hai", "starts_at": LATER}, meeting=meeting)
+    api.do("own", "meetings.cancel", body={"reason": "Bão"}, meeting=copied["id"])
+    assert copied["id"] in {each["id"] for each in api.do("own", "meetings.list_meetings")["meetings"]}
+
+
+def enter_directory(world: World, api: Api) -> str:
+    entered = {"code": "Z1", "name": "Sở Nội vụ", "tier": "commune", "valid_from": "2025-07-01"}
+    body = api.do("administrator", "directory.create_body", body=entered)["id"]
+    assert body in {each["id"] for each in api.do("member", "directory.bodies")["bodies"]}
+    new = {"code": "Z2", "full_name": "Lê Văn Mới", "body_id": body, "title": "Ủy viên", "valid_from": "2025-07-01"}
+    person = api.do("administrator", "directory.create_person", body=new)
+    api.do("administrator", "directory.change_person", body={"phone": "0900000000"}, person_id=person["id"])
+    end = {"valid_to": "2030-12-31"}
+    api.do("administrator", "directory.end_posting", body=end, posting_id=person["postings"][0]["id"])
+    assert api.do("member", "directory.people", query={"q": "le van moi"})["total"] == 1
+    table = api.do("administrator", "directory.template")
+    assert table[:2] == b"PK"
+    api.do("administrator", "directory.import_file", table, {"dry_run": "true", "filename": "danh-ba.xlsx"})
+    return str(person["id"])
+
+
+def administer(world: World, api: Api, person: str) -> None:
+    given = api.do("administrator", "accounts.give", body={"user": "le.van.moi"}, person_id=person)
+    api.do(NOBODY, "accounts.sign_in_by_code", body={"code": given["code"]})
+    device = api.do("new", "accounts.me")["device_id"]
+    api.do("new", "accounts.change_language", body={"lang": "en"})
+    assert api.do("new", "accounts.devices")["devices"][0]["id"] == device
+    user = f"u-{world.ids['spare'][-12:]}"
+    assert api.do(NOBODY, "accounts.options")["demo"] == []
+    for _ in range(2):
+        api.do(NOBODY, "accounts.sign_in", body={"user": user, "password": PASSWORD})
+    first = api.do("spare", "accounts.me")["device_id"]
+    api.do("new", "accounts.revoke_device", device_id=first)
+    change = {"old": PASSWORD, "new": "nước sông Hồng 234"}
+    api.do("new", "accounts.change_password", body=change)
+    api.do("new", "accounts.sign_out")
+    grant = {"grants": [{"role": "secretary", "body_id": world.bodies["a"]}]}
+    api.do("administrator", "accounts.change_grants", body=grant, person_id=person)
+    api.do("administrator", "accounts.reset", person_id=person)
+    api.do("administrator", "accounts.revoke", person_id=person)
+    assert not next(
+        each for each in api.do("administrator", "accounts.accounts")["accounts"] if each["person_id"] == person
+    )["active"]
+
+
+def prepare(world: World, api: Api) -> tuple[str, list[str], list[Any]]:
+    new = {"title": "Họp", "body_id": world.bodies["a"], "starts_at": STARTS_AT, "chair_id": world.ids["chair"],
+           "secretary_id": world.ids["own"]}  # fmt: skip
+    meeting = api.do("own", "meetings.create", body=new)["id"]
+    api.do("own", "meetings.edit", body={"place": "Phòng 2", "ends_at": None}, meeting=meeting)
+    wanted = [{"person_id": world.ids[name]} for name in ("member", "invitee")]
+    api.do("own", "meetings.set_participants", body={"participants": wanted}, meeting=meeting)
+    items = [
+        api.do("own", "meetings.create_item", body={"title": f"Mục {number}"}, meeting=meeting)["id"]
+        for number in range(3)
+    ]
+    api.do("own", "meetings.edit_item", body={"minutes": 30}, item=items[0])
+    api.do("own", "meetings.remove_item", item=items[2])
+    api.do("own", "meetings.order_agenda", body={"items": [items[1], items[0]]}, meeting=meeting)
+    papers = []
+    for number in range(2):
+        query = {"filename": f"{number}.pdf", "title": f"Báo cáo {number}"}
+        papers.append(api.do("own", "documents.upload", pdf(f"PAPER {number}"), query, item=items[0]))
+    query = {"filename": "0.pdf"}
+    papers[0] = api.do("own", "documents.upload_version", pdf("NEXT"), query, paper=papers[0]["id"])
+    api.do("own", "documents.edit", body={"symbol": "1/BC"}, paper=papers[0]["id"])
+    api.do("own", "invitations.print_invitation", body={}, meeting=meeting)
+    return meeting, items, papers
+
+
+def invite(world: World, api: Api, meeting: str) -> None:
+    assert api.do("own", "invitations.send", body={"mail": False}, meeting=meeting)["invited"] == 4
+    member = api.operations["invitations.own"]
+    for _ in range(200):  # people are let in by the background work
+        if api.send("member", member.Case(path_parameters={"meeting": meeting})).status_code == 200:
+            break
+        time.sleep(0.05)
+    api.do("member", "invitations.own", meeting=meeting)
+    api.do("member", "invitations.delivered", meeting=meeting)
+    api.do("member", "invitations.opened", meeting=meeting)
+    substitute = {"answer": "substitute", "substitute_id": world.ids["spare"], "reason": "Đi công tác"}
+    api.do("member", "invitations.answer", body=substitute, meeting=meeting)
+    people = api.do("own", "meetings.view", meeting=meeting)["participants"]
+    absent = next(each["id"] for each in people if each["person"]["id"] == world.ids["member"])
+    api.do("own", "invitations.decide", body={"accept": True}, meeting=meeting, participant=absent)
+    api.do("own", "meetings.postpone", body={"starts_at": LATER, "reason": "Bão"}, meeting=meeting)
+
+
+def sit(world: World, api: Api, meeting: str, item: str) -> None:
+    api.do("chair", "live.start", meeting=meeting)
+    api.do("chair", "live.move", body={"item_id": item}, meeting=meeting)
+    api.do("chair", "live.set_presenter", body={"person_id": world.ids["invitee"]}, meeting=meeting)
+    api.do("own", "live.presence", meeting=meeting)
+    assert len(api.do("invitee", "documents.list_papers", item=item)["papers"]) == 2
+
+
+def read_and_write(api: Api, paper: Any) -> None:
+    version = paper["version"]["id"]
+    assert len(api.do("invitee", "documents.versions", paper=paper["id"])["versions"]) == 2
+    assert api.do("invitee", "documents.version", version=version)["id"] == version
+    assert api.do("invitee", "documents.read_content", version=version)[:5] == b"%PDF-"
+    assert api.do("invitee", "documents.thumbnail", version=version, page="1")[:4] == b"RIFF"
+    api.do("invitee", "documents.received", version=version)
+    api.do("invitee", "documents.opened", version=version)
+    assert any(each["opened_at"] for each in api.do("own", "documents.readers", version=version)["readers"])
+    note = {"type": "note", "x": 1.0, "y": 1.0, "text": "Xem lại"}
+    ops = [{"kind": "put", "op_id": new_id(), "ann_id": new_id(), "page": 1, "body": note}]
+    operation = api.operations["annotations.push"]
+    push: Any = {"stream": f"s:{version}", "ops": ops}
+    said = [api.send("invitee", operation.Case(body=push, media_type="application/json")).json() for _ in range(2)]
+    first, again = (each["results"][0] for each in said)
+    assert (first["st"], again["st"], again["seq"]) == ("applied", "dup", first["seq"])  # its own op_id, no other key
+    assert len(api.do("invitee", "annotations.visible", version=version)["annotations"]) == 1
+
+
+def sign(world: World, api: Api, paper: Any, pki: Any) -> None:
+    ask = {"official_id": world.ids["chair"]}
+    where = {"paper": paper["id"]}
+    first = api.do("own", "signatures.ask", body=ask, **where)["id"]
+    api.do("chair", "signatures.give_back", body={"remarks": "Sai ngày"}, request_id=first)
+    second = api.do("own", "signatures.ask", body=ask, **where)["id"]
+    api.do("own", "signatures.withdraw", request_id=second)
+    request = api.do("own", "signatures.ask", body=ask, **where)
+    name = api.do("chair", "signatures.view", request_id=request["id"])["official_name"]
+    p12 = b64encode(pki.person(name).pkcs12(KEY_PASSWORD)).decode()
+    key = {"p12": p12, "password": KEY_PASSWORD}
+    api.do("administrator", "signatures.enrol", body=key, person=world.ids["chair"])
+    command = {"sha256": request["sha256"], "password": KEY_PASSWORD}
+    signed = api.do("chair", "signatures.sign", body=command, request_id=request["id"])["signed_version_id"]
+    assert api.do("chair", "signatures.inbox")["requests"][0]["state"] == "signed"
+    report = api.do("invitee", "signatures.check_version", version=signed)["report"]
+    assert report["verdict"] == "valid"
+    file = api.do("invitee", "documents.read_content", version=signed)
+    assert api.do("official", "signatures.check_upload", body=file)["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("operation", ROWS)
+async def test_made_up_requests_are_answered_as_described(world: World, api: Api, operation: str) -> None:
+    ids = [vars(world.spots[place]) for place in ("open", "closed", "other", "house")]
+    spare = {"person": world.ids["spare"], "person_id": world.ids["spare"]}
+
+    def place(param: str) -> str:
+        number = world.number()
+        return str({**ids[number % len(ids)], **spare, "page": str(number % 4)}.get(param, new_id()))
+
+    if operation == "accounts.sign_out":
+        pytest.skip("it would leave nobody to ask")
+    await asyncio.to_thread(api.fuzz, operation, ROLES, place, examples=EXAMPLES)
+
+
+async def test_unknown_fields_are_refused(world: World, asker: Asker) -> None:
+    spot = world.spots["open"]
+    for operation, route in routes(world).items():
+        row, path = ROWS[operation], asker.path(route, ROWS[operation], spot)
+        if route.body is not None:
+            body = {**(row.body(world, spot) or {}), "not_a_field": 1}
+            answer = await asker.ask("own", route.method, path, body=body)
+            assert (answer.status, answer.code) == (400, "invalid_input"), operation
+        if route.query is not None:
+            answer = await asker.ask("own", route.method, path, params={**row.query, "not_a_field": "1"})
+            assert (answer.status, answer.code) == (400, "invalid_input"), operation
+
+
+async def test_no_unsafe_request_is_taken_from_another_page(world: World, asker: Asker) -> None:
+    unsafe = {name: route for name, route in routes(world).items() if route.method != "GET"}
+    assert len(unsafe) > 30
+    for operation, route in unsafe.items():
+        path = asker.path(route, ROWS[operation], world.spots["open"])
+        for headers in ({"Origin": None}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+            answer = await asker.ask("own", route.method, path, body={}, headers=headers)
+            assert (answer.status, answer.code) == (403, "origin"), (operation, headers)
+
+
+async def test_a_key_that_is_no_uuid_or_was_used_for_something_else_is_refused(world: World, asker: Asker) -> None:
+    path, key = "/api/v1/accounts/me/language", new_id()
+    for body, given, code in (
+        ({"lang": "vi"}, "1", "invalid_input"), ({"lang": "vi"}, key, ""), ({"lang": "en"}, key, "conflict"),
+    ):  # fmt: skip
+        answer = await asker.ask("member", "PUT", path, body=body, headers={"Idempotency-Key": given})
+        assert answer.code == code
