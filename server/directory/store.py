@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     func,
     insert,
     or_,
@@ -283,7 +284,7 @@ def known(read: Read, stream: str, day: str) -> Known:
 
 
 def apply_bodies_txn(tx: Tx, new: Sequence[KnownBody], changed: Sequence[KnownBody]) -> None:
-    """Add bodies, parents first, and give others their new name and parent."""
+    """Add bodies, parents first, and change others; a short name that was the name follows it."""
     ids = {row.code: row.id for row in tx.rows(select(body.c.code, body.c.id))} | {each.code: each.id for each in new}
     rows = [
         {
@@ -295,12 +296,21 @@ def apply_bodies_txn(tx: Tx, new: Sequence[KnownBody], changed: Sequence[KnownBo
     if rows:
         tx.execute(insert(body), rows)
     for each in changed:
-        update_body_txn(tx, each.id, {"name": each.name, "parent_id": ids.get(each.parent_code)})
+        short_name = case((body.c.short_name == body.c.name, each.name), else_=body.c.short_name)
+        values = {"name": each.name, "short_name": short_name, "tier": each.tier, "valid_to": each.valid_to}
+        update_body_txn(tx, each.id, {**values, "parent_id": ids.get(each.parent_code)})
 
 
 def apply_postings_txn(tx: Tx, new: Sequence[KnownPosting], changed: Sequence[KnownPosting]) -> None:
-    """End posts on their last day, then add the new ones."""
-    end_postings_txn(tx, [(each.id, each.valid_to) for each in changed if each.valid_to is not None])
+    """Change posts (mostly: end them on their last day), then add the new ones."""
+    if changed:
+        names = ("body_id", "title", "valid_from", "valid_to")
+        tx.execute(
+            update(posting)
+            .where(posting.c.id == bindparam("row_id"))
+            .values({name: bindparam(f"new_{name}") for name in names}),
+            [{"row_id": each.id, **{f"new_{name}": getattr(each, name) for name in names}} for each in changed],
+        )
     insert_postings_txn(tx, [structs.asdict(each) for each in new])
 
 

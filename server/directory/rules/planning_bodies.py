@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from server.core.errors import DomainError
 from server.directory import rules
 from server.directory.models import ImportLine, Known, KnownBody
-from server.directory.rules.outcomes import Outcomes, change_of, days_of, incomplete
+from server.directory.rules.outcomes import Change, Outcomes, change_of, days_of, incomplete
 
 
 class BodyPlan:
@@ -89,7 +89,7 @@ class BodyPlan:
             seen.add(above)
             above = self.after[above].parent_code
 
-    def _change(self, line: ImportLine) -> str:
+    def _change(self, line: ImportLine) -> Change:
         return change_of(self.before.get(line.body_code), self.after[line.body_code])
 
     def new_by_descent(self) -> tuple[KnownBody, ...]:
