@@ -1,8 +1,10 @@
 /** What a paper is called and what can be done with it, as the desk shows it. */
 import BookOpen from "@lucide/svelte/icons/book-open";
+import CircleX from "@lucide/svelte/icons/circle-x";
 import History from "@lucide/svelte/icons/history";
 import PenLine from "@lucide/svelte/icons/pen-line";
 import Replace from "@lucide/svelte/icons/replace";
+import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Signature from "@lucide/svelte/icons/signature";
 import Undo from "@lucide/svelte/icons/undo-dot";
 import UsersRound from "@lucide/svelte/icons/users-round";
@@ -10,7 +12,7 @@ import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import type { MenuItem } from "@phien/kit/ui";
 import type { Paper, SigningRequest } from "@phien/wire";
 
-export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "recall";
+export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "withdraw" | "verify" | "recall";
 
 /** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
 export function paperFacts(paper: Paper): string {
@@ -40,6 +42,8 @@ export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: 
   items.push(line(t("Xem các bản ({count})", { count: paper.versions }), History, "versions"));
   if (!recalled) items.push(line(t("Ai đã nhận, đã mở"), UsersRound, "readers"));
   if (rights.sign && !recalled && signing?.state !== "waiting" && !paper.version?.signed) items.push(line(t("Trình ký"), Signature, "ask"));
+  if (rights.sign && signing?.state === "waiting") items.push(line(t("Rút trình ký"), CircleX, "withdraw"));
+  if (paper.version?.signed) items.push(line(t("Kiểm tra chữ ký"), ShieldCheck, "verify"));
   if (rights.edit && !recalled) items.push({ ...line(t("Thu hồi tài liệu"), Undo, "recall"), final: true });
   return items;
 }
