@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePath
 
 from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
@@ -108,7 +107,7 @@ def require_open(state: str, *, signed: bool = False) -> None:
 
 def title(given: str, filename: str) -> str:
     """A paper's title as it is kept: what was given, else the file's name without folder and ending."""
-    text = _line(given) or _line(PurePath(filename.replace("\\", "/")).stem.replace("_", " "))
+    text = _line(given) or _line(_stem(filename).replace("_", " "))
     if not text:
         raise DomainError("documents.no_title")
     return _bounded(text, TITLE_CHARACTERS)
@@ -139,6 +138,12 @@ def moved(papers: Sequence[str], paper_id: str, position: int) -> list[str]:
 def is_counted(relations: Iterable[Relation]) -> bool:
     """Whether who stands like this to a paper is one of its readers."""
     return not _COUNTED.isdisjoint(relations)
+
+
+def _stem(filename: str) -> str:
+    """The name of a file without folders and ending."""
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def _line(text: str) -> str:

@@ -245,7 +245,7 @@ def test_a_bad_file_is_invalid_and_never_an_error(what: str) -> None:
 
 def test_random_damage_never_raises_and_never_validates() -> None:
     genuine = papers.signed(papers.form())
-    chance = random.Random(20251122)  # noqa: S311  # repeatable
+    chance = random.Random(20251122)  # repeatable
     for _ in range(60):
         damaged = bytearray(genuine)
         for _ in range(chance.randint(1, 30)):

@@ -3,7 +3,7 @@
 ``admit`` is the way of an upload, ``check_files`` the command line's; both run the same examination.
 """
 
-from server.documents.intake.entry import admit, folder_of
 from server.documents.intake.check import check_files
+from server.documents.intake.entry import admit, folder_of
 
 __all__ = ["admit", "check_files", "folder_of"]
