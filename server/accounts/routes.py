@@ -136,7 +136,7 @@ def _visitor(core: Core, request: web.Request, before: Actor | None) -> Visitor:
     """Behind a proxy of ours the last address of the header is the one that it saw; before it anything may stand."""
     address = request.remote or ""
     if core.config.behind_proxy:
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
+        address = request.headers.getall("X-Forwarded-For", [address])[-1].rpartition(",")[2].strip()
     return Visitor(address, before)
 
 

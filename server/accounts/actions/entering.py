@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -43,11 +44,12 @@ class Visitor(Struct, frozen=True):
 async def sign_in(core: Core, command: SignIn, *, visitor: Visitor) -> Entered:
     """Sign in by password. Raises ``accounts.refused``, the same and as slowly for an unknown name, or ``rate``."""
     user, sessions = rules.user_key(command.user)[:200], of(core)
-    sessions.backoff.check(user, visitor.address)
+    admit = partial(sessions.backoff.check, user, visitor.address)
+    admit()
     account = await core.db.read(lambda read: store.account_of_user(read, user))
     usable = account is not None and account.active and len(command.password) <= rules.PASSWORD_MOST
     stored = account.password_hash if account is not None and usable else None
-    held = await sessions.hashing.matches(command.password[: rules.PASSWORD_MOST], stored)
+    held = await sessions.hashing.matches(command.password[: rules.PASSWORD_MOST], stored, admit=admit)
     if account is None or not held:
         sessions.backoff.failed(user, visitor.address)
         raise DomainError("accounts.refused")

@@ -87,7 +87,7 @@ async def give(core: Core, person_id: str, command: AccountGive, *, actor: Actor
         give_txn(tx, person_id, command, password_hash=None, now=core.clock.now(), actor=actor.person_id)
         return _Given(person_id, rules.user_key(command.user))
 
-    return await _with_code(core, await core.perform(txn, actor=actor, returns=_Given), origin)
+    return await _with_code(core, await core.perform(txn, actor=actor, returns=_Given), origin, actor=actor)
 
 
 async def give_with_password(core: Core, person_id: str, command: AccountGive, password: str, *, actor: Actor) -> None:
@@ -156,7 +156,7 @@ async def reset(core: Core, person_id: str, *, actor: Actor, origin: str) -> Acc
         acts.record_access_txn(tx, "reset", person_id, actor=actor.person_id)
         return _Given(person_id, account.user)
 
-    return await _with_code(core, await core.perform(txn, actor=actor, returns=_Given), origin)
+    return await _with_code(core, await core.perform(txn, actor=actor, returns=_Given), origin, actor=actor)
 
 
 async def revoke(core: Core, person_id: str, *, actor: Actor) -> AccountView:
@@ -212,11 +212,18 @@ async def offer_demo_roles(core: Core, roles: Iterable[tuple[str, str]]) -> None
 # ---- small parts
 
 
-async def _with_code(core: Core, given: _Given, origin: str) -> AccessGiven:
+async def _with_code(core: Core, given: _Given, origin: str, *, actor: Actor) -> AccessGiven:
     """A code of its own for every answer: the newest is the one that opens."""
     code = new_code()
     expires_at = stamp(core.clock.now() + timedelta(seconds=core.config.sessions.code_seconds))
-    await core.db.write(lambda tx: store.put_code_txn(tx, given.person_id, digest(code), expires_at))
+
+    def txn(tx: Tx) -> None:  # asks again: a resent command comes here by its receipt alone
+        access.require("accounts.manage", access.relations(tx, actor, "person", given.person_id))
+        _active_txn(tx, given.person_id)
+        store.put_code_txn(tx, given.person_id, digest(code), expires_at)
+        acts.record_access_txn(tx, "code_made", given.person_id, actor=actor.person_id)
+
+    await core.db.write(txn)
     url = f"{origin}{SIGN_IN_PAGE}{code}"
     picture = segno.make(url, error="m", micro=False).svg_inline(scale=4, border=4, light="#fff")
     return AccessGiven(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -80,8 +81,9 @@ async def change_password(core: Core, command: PasswordChange, *, actor: Actor) 
     if account is None:
         raise DomainError("not_found")
     if account.password_hash is not None:
-        sessions.backoff.check(account.user, "")
-        if not await sessions.hashing.matches(command.old[: rules.PASSWORD_MOST], account.password_hash):
+        admit = partial(sessions.backoff.check, account.user, "")
+        admit()
+        if not await sessions.hashing.matches(command.old[: rules.PASSWORD_MOST], account.password_hash, admit=admit):
             sessions.backoff.failed(account.user, "")
             raise DomainError("accounts.wrong_password")
     rules.check_password(command.new, account.user)

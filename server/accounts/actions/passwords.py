@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from argon2 import PasswordHasher, Type
@@ -25,13 +27,22 @@ class Hashing:
     async def make(self, password: str) -> str:
         """The hash of a new password, in PHC form."""
         async with self._free:
-            return await asyncio.to_thread(_hasher.hash, password)
+            return await asyncio.to_thread(_hasher.hash, _composed(password))
 
-    async def matches(self, password: str, stored: str | None) -> bool:
-        """Whether the password is the one stored; takes as long where nothing is stored, and then is False."""
+    async def matches(self, password: str, stored: str | None, *, admit: Callable[[], None]) -> bool:
+        """Whether the password is the one stored; takes as long where nothing is stored, and then is False.
+
+        ``admit`` may refuse when its turn comes: by then others, sent at the same moment, may have failed.
+        """
         async with self._free:
-            held = await asyncio.to_thread(_verify, password, stored or _nobodys())
+            admit()
+            held = await asyncio.to_thread(_verify, _composed(password), stored or _nobodys())
         return held and stored is not None
+
+
+def _composed(password: str) -> str:
+    """The same for every keyboard: some send a Vietnamese letter as one sign, others as a letter and its tone."""
+    return unicodedata.normalize("NFC", password)
 
 
 @cache
