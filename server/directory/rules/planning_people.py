@@ -50,31 +50,33 @@ class PeoplePlan:
     # ---- the person
 
     def _take_person(self, lines: list[ImportLine]) -> None:
-        first = lines[0]
+        told = _told_by(lines)
         for line in lines:
-            self._outcomes.attempt(line, lambda line: self._check_line(line, first))
-        self._outcomes.attempt(first, self._put_person)
+            self._outcomes.attempt(line, lambda line: self._check_line(line, told))
+        try:
+            self.after[told.person_code] = self._person(told)
+        except DomainError as error:
+            for line in lines:
+                self._outcomes.refuse(line, error)
         good = [line for line in lines if not self._outcomes.is_refused(line)]
-        if first.person_code in self.after and good:
+        if good:
             self._take_posts(good)
 
-    def _check_line(self, line: ImportLine, first: ImportLine) -> None:
+    def _check_line(self, line: ImportLine, told: ImportLine) -> None:
         rules.check_code(line.person_code)
         if not line.title:
             raise incomplete("title")
         rules.check_name(line.title)
         days_of(line, self._today)
-        for here, there in ((line.full_name, first.full_name), (line.email, first.email), (line.phone, first.phone)):
+        for here, there in ((line.full_name, told.full_name), (line.email, told.email), (line.phone, told.phone)):
             if here and here != there:
-                raise DomainError("directory.row_contradicts", row=first.row, code=line.person_code)
+                raise DomainError("directory.row_contradicts", row=told.row, code=line.person_code)
 
-    def _put_person(self, line: ImportLine) -> None:
-        if self._outcomes.is_refused(line):
-            return
+    def _person(self, line: ImportLine) -> KnownPerson:
         before = self.before.get(line.person_code)
         if before is None and not line.full_name:
             raise incomplete("full_name")
-        self.after[line.person_code] = KnownPerson(
+        return KnownPerson(
             id=before.id if before else self._new_id(),
             code=line.person_code,
             full_name=rules.check_name(line.full_name) if line.full_name or before is None else before.full_name,
@@ -162,3 +164,10 @@ class PeoplePlan:
                 other = holders.setdefault(key, line.person_code)
                 if other != line.person_code:
                     self._outcomes.refuse(line, DomainError("directory.row_same_person", code=other))
+
+
+def _told_by(lines: list[ImportLine]) -> ImportLine:
+    """What the rows of a person say together: of each field the first that is given, under the first row's number."""
+    names = ("full_name", "email", "phone")
+    given = {name: next(filter(None, (getattr(line, name) for line in lines)), "") for name in names}
+    return structs.replace(lines[0], **given)
