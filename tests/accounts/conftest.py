@@ -41,7 +41,6 @@ class Office:
     head: str
     leader: str
     newcomer: str
-    others: tuple[str, ...]
 
     async def enter(self, user: str = "leader", password: str = PASSWORD, device: str = "") -> Entered:
         """Sign in by password."""
@@ -84,8 +83,8 @@ def refused(code: str) -> Any:
 
 
 async def people_our_house(core: Core) -> Office:
-    """A body with six people, two of whom have access."""
-    people = await enter_people(core, 6)
+    """A body with three people, two of whom have access."""
+    people = await enter_people(core, 3)
     clock = core.clock
     assert isinstance(clock, FakeClock)
     for person, user, grants in (
@@ -94,7 +93,8 @@ async def people_our_house(core: Core) -> Office:
     ):
         given = AccountGive(user=user, grants=grants)
         await actions.give_with_password(core, person, given, PASSWORD, actor=ADMINISTRATOR)
-    return Office(core, clock, people.body, *people.all[:3], people.all[3:])
+    head, leader, newcomer, *_ = people.all
+    return Office(core, clock, people.body, head, leader, newcomer)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from server.accounts import actions, store
 from server.accounts.wire import AccountGive, Accounts, GrantsChange, PasswordChange
 from server.core import journal
 from server.core.access import Grant, Role
+from server.core.db import metadata
 from server.core.ids import new_id
 from tests.accounts.conftest import ADMINISTRATOR, ORIGIN, PASSWORD, refused
 from tests.support.house import actor, resending
@@ -81,7 +82,7 @@ async def everything_stored(core: Core) -> bytes:
         return b"".join(each.read_bytes() for each in sorted(file.parent.glob(f"{file.name}*")))
 
     def read(read: Read) -> bytes:
-        tables = store.metadata.sorted_tables
+        tables = metadata.sorted_tables
         return b"".join(
             bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode()
             for table in tables

@@ -130,7 +130,7 @@ async def test_the_administrators_way_over_http(server: Server) -> None:
     for method, path, body in (
         ("GET", "/accounts", None),
         ("POST", f"/accounts/{newcomer}", {"user": "moi"}),
-        ("PUT", f"/accounts/{leader}/grants", {"grants": [{"role": "administrator", "body_id": None}]}),
+        ("PUT", f"/accounts/{newcomer}/grants", {"grants": [{"role": "administrator", "body_id": None}]}),
         ("POST", f"/accounts/{head}/reset", None),
         ("POST", f"/accounts/{head}/revoke", None),
     ):
