@@ -9,8 +9,11 @@ import pytest
 
 from server.core.access import Role
 from server.core.context import Core
+from server.invitations import actions as invitations
+from server.invitations import jobs as invitation_jobs
+from server.invitations.wire import InvitationSend
 from tests.support.house import actor
-from tests.support.sitting import People, Watch, add_item, convene, draft, enter_people, invite
+from tests.support.sitting import People, Watch, add_item, draft, enter_people, invite
 
 if TYPE_CHECKING:
     from server.core.access import Actor
@@ -36,7 +39,8 @@ async def set_stage(core: Core) -> Stage:
     meeting = await draft(core, people, secretary)
     item = await add_item(core, meeting, "Báo cáo quý IV", secretary=secretary)
     await invite(core, meeting, people.members[:2], secretary=secretary)
-    meeting = await convene(core, meeting, secretary=secretary)
+    await invitations.send(core, meeting.id, InvitationSend(mail=False), actor=secretary)
+    await invitation_jobs.settle(core)
     return Stage(
         people, secretary, actor(people.chair), actor(people.members[0]), actor(people.members[2]), meeting, item
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from server.core.blobs import PIECE_BYTES
 from server.core.errors import DomainError
 from server.documents import rules
-from server.documents.intake.examine import examine
+from server.documents.intake.examine import FULL_DISK, examine
 from server.documents.models import Bounds, Findings, Rendition
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from server.core.blobs import BlobRef
     from server.core.context import Core
     from server.core.workers import Workers
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def bounds_of(config: Config) -> Bounds:
@@ -94,6 +91,6 @@ def _full_disk_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL_DISK:
             raise DomainError("documents.no_space") from error
         raise

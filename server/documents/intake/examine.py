@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import sys
 import time
@@ -11,11 +12,19 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 
+from server.core.errors import DomainError
 from server.documents.intake import active, pages, weigh
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
 from server.documents.models import Bounds, Findings
 
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+# What these libraries, and reading what they found, raise on a file that breaks the format; all of it means the same
+# to its owner.
+_BROKEN = (
+    pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
+)  # fmt: skip
 _TRIAL_PAGES = 3
 _TRIAL_PIXELS = 800
 _TEXT_PAGES = 20
@@ -27,7 +36,7 @@ def examine(source: str, filename: str, target: str | None, bounds: Bounds) -> F
     """Examine the file ``source`` that somebody calls ``filename``.
 
     The cleaned rendition goes to ``target``; with None nothing is written and active content is refused, as it is in
-    a signed file, which is never rewritten. Refusals are findings too; nothing is raised but for lack of memory.
+    a signed file, which is never rewritten. Refusals are findings too; raised is only ``documents.no_space``.
     """
     start = time.monotonic()
     with Path(source).open("rb") as file:
@@ -37,8 +46,13 @@ def examine(source: str, filename: str, target: str | None, bounds: Bounds) -> F
         found = _examined(source, head, filename, target, bounds)
     except Refused as refused:
         found = Findings(reason=refused.reason, pages=refused.pages, active=refused.active)
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, RecursionError, ValueError, TypeError, OverflowError):
-        # What these libraries raise on a file that breaks the format; all of it means the same to its owner.
+    except MemoryError:
+        found = Findings(reason="bomb")
+    except OSError as error:
+        if error.errno in FULL_DISK:
+            raise DomainError("documents.no_space") from error
+        raise
+    except _BROKEN:
         found = Findings(reason="corrupt")
     return _timed(found, kind, time.monotonic() - start)
 
@@ -71,7 +85,7 @@ def _opened(path: str) -> pikepdf.Pdf:
         pdf = pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError as error:
         raise Refused("password") from error
-    except pikepdf.PdfError as error:
+    except pikepdf.PikepdfError as error:
         raise Refused("encrypted" if "encryption" in str(error) else "corrupt") from error
     if pdf.is_encrypted:
         pdf.close()
