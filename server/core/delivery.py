@@ -205,10 +205,7 @@ class Delivery:
         buffered by the client and applied by ``seq``.
         """
         person = self._person_of(link)
-        room = self._rooms.get(name) or await self._open(name, person)
-        if person not in room.members:
-            self._drop_if_empty(name)
-            raise DomainError("denied")
+        room = await self._admit(name, person)
         self._fanout.enter(link, name)
         if after is None and last_seq == room.head:
             return Page(stream=name, mode="delta", epoch=room.epoch, head=room.head)
@@ -223,6 +220,18 @@ class Delivery:
         if page.mode == "snapshot" and after is None and page.head == head == room.head:
             room.first_page = page
         return page
+
+    async def _admit(self, name: str, person: str) -> Room:
+        """The room of a stream, for somebody in its audience. Raises ``denied``."""
+        room = self._rooms.get(name) or await self._open(name, person)
+        # Who was let in a moment ago may be here before the room has read its audience anew.
+        if person not in room.members and await self._db.read(lambda read: journal.may_read(read, name, person)):
+            await self._refresh(name)
+            room = self._rooms.get(name) or await self._open(name, person)
+        if person not in room.members:
+            self._drop_if_empty(name)
+            raise DomainError("denied")
+        return room
 
     def leave(self, link: Link, name: str) -> None:
         """Leave the room of a stream."""
