@@ -89,6 +89,7 @@ async def publish_bytes(
     )  # fmt: skip
 
     def txn(tx: Tx) -> Paper:
+        meetings.hold_item_txn(tx, item_id)
         same = papers.same_source(tx, item_id, rendition.source_sha256)
         if same is not None and same.id == paper_id:
             return same
@@ -102,6 +103,7 @@ async def _take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor:
 
     def txn(tx: Tx) -> Paper:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
+        meetings.hold_item_txn(tx, wanted.item_id)  # the same file may be on its way twice
         same = papers.same_source(tx, wanted.item_id, rendition.source_sha256)
         if same is not None:
             raise DomainError("documents.duplicate", title=same.title)

@@ -73,22 +73,27 @@ async def _streamed(
         response.headers.update(_range_header(span, held.size))
     await core.blobs.size(held.sha256)  # a lost blob is told before the first byte, while it can still be told
     await response.prepare(request)
-    async for piece in _pieces(core, held, span):
-        try:
+    try:
+        async for piece in _pieces(core, held, span):
             await ask()  # a large file takes a while, and access may end meanwhile
-        except DomainError:
-            if request.transport is not None:
-                request.transport.abort()
-            return response
-        await response.write(piece)
-    await response.write_eof()
+            await response.write(piece)
+        await response.write_eof()
+    except (DomainError, ConnectionError):
+        # Too late for another answer: the asker sees too few bytes, and asks again or is gone.
+        if request.transport is not None:
+            request.transport.abort()
     return response
 
 
 async def _pieces(core: Core, held: Held, span: ranges.Span | None) -> AsyncIterator[bytes]:
-    if span is None:
-        async for piece in core.blobs.iterate(held.sha256):
-            yield piece
-    else:
+    if span is not None:
         for begin in range(span.begin, span.end, RANGE_BYTES):
             yield await core.blobs.read_range(held.sha256, begin, min(begin + RANGE_BYTES, span.end))
+        return
+    kept = b""
+    async for piece in core.blobs.iterate(held.sha256):
+        # One piece behind, so that damaged bytes, which are known as such at their end, never arrive whole.
+        if kept:
+            yield kept
+        kept = piece
+    yield kept
