@@ -60,10 +60,15 @@ serve: setup ## Serve a real data folder: make serve ARGS="--config phien.toml"
 	exec $(PHIEN) serve $(ARGS)
 
 .PHONY: test
-test: setup ## Run every test; the last line is pytest's: make test ARGS="tests/core"
+test: setup ## Run every test, those that want the machine to themselves last: make test ARGS="tests/core"
 	deploy/system-packages test
 	cd clients && npm test
+ifeq ($(strip $(ARGS)),)
+	$(PY) -m pytest -n $(JOBS) --ignore=tests/crash --ignore=tests/e2e
+	$(PY) -m pytest -n 0 tests/crash tests/e2e
+else
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
+endif
 
 .PHONY: check
 check: setup ## Lint, types, import contracts, generated files
@@ -89,6 +94,11 @@ bench: bench-live bench-journal ## Run the benchmarks: one JSON line a figure, a
 .PHONY: bench-live bench-journal
 bench-live bench-journal: bench-%: setup
 	$(PY) -m bench.$* $(ARGS)
+
+.PHONY: pictures
+pictures: setup ## Take the pictures of README and docs anew, from the running demo
+	deploy/system-packages test
+	$(PY) -m tests.e2e.pictures
 
 .PHONY: build
 build: setup ## Make the wheel and the sdist in dist/

@@ -189,12 +189,14 @@ def verdict(folder: Path, tablets: list[Tablet]) -> list[str]:
     return wrong
 
 
+@pytest.mark.timeout(900)
 async def test_what_was_acknowledged_survives_every_kill(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     await prepare(folder)
     assert await storm(folder, kills=KILLS, seed=SEED) == []
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("mutant", ["ack_before_commit", "no_op_id_check", "resume_off_by_one"])
 async def test_the_same_storm_finds_each_mistake(tmp_path: Path, mutant: str) -> None:
     folder = tmp_path / "data"
