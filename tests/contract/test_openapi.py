@@ -199,7 +199,8 @@ def sign(world: World, api: Api, paper: Any, pki: Any) -> None:
     assert api.do("official", "signatures.check_upload", body=file)["verdict"] == "valid"
 
 
-@pytest.mark.parametrize("operation", ROWS)
+# Signing out would leave nobody to ask.
+@pytest.mark.parametrize("operation", [each for each in ROWS if each != "accounts.sign_out"])
 async def test_made_up_requests_are_answered_as_described(world: World, api: Api, operation: str) -> None:
     ids = [vars(world.spots[place]) for place in ("open", "closed", "other", "house")]
     spare = {"person": world.ids["spare"], "person_id": world.ids["spare"]}
@@ -208,8 +209,6 @@ async def test_made_up_requests_are_answered_as_described(world: World, api: Api
         number = world.number()
         return str({**ids[number % len(ids)], **spare, "page": str(number % 4)}.get(param, new_id()))
 
-    if operation == "accounts.sign_out":
-        pytest.skip("it would leave nobody to ask")
     await asyncio.to_thread(api.fuzz, operation, ROLES, place, examples=EXAMPLES)
 
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts import actions as accounts
-from server.accounts.wire import GrantsChange
+from server.accounts.wire import AccountGive, GrantsChange
 from server.core.journal.tables import stream as stream_table
 from server.documents import actions as documents
 from server.documents.wire import PaperEdit, PaperRecall
@@ -226,8 +226,12 @@ async def test_access_that_is_revoked_ends_on_every_device(world: World, asker: 
         await outsider.join(f"m:{other.meeting}")
         await accounts.revoke(world.server.core, outsider.person, actor=world.act("administrator"))
         await until(lambda: not outsider.io.connected)
-    answer = await asker.ask("outsider", "GET", f"/api/v1/meetings/{other.meeting}")
-    assert answer.code == "unauthenticated"
+    path = f"/api/v1/meetings/{other.meeting}"
+    assert (await asker.ask("outsider", "GET", path)).code == "unauthenticated"
+    again = AccountGive(user=f"u-{outsider.person[-12:]}", grants=world.act("outsider").grants)
+    administrator, origin = world.act("administrator"), world.server.url
+    await accounts.give(world.server.core, outsider.person, again, actor=administrator, origin=origin)
+    assert (await asker.ask("outsider", "GET", path)).code == "unauthenticated"  # the old session stays ended
 
 
 def both(*speakers: Any) -> Any:
