@@ -48,7 +48,7 @@ class Desk:
         await self.page.get_by_role("link", name="Sửa thành phần").click()
         for name in names:
             await self._pick(self.page.locator("main"), "Thêm người từ danh bạ", name)
-            await expect(self.page.get_by_role("row").filter(has_text=name)).to_be_visible()
+            await expect(self.page.locator("td .person").filter(has_text=name)).to_be_visible()
         await self.page.get_by_role("button", name="Lưu thành phần").click()
         await expect(self.page.get_by_role("button", name="Gửi giấy mời")).to_be_visible()
 
@@ -105,7 +105,7 @@ class Desk:
         await self.page.get_by_role("link", name="Điều hành phiên họp").click()
         await self.page.get_by_role("button", name="Bắt đầu phiên").click()
         await self.page.get_by_role("alertdialog").get_by_role("button", name="Bắt đầu phiên").click()
-        await expect(self.page.get_by_text("Đang họp")).to_be_visible()
+        await expect(self.page.locator(".chip.live")).to_be_visible()
 
     async def move_to(self, number: int) -> None:
         """Take the next item."""

@@ -1,4 +1,4 @@
-"""Everything that the server tells a page: answers and socket frames, kept as text, to be searched for what it must not know."""
+"""Everything that the server tells a page, kept as text: answers, frames, to be searched for what it must not know."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from server.core.context import Core
+    from server.core.db import Tx
 
 BODY = "Ủy ban nhân dân thành phố Tân Giang"
 PASSWORD = "gio-mua-thuan-hoa-42"
@@ -103,13 +106,13 @@ async def _enter(core: Core) -> None:
         person = await directory.create_person(core, entered, actor=_ROOT)
         grants = () if player.role is None else (Grant(player.role, body.id),)
         given = AccountGive(user=player.user, grants=grants)
-        await core.db.write(
-            lambda tx, person=person, given=given: accounts.give_txn(
-                tx, person.id, given, password_hash=hashed, now=core.clock.now(), actor=_ROOT.person_id
-            )
-        )
+        await core.db.write(partial(_give_txn, person_id=person.id, given=given, hashed=hashed, now=core.clock.now()))
         if player is OFFICIAL:
             await _give_key(core, person.id)
+
+
+def _give_txn(tx: Tx, *, person_id: str, given: AccountGive, hashed: str, now: datetime) -> None:
+    accounts.give_txn(tx, person_id, given, password_hash=hashed, now=now, actor=_ROOT.person_id)
 
 
 async def _give_key(core: Core, person_id: str) -> None:

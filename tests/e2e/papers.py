@@ -7,7 +7,9 @@ from pathlib import Path
 from weasyprint import HTML
 
 _PAGE = """<section style="break-after: page"><h1>{title}</h1><p><b>{mark}, trang {number}</b></p>{lines}</section>"""
-_LINE = "<p>Căn cứ Luật Tổ chức chính quyền địa phương và tình hình thực hiện nhiệm vụ {number}.{line} của thành phố.</p>"
+_LINE = (
+    "<p>Căn cứ Luật Tổ chức chính quyền địa phương và tình hình thực hiện nhiệm vụ {number}.{line} của thành phố.</p>"
+)
 
 
 def write_paper(path: Path, title: str, *, pages: int, mark: str = "Bản gốc") -> Path:

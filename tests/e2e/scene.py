@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 # What Chromium itself reports where nobody is signed in yet, and while a network is cut.
-_EXPECTED = ("/api/v1/accounts/me", "ERR_INTERNET_DISCONNECTED", "ERR_PROXY", "ERR_TUNNEL", "ERR_CONNECTION", "ERR_EMPTY")
+_EXPECTED = (
+    "/api/v1/accounts/me",
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_PROXY",
+    "ERR_TUNNEL",
+    "ERR_CONNECTION",
+    "ERR_EMPTY",
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,16 @@ async def scene(browser: Browser, url: str) -> AsyncIterator[Scene]:
         stack.push_async_callback(context.close)
         page = await context.new_page()
         complaints["desk"] = Complaints(page, *_EXPECTED)
-        yield Scene(
+        play = Scene(
             desk=Desk(page, url),
             chair=await tablet("chair", TABLET, "mouse"),
             official=await tablet("official", TABLET_UPRIGHT, "finger"),
             member=await tablet("member", TABLET, "pen", cuttable),
             complaints=complaints,
         )
+        try:
+            yield play
+        except BaseException:
+            for name in ("desk", "chair", "official", "member"):
+                await getattr(play, name).shoot(f"failed-{name}")
+            raise

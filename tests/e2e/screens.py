@@ -70,7 +70,7 @@ BESIDE: dict[tuple[str, str], Screen] = {
 
 
 async def places(demo: Demo) -> dict[str, str]:
-    """Ids of the demo by the names that addresses give them: the live sitting, an open item of it, a paper, a request."""
+    """Ids of the demo by the names of addresses: the live sitting, an open item of it, its longest paper, a request."""
     member, official = await demo.enter("member"), await demo.enter("official")
     view = await member.get(f"/meetings/{demo.ready.meeting}")
     papers: list[dict[str, Any]] = []

@@ -113,7 +113,9 @@ class Tablet:
 
     async def choose(self, tool: str) -> None:
         """Take a tool in hand, or put it down."""
-        await self.tap(self.page.get_by_role("toolbar", name="Công cụ ghi").get_by_role("button", name=tool, exact=True))
+        await self.tap(
+            self.page.get_by_role("toolbar", name="Công cụ ghi").get_by_role("button", name=tool, exact=True)
+        )
 
     async def share_ink(self) -> None:
         """Write for all from now on."""

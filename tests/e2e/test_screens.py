@@ -1,4 +1,4 @@
-"""Every screen of both apps, filled with data, by day and by night, in every size: fits, complains of nothing, axe finds nothing."""
+"""Every screen, filled with data, by day and night, in every size: it fits, nothing complains, axe finds nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,122 @@
+"""The pictures of README and docs, taken from the running demo into ``docs/pictures`` by ``make pictures``."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from PIL import Image
+
+from tests.e2e.browser import DESK, PHONE, ROOT, TABLET, TABLET_UPRIGHT, launched, new_context, sign_in
+from tests.e2e.screens import FILLED, address, places, routes
+from tests.support.demo import Demo, serving
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+FOLDER = ROOT / "docs" / "pictures"
+_COLOURS = 256
+_MOST_BYTES = 300_000
+
+
+class Picture(NamedTuple):
+    """A screen of the route tables as somebody sees it; ``at`` is where in a paper the reader is."""
+
+    name: str
+    app: str
+    route: str
+    role: str
+    size: tuple[int, int]
+    dark: bool = False
+    at: int = 1
+
+
+PICTURES = (
+    Picture("tablet-sign-in", "tablet", "sign-in", "", TABLET),
+    Picture("tablet-home", "tablet", "home", "member", TABLET),
+    Picture("tablet-home-dark", "tablet", "home", "member", TABLET, dark=True),
+    Picture("tablet-agenda", "tablet", "agenda", "chair", TABLET),
+    Picture("tablet-agenda-phone", "tablet", "agenda", "invitee", PHONE),
+    Picture("tablet-reader", "tablet", "paper", "member", TABLET),
+    Picture("tablet-reader-upright", "tablet", "paper", "member", TABLET_UPRIGHT),
+    Picture("tablet-sign", "tablet", "sign", "official", TABLET),
+    Picture("desk-prepare", "desk", "prepare", "secretary", DESK),
+    Picture("desk-invitations", "desk", "invitations", "secretary", DESK),
+    Picture("desk-live", "desk", "live", "secretary", DESK),
+)
+
+
+async def take_all(demo: Demo) -> None:
+    """Every picture, one after another; a leader's tablet is connected meanwhile, so that the room is not empty."""
+    live = await places(demo)
+    live |= await _drawn_paper(demo)
+    coming = live | {"meeting": _coming(demo)}
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with launched() as browser:
+        for picture in PICTURES:
+            ids = coming if picture.route in {"prepare", "invitations"} else live
+            await _take(browser, demo, picture, ids)
+
+
+async def _take(browser: Browser, demo: Demo, picture: Picture, ids: dict[str, str]) -> None:
+    light = "dark" if picture.dark else "light"
+    context = await new_context(browser, picture.size, color_scheme=light, reduced_motion="reduce")
+    page = await context.new_page()
+    if picture.role:
+        account = demo.account(picture.role)
+        await sign_in(page, demo.url, account.user, account.password)
+    path = next(route.path for route in routes(picture.app) if route.name == picture.route)
+    await page.goto(demo.url + address(picture.app, path, ids))
+    await page.wait_for_selector(FILLED[picture.app, picture.route].filled)
+    await _at_rest(page)
+    content = _small(await page.screenshot())
+    (FOLDER / f"{picture.name}.png").write_bytes(content)
+    sys.stdout.write(f"{picture.name}.png {len(content) // 1024} KB\n")
+    await context.close()
+
+
+async def _at_rest(page: Page) -> None:
+    """Fonts, thumbnails and bitmaps have come, and nothing has been asked for half a second."""
+    await page.wait_for_load_state("networkidle")
+    await page.evaluate("() => document.fonts.ready")
+    await page.wait_for_function("() => [...document.images].every((each) => each.complete)")
+
+
+def _small(png: bytes) -> bytes:
+    """The same picture with a palette: screens have few colours."""
+    out = io.BytesIO()
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    assert out.tell() < _MOST_BYTES, "a picture of README is to be small"
+    return out.getvalue()
+
+
+def _coming(demo: Demo) -> str:
+    """The meeting of next week."""
+    summary: dict[str, str] = msgspec.json.decode((demo.data / "demo.json").read_bytes())
+    return summary["coming"]
+
+
+async def _drawn_paper(demo: Demo) -> dict[str, str]:
+    """The paper that is being presented: people have written on it."""
+    member = await demo.enter("member")
+    view = await member.get(f"/meetings/{demo.ready.meeting}")
+    item = view["meeting"]["current_item"]
+    papers = (await member.get(f"/items/{item}/papers"))["papers"]
+    return {"item": item, "paper": papers[0]["id"]}
+
+
+def main() -> int:
+    """Seed a demo, take the pictures, and leave nothing else behind."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "demo") as demo:
+        asyncio.run(take_all(demo))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
