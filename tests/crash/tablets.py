@@ -25,6 +25,7 @@ class Tablet:
         self.chance = random.Random(seed)
         self.queue: list[dict[str, Any]] = []
         self.acked: dict[str, int] = {}  # op_id -> seq
+        self.refused: set[str] = set()  # a tablet's own new strokes are never refused
         self.entities: dict[str, Any] = {}
         self.applied: list[str | None] = []  # op ids in the order in which they entered the state
         self.seq = 0
@@ -69,6 +70,8 @@ class Tablet:
             if result["st"] in {"applied", "dup"}:
                 self.acked[op["op_id"]] = result["seq"]
                 self.queue = [waiting for waiting in self.queue if waiting["op_id"] != op["op_id"]]
+            else:
+                self.refused.add(op["op_id"])
             return
         await asyncio.sleep(0.02)
 

@@ -184,6 +184,8 @@ def verdict(folder: Path, tablets: list[Tablet]) -> list[str]:
         lost = [op for op, seq in tablet.acked.items() if by_id.get(op) != seq]
         if lost:
             wrong.append(f"{len(lost)} acknowledged operations lost or moved")
+        if tablet.refused:
+            wrong.append(f"{len(tablet.refused)} resent operations refused")
         if set(tablet.entities) != rows or tablet.seq != head:
             wrong.append("a tablet shows something else")
     return wrong
