@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 FOLDER = ROOT / "docs" / "pictures"
 _COLOURS = 256
 _MOST_BYTES = 300_000
+_ALL_HERE = "text=/Đủ \\d+/"
+# Who is in the room when the picture of the running sitting is taken.
+_PRESENT = ("chair", "member", "official", "invitee")
 
 
 class Picture(NamedTuple):
-    """A screen of the route tables as somebody sees it; ``at`` is where in a paper the reader is."""
+    """A screen of the route tables as somebody sees it, once ``shows`` is there too."""
 
     name: str
     app: str
@@ -33,34 +36,49 @@ class Picture(NamedTuple):
     role: str
     size: tuple[int, int]
     dark: bool = False
-    at: int = 1
+    shows: str = ""
 
 
 PICTURES = (
     Picture("tablet-sign-in", "tablet", "sign-in", "", TABLET),
-    Picture("tablet-home", "tablet", "home", "member", TABLET),
-    Picture("tablet-home-dark", "tablet", "home", "member", TABLET, dark=True),
-    Picture("tablet-agenda", "tablet", "agenda", "chair", TABLET),
+    Picture("tablet-home", "tablet", "home", "member", TABLET, shows=_ALL_HERE),
+    Picture("tablet-home-dark", "tablet", "home", "member", TABLET, dark=True, shows=_ALL_HERE),
+    Picture("tablet-agenda", "tablet", "agenda", "chair", TABLET, shows="text=Đủ trên máy"),
     Picture("tablet-agenda-phone", "tablet", "agenda", "invitee", PHONE),
     Picture("tablet-reader", "tablet", "paper", "member", TABLET),
     Picture("tablet-reader-upright", "tablet", "paper", "member", TABLET_UPRIGHT),
     Picture("tablet-sign", "tablet", "sign", "official", TABLET),
     Picture("desk-prepare", "desk", "prepare", "secretary", DESK),
     Picture("desk-invitations", "desk", "invitations", "secretary", DESK),
-    Picture("desk-live", "desk", "live", "secretary", DESK),
+    Picture("desk-live", "desk", "live", "secretary", DESK, shows="text=/đang theo/"),
 )
 
 
 async def take_all(demo: Demo) -> None:
-    """Every picture, one after another; a leader's tablet is connected meanwhile, so that the room is not empty."""
+    """Every picture, one after another; some follow the presenter meanwhile, so that the room is not empty."""
     live = await places(demo)
     live |= await _drawn_paper(demo)
     coming = live | {"meeting": _coming(demo)}
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with launched() as browser:
+        for role in _PRESENT:
+            await _follow(browser, demo, role, live)
         for picture in PICTURES:
             ids = coming if picture.route in {"prepare", "invitations"} else live
             await _take(browser, demo, picture, ids)
+
+
+async def _follow(browser: Browser, demo: Demo, role: str, ids: dict[str, str]) -> None:
+    """A tablet that stays open on the paper that is being presented."""
+    page = await (await new_context(browser, TABLET)).new_page()
+    account = demo.account(role)
+    await sign_in(page, demo.url, account.user, account.password)
+    await page.goto(f"{demo.url}{address('tablet', _path('tablet', 'paper'), ids)}?follow=1")
+    await page.wait_for_selector(FILLED["tablet", "paper"].filled)
+
+
+def _path(app: str, name: str) -> str:
+    return next(route.path for route in routes(app) if route.name == name)
 
 
 async def _take(browser: Browser, demo: Demo, picture: Picture, ids: dict[str, str]) -> None:
@@ -70,9 +88,10 @@ async def _take(browser: Browser, demo: Demo, picture: Picture, ids: dict[str, s
     if picture.role:
         account = demo.account(picture.role)
         await sign_in(page, demo.url, account.user, account.password)
-    path = next(route.path for route in routes(picture.app) if route.name == picture.route)
-    await page.goto(demo.url + address(picture.app, path, ids))
+    await page.goto(demo.url + address(picture.app, _path(picture.app, picture.route), ids))
     await page.wait_for_selector(FILLED[picture.app, picture.route].filled)
+    if picture.shows:
+        await page.wait_for_selector(picture.shows)
     await _at_rest(page)
     content = _small(await page.screenshot())
     (FOLDER / f"{picture.name}.png").write_bytes(content)

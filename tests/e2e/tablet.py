@@ -111,11 +111,15 @@ class Tablet:
         await self.tap(self.page.get_by_role("navigation", name="Trang").get_by_role("button").nth(page - 1))
         await self.at_page(page)
 
-    async def choose(self, tool: str) -> None:
-        """Take a tool in hand, or put it down."""
-        await self.tap(
-            self.page.get_by_role("toolbar", name="Công cụ ghi").get_by_role("button", name=tool, exact=True)
-        )
+    async def take(self, tool: str) -> None:
+        """Take a tool in hand."""
+        await self.tap(self._tool(tool))
+        await expect(self._tool(tool)).to_have_attribute("aria-pressed", "true")
+
+    async def put_down(self, tool: str) -> None:
+        """Only read again; one tap does it, also right after a stroke."""
+        await self.tap(self._tool(tool))
+        await expect(self._tool(tool)).to_have_attribute("aria-pressed", "false")
 
     async def share_ink(self) -> None:
         """Write for all from now on."""
@@ -203,6 +207,9 @@ class Tablet:
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     # ---- parts of the screen
+
+    def _tool(self, name: str) -> Locator:
+        return self.page.get_by_role("toolbar", name="Công cụ ghi").get_by_role("button", name=name, exact=True)
 
     def _asked(self) -> Locator:
         return self.page.get_by_role("region", name="Chờ trả lời")

@@ -114,7 +114,7 @@ async def the_sitting_begins_and_papers_open_in_two_taps(play: Scene) -> None:
 async def ink_is_private_or_shared(play: Scene) -> list[str]:
     """What the member drew for nobody else, by id."""
     member = play.member
-    await member.choose("Bút")
+    await member.take("Bút")
     await member.stroke(1, 0.3)
     private = [await member.marks(1, "private").first.get_attribute("data-mark") or ""]
     await member.share_ink()
@@ -123,12 +123,12 @@ async def ink_is_private_or_shared(play: Scene) -> list[str]:
         await expect(other.marks(1)).to_have_count(1)
         await expect(other.marks(1, "shared")).to_have_count(1)
         await expect(other.page.locator(".author.tag")).to_contain_text(MEMBER.name)
-    await play.official.choose("Bút")
+    await play.official.take("Bút")
     await play.official.stroke(1, 0.8)
-    await play.official.choose("Bút")
+    await play.official.put_down("Bút")
     await expect(member.marks(1)).to_have_count(2)
     await play.official.shoot("6-official-sees-shared-ink")
-    await member.choose("Bút")
+    await member.put_down("Bút")
     await expect(member.sync()).to_contain_text("Đã lưu")
     return private
 
@@ -162,10 +162,10 @@ async def the_closed_item_stays_closed(play: Scene) -> None:
     await expect(play.member.page.get_by_text(CLOSED)).to_have_count(0)
     await play.chair.tap(play.chair.item(CLOSED))
     await play.chair.open_paper(SECRET)
-    await play.chair.choose("Bút")
+    await play.chair.take("Bút")
     await play.chair.share_ink()
     await play.chair.stroke(1, 0.4)
-    await play.chair.choose("Bút")
+    await play.chair.put_down("Bút")
     await play.member.tap(play.member.item("Phần họp kín"))
     await expect(play.member.page.get_by_text("Dành cho người được mời").first).to_be_visible()
     await play.member.shoot("8-member-closed-item")
@@ -183,7 +183,7 @@ async def the_network_is_cut_and_comes_back(play: Scene) -> None:
         await each.tap(each.item(OPEN))
         await each.open_paper(REPORT)
         await each.turn_to(2)
-    await member.choose("Bút")
+    await member.take("Bút")
     await member.share_ink()
     await member.context.set_offline(offline=True)
     for number, height in enumerate((0.25, 0.4, 0.55), start=1):
@@ -204,7 +204,7 @@ async def the_network_is_cut_and_comes_back(play: Scene) -> None:
     await expect(chair.marks(2)).to_have_count(5)
     await expect(member.sync()).to_have_text(re.compile(r"^\s*Đã lưu\s*$"))
     await expect(member.marks(2)).to_have_count(5)
-    await member.choose("Bút")
+    await member.put_down("Bút")
     await chair.shoot("9-chair-after-the-cut")
 
 
