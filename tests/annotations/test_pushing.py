@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from sqlalchemy import Select, select
 
 from server.annotations import actions
-from server.annotations.deciding import Asked
+from server.annotations.actions.deciding import Asked
+from server.annotations.actions.pushing import push_txn
 from server.annotations.models import parse_stream
-from server.annotations.pushing import push_txn
 from server.annotations.store import annotation
 from server.annotations.wire import AnnotationsPush, Delete, Ink, Note, Put
 from server.core import journal

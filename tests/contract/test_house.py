@@ -92,4 +92,6 @@ def declared_codes() -> set[str]:
 def test_every_code_that_is_raised_is_declared() -> None:
     declared = declared_codes()
     assert set(errors.ERRORS) <= declared
-    assert {code: place for code, place in raised_codes().items() if code not in declared} == {}
+    # A code that is put together at run time ("signing." and what the library says) is declared by its feature's tests.
+    whole = {code: place for code, place in raised_codes().items() if not code.endswith(".")}
+    assert {code: place for code, place in whole.items() if code not in declared} == {}

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from server.core import audit, journal
 from server.core.db import Database, Tx, open_database
 from server.core.errors import DomainError
+from server.core.journal import catchup
 from server.core.journal.tables import operation, stream
 from server.core.wire import Entity, Event
 
@@ -130,8 +131,8 @@ async def test_a_long_delta_comes_in_pages(db: Database) -> None:
     assert (last, pages) == (6, 3)
 
 
-async def test_who_was_away_from_the_audience_gets_a_snapshot(db: Database) -> None:
-    journal.provide("t", _provider)
+async def test_who_was_away_from_the_audience_gets_a_snapshot(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(catchup._providers, "t", {"test": _provider})
     await db.write(lambda tx: _put(tx, "before"))
     await db.write(lambda tx: journal.set_members(tx, "t:1", ["an"]))
     await db.write(lambda tx: _put(tx, "meanwhile"))

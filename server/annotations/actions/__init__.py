@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.annotations import store
-from server.annotations.deciding import Asked
+from server.annotations.actions.deciding import Asked
+from server.annotations.actions.pushing import push_txn
 from server.annotations.models import parse_stream
-from server.annotations.pushing import push_txn
 from server.annotations.wire import Annotation, Annotations, AnnotationsPush, Body, PushResult
 from server.core import journal, wire
 from server.core.errors import DomainError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.annotations import store
-from server.annotations.deciding import Asked, Done, Known, decide, shared_stream
+from server.annotations.actions.deciding import Asked, Done, Known, decide, shared_stream
 from server.annotations.wire import PushResult
 from server.core import access, journal, wire
 from server.core.errors import DomainError
