@@ -96,7 +96,8 @@ class Tablet:
             if await self._connect():
                 break
             await asyncio.sleep(0.05)
-        await asyncio.wait_for(self.live.wait(), 10)
+        with contextlib.suppress(TimeoutError):  # one that never gets there shows something else: the verdict says so
+            await asyncio.wait_for(self.live.wait(), 20)
 
     async def _page(self, page: dict[str, Any]) -> None:
         try:

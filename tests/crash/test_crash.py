@@ -60,7 +60,7 @@ class Crashes:
             env={**env, "PYTHONPATH": str(serve.parents[2])},
             stdout=subprocess.DEVNULL,
         )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not await self._answers():
                 assert self.process.poll() is None or failpoint, "the server did not start"
                 if self.process.poll() is not None:
