@@ -127,7 +127,8 @@ def read_image(png: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(png), formats=("PNG",))
         if image.width * image.height > MAX_IMAGE_PIXELS:
             raise SigningError("image_too_large", width=image.width, height=image.height)
-        return image.convert("RGBA")
+        image.verify()  # every chunk to the end: convert alone takes half a picture where LOAD_TRUNCATED_IMAGES is set
+        return Image.open(io.BytesIO(png), formats=("PNG",)).convert("RGBA")
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as why:
         raise SigningError("image_invalid") from why
 

@@ -18,6 +18,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 
 from signing import KeySigner, SigningError, Stamp, load_pkcs12, sign, verify
 from signing.demo_ink import draw_signature
+from signing.stamp import read_image
 from tests.signing import papers
 
 ROOTS = [papers.pki().root_pem]
@@ -252,6 +253,17 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], str]] = {
     "no font": (papers.plain(), {"stamp": Stamp(box=BOX, lines=("Ký",))}, "font_missing"),
     "font is no font": (papers.plain(), {"stamp": Stamp(box=BOX, lines=("Ký",), font=__file__)}, "font_invalid"),
 }
+
+
+def test_half_an_image_is_refused_where_pillow_would_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint sets this switch for the whole process by being imported."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    whole = draw_signature("A")
+    for size in (500, len(whole) // 2, len(whole) - 13):
+        with pytest.raises(SigningError) as refusal:
+            read_image(whole[:size])
+        assert refusal.value.code == "image_invalid"
+    assert read_image(whole).mode == "RGBA"
 
 
 @pytest.mark.parametrize("case", REFUSED)
