@@ -608,7 +608,8 @@ export interface Follow {
   following: boolean;
 }
 
-/** Volatile event ``live.followers`` in the room of ``i:<item>``: how many follow, of how many present. */
+/** Volatile event ``live.followers`` in the room of ``i:<item>``: how many follow, of how many present who could.
+ * Who presents is not counted, nor the desks. */
 export interface Followers {
   item_id: string;
   following: number;

@@ -13,5 +13,5 @@ SECONDS = 1.0
 async def run(core: Core) -> None:
     """For ever."""
     while True:
-        actions.tell_presence(core)
+        await actions.tell_presence(core)
         await asyncio.sleep(SECONDS)

@@ -79,7 +79,10 @@ class Follow(Command, frozen=True, kw_only=True):
 
 
 class Followers(Struct, frozen=True, kw_only=True):
-    """Volatile event ``live.followers`` in the room of ``i:<item>``: how many follow, of how many present."""
+    """Volatile event ``live.followers`` in the room of ``i:<item>``: how many follow, of how many present who could.
+
+    Who presents is not counted, nor the desks.
+    """
 
     item_id: str
     following: int

@@ -134,6 +134,7 @@ async def test_scrolling_is_merged_to_25_a_second_and_the_last_place_arrives(roo
 async def test_followers_are_counted_for_those_in_the_item(room: Room) -> None:
     async with connected(room.presenter, room.member, room.desk):
         await room.presenter.join(f"i:{room.item}")
+        await room.presenter.say("live.present", **place(room, 3))
         await room.member.join(f"i:{room.item}")
         answer = await room.desk.say("live.follow", item_id=room.closed, following=True)
         assert answer["error"]["code"] == "denied"
@@ -141,11 +142,23 @@ async def test_followers_are_counted_for_those_in_the_item(room: Room) -> None:
         assert (await room.presenter.until("live.followers"))[-1] == {
             "item_id": room.item,
             "following": 1,
-            "present": 2,
+            "present": 1,
         }
         await room.member.say("live.follow", item_id=room.item, following=False)
         assert (await room.presenter.until("live.followers", 2))[-1]["following"] == 0
         assert "live.followers" not in room.desk.heard
+
+
+async def test_who_presents_and_the_desk_are_not_among_those_who_could_follow(room: Room) -> None:
+    async with connected(room.presenter, room.member, room.desk):
+        for client in (room.presenter, room.member, room.desk):
+            await client.join(f"i:{room.item}")
+        await room.desk.join(f"d:{room.meeting.id}")
+        await room.presenter.say("live.present", **place(room, 3))
+        for client in (room.presenter, room.member):
+            await client.say("live.follow", item_id=room.item, following=True)
+        told = (await room.desk.until("live.followers"))[-1]
+        assert (told["following"], told["present"]) == (1, 1)
 
 
 async def test_the_desk_sees_who_is_there_and_who_looks(room: Room) -> None:

@@ -15,12 +15,14 @@ from weakref import WeakKeyDictionary
 from server.core import access
 from server.core.errors import DomainError
 from server.core.wire import encode
-from server.live import rules
+from server.live import rules, store
 from server.live.actions.presenting import item_stream, may_present
 from server.live.wire import Follow, Followers, Presence, PresenceView, Scroll, Scrolled
 from server.meetings import actions as meetings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Database, Read
@@ -113,8 +115,12 @@ async def presence(core: Core, meeting_id: str, *, actor: Actor) -> PresenceView
     return PresenceView(online=online, visible=visible)
 
 
-def tell_presence(core: Core) -> None:
-    """Tell each desk who is there, and each item how many follow, where that has changed; once a second."""
+async def tell_presence(core: Core) -> None:
+    """Tell each desk who is there, and each item how many follow, where that has changed; once a second.
+
+    Counted are those who could follow: whoever has the item open on a tablet, without who presents it and without
+    the desks that watch the sitting.
+    """
     stage, fanout = stage_of(core), core.fanout
     desks: set[str] = set()
     followed: dict[str, set[str]] = {}
@@ -126,8 +132,11 @@ def tell_presence(core: Core) -> None:
     for desk in sorted(desks):
         _tell_desk(fanout, desk, stage.told, told)
     ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
+    presenters = await core.db.read(lambda read: _presenters(read, followed)) if followed else {}
     for item_id in sorted(followed.keys() | ended):
-        _tell_item(fanout, item_id, followed.get(item_id, set()), stage.told, told)
+        able = {link.data.actor.person_id for link in fanout.room(item_stream(item_id)) if not _is_desk(link)}
+        able.discard(presenters.get(item_id, ""))
+        _tell_item(fanout, item_id, (followed.get(item_id, set()) & able, able), stage.told, told)
     stage.told = told
 
 
@@ -140,13 +149,27 @@ def _tell_desk(fanout: Fanout, desk: str, before: dict[str, object], told: dict[
         fanout.broadcast(desk, "live.presence", body, volatile=True)
 
 
+def _presenters(read: Read, items: Iterable[str]) -> dict[str, str]:
+    """Who shows something in each of these items."""
+    found = {item_id: store.shown_in(read, item_id) for item_id in items}
+    return {item_id: shown.person.id for item_id, shown in found.items() if shown is not None}
+
+
+def _is_desk(link: Link) -> bool:
+    """Whether a link watches a sitting from a desk, where there are no pages to follow."""
+    return any(room.startswith("d:") for room in link.rooms)
+
+
 def _tell_item(
-    fanout: Fanout, item_id: str, following: set[str], before: dict[str, object], told: dict[str, object]
+    fanout: Fanout,
+    item_id: str,
+    people: tuple[set[str], set[str]],
+    before: dict[str, object],
+    told: dict[str, object],
 ) -> None:
     room = item_stream(item_id)
-    present = {link.data.actor.person_id for link in fanout.room(room)}
-    now = (len(following & present), len(present))
-    if following & present:
+    now = (len(people[0]), len(people[1]))
+    if people[0]:
         told[room] = now
     if before.get(room) != now:
         body = encode(Followers(item_id=item_id, following=now[0], present=now[1]))
