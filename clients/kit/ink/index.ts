@@ -1,4 +1,5 @@
 /** Pen, highlighter, eraser and notes: shapes, rules and drawing without a view framework. */
+export { type Authored, lastOfAuthors, spread } from "./authors.ts";
 export type { Body, HighlightBody, InkBody, Mark, NoteBody, Quad } from "./body.ts";
 export { hitMarks, hits } from "./hit.ts";
 export { LiveStroke } from "./live.ts";

@@ -1,4 +1,5 @@
-/** Files on their way to the server: several at once, each with its progress, and the server's sentence where one is refused. */
+/** Files on their way to the server: each with its progress, in the order in which they were chosen, and the server's
+ * sentence where one is refused. */
 import { ApiError, upload } from "@phien/kit/net";
 import type { Paper } from "@phien/wire";
 
@@ -6,6 +7,12 @@ import { sentence } from "../../act.svelte.ts";
 
 /** More at once only share the same line. */
 const AT_ONCE = 2;
+
+interface Way {
+  path: string;
+  /** Papers of one lane go one after another: the server lists them as they come. */
+  lane: string;
+}
 
 export class Upload {
   share = $state(0);
@@ -15,7 +22,7 @@ export class Upload {
   again = $state(false);
   readonly stop = new AbortController();
 
-  constructor(readonly file: File, readonly item: string, readonly path: string) {}
+  constructor(readonly file: File, readonly item: string, readonly way: Way) {}
 }
 
 type Send = (path: string, file: File, progress: (share: number) => void, signal: AbortSignal) => Promise<Paper>;
@@ -36,20 +43,20 @@ export class Uploads {
   /** New papers of an item. */
   add(item: string, files: readonly File[], purpose: Paper["purpose"] = "paper"): void {
     for (const file of files) {
-      this.all.push(new Upload(file, item, `/items/${item}/papers?${query(file, { purpose })}`));
+      this.all.push(new Upload(file, item, { path: `/items/${item}/papers?${query(file, { purpose })}`, lane: item }));
     }
     this.#next();
   }
 
   /** The next version of a paper. */
   replace(paper: Paper, file: File): void {
-    this.all.push(new Upload(file, paper.item_id, `/papers/${paper.id}/versions?${query(file)}`));
+    this.all.push(new Upload(file, paper.item_id, { path: `/papers/${paper.id}/versions?${query(file)}`, lane: paper.id }));
     this.#next();
   }
 
   retry(one: Upload): void {
     this.drop(one);
-    this.all.push(new Upload(one.file, one.item, one.path));
+    this.all.push(new Upload(one.file, one.item, one.way));
     this.#next();
   }
 
@@ -60,16 +67,19 @@ export class Uploads {
   }
 
   #next(): void {
-    const running = this.all.filter((each) => each.state === "sending" || each.state === "checking").length;
-    for (const one of this.all.filter((each) => each.state === "waiting").slice(0, AT_ONCE - running)) {
+    const running = this.all.filter((each) => each.state === "sending" || each.state === "checking");
+    for (const one of this.all) {
+      if (running.length >= AT_ONCE) return;
+      if (one.state !== "waiting" || running.some((other) => other.way.lane === one.way.lane)) continue;
       one.state = "sending";
+      running.push(one);
       void this.#run(one);
     }
   }
 
   async #run(one: Upload): Promise<void> {
     try {
-      await this.#send(one.path, one.file, (share) => {
+      await this.#send(one.way.path, one.file, (share) => {
         one.share = share;
         if (share >= 1) one.state = "checking";
       }, one.stop.signal);

@@ -1,4 +1,4 @@
-/** Tests of the uploads: order, two at once, refusals that stay, retries. */
+/** Tests of the uploads: the order chosen, two items at once, refusals that stay, retries. */
 import { ApiError } from "@phien/kit/net";
 import type { Paper } from "@phien/wire";
 import { describe, expect, test } from "vitest";
@@ -24,14 +24,25 @@ const file = (name: string): File => new File(["%PDF-"], name);
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe("uploads", () => {
-  test("two go at once, the third when one is done", async () => {
+  test("papers of an item go in the order chosen, so that they are listed in it", async () => {
     const { sent, uploads } = server();
-    uploads.add("i1", [file("a.pdf"), file("b.pdf"), file("c.pdf")]);
-    expect(sent.map((each) => each.path)).toEqual(["/items/i1/papers?filename=a.pdf&purpose=paper", "/items/i1/papers?filename=b.pdf&purpose=paper"]);
+    uploads.add("i1", [file("b.pdf"), file("a.pdf")]);
+    expect(sent.map((each) => each.path)).toEqual(["/items/i1/papers?filename=b.pdf&purpose=paper"]);
     sent[0]!.done();
     await settled();
-    expect(sent).toHaveLength(3);
-    expect(uploads.of("i1").map((each) => each.file.name)).toEqual(["b.pdf", "c.pdf"]);
+    expect(sent[1]!.path).toBe("/items/i1/papers?filename=a.pdf&purpose=paper");
+    expect(uploads.of("i1").map((each) => each.file.name)).toEqual(["a.pdf"]);
+  });
+
+  test("two items at once, the third when one is done; a new version does not wait for new papers", async () => {
+    const { sent, uploads } = server();
+    uploads.add("i1", [file("a.pdf"), file("b.pdf")]);
+    uploads.replace({ id: "p1", item_id: "i1" } as Paper, file("c.pdf"));
+    uploads.add("i3", [file("d.pdf")]);
+    expect(sent.map((each) => each.path.split("?")[0])).toEqual(["/items/i1/papers", "/papers/p1/versions"]);
+    sent[1]!.done();
+    await settled();
+    expect(sent[2]!.path).toContain("/items/i3/");
   });
 
   test("all bytes gone out is not yet accepted", () => {
@@ -45,11 +56,11 @@ describe("uploads", () => {
 
   test("a refusal stays with the server's sentence and does not hold up the others", async () => {
     const { sent, uploads } = server();
-    uploads.add("i1", [file("a.pdf"), file("b.pdf"), file("c.pdf")]);
+    uploads.add("i1", [file("a.pdf"), file("b.pdf")]);
     sent[0]!.fail(new ApiError("documents.encrypted", "Chưa nhận: tệp có mật khẩu."));
     await settled();
     expect(uploads.all[0]).toMatchObject({ state: "refused", error: "Chưa nhận: tệp có mật khẩu.", again: false });
-    expect(sent).toHaveLength(3);
+    expect(sent).toHaveLength(2);
   });
 
   test("a cut line can be tried again, with the same file", async () => {

@@ -27,6 +27,13 @@ describe("answers", () => {
     expect(filtered(people, "absent").map((each) => each.id)).toEqual(["2", "5"]);
     expect(filtered(people, "all")).toHaveLength(5);
   });
+  test("the meeting's secretary prepares it and is asked nothing, but an answer counts", () => {
+    const secretary = one("6", { role: "secretary" });
+    expect(tally([...people, secretary])).toEqual(tally(people));
+    expect(filtered([secretary], "open")).toEqual([]);
+    expect(answerOf(secretary)).toMatchObject({ tone: "neutral", text: "Thư ký cuộc họp" });
+    expect(tally([{ ...secretary, answer: "declined" }]).declined).toBe(1);
+  });
   test("proposals first, then who has not answered, then the order of the list", () => {
     expect(byNeed(people).map((each) => each.id)).toEqual(["5", "3", "1", "2", "4"]);
   });

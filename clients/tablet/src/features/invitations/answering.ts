@@ -3,6 +3,8 @@ import { t } from "@phien/kit/i18n";
 import { act, ApiError, get } from "@phien/kit/net";
 import type { Invitation, InvitationAnswer, PeoplePage, PersonView } from "@phien/wire";
 
+import type { Mine } from "../meetings/calendar.ts";
+
 function answer(meeting: string, body: InvitationAnswer): Promise<Invitation> {
   return act<Invitation>("POST", `/meetings/${meeting}/invitation/answer`, body);
 }
@@ -17,6 +19,11 @@ export function decline(meeting: string, reason: string): Promise<Invitation> {
 
 export function sendSubstitute(meeting: string, person: string, reason: string): Promise<Invitation> {
   return answer(meeting, { answer: "substitute", substitute_id: person, reason: reason.trim() });
+}
+
+/** Whether the invited may still answer, or answer otherwise: until the meeting begins. */
+export function mayChange({ my, meeting }: Mine): boolean {
+  return meeting?.state === "convened" && my.invited_at !== null && my.role !== "secretary";
 }
 
 /** People whose names hold these words; without oneself. */
