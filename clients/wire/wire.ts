@@ -447,6 +447,15 @@ export interface OpenedChanged {
   gone: Ref[];
 }
 
+/** The words of the pages after ``after``, in order; empty for a page that has none (a scan).
+ * ``next``: ask again with this as ``after``; None when these are the last. */
+export interface PageTexts {
+  version_id: string;
+  after: number;
+  pages: string[];
+  next: number | null;
+}
+
 /** A paper of an agenda item with its current version (stream ``i:``). A recalled one has none. */
 export interface Paper {
   kind: "paper";
@@ -524,6 +533,11 @@ export interface ReadingChanged {
   name: "documents.reading_changed";
   put: Reading[];
   gone: Ref[];
+}
+
+/** Which pages: those after this one. */
+export interface TextQuery {
+  after?: number;
 }
 
 /** What an upload is: the file's own name, and a title (else made from the name). */

@@ -25,4 +25,4 @@ def setup(house: House) -> None:
     hooks.add(hooks.item_removed, actions.item_removed)
     actions.watch(house.core)
     house.routes += routes.routes.table
-    house.background.append(jobs.run)
+    house.background += [jobs.run, jobs.read_words]

@@ -123,6 +123,24 @@ class Versions(View, frozen=True, kw_only=True):
     versions: tuple[Version, ...]
 
 
+class TextQuery(Command, frozen=True, kw_only=True):
+    """Which pages: those after this one."""
+
+    after: int = 0
+
+
+class PageTexts(View, frozen=True, kw_only=True):
+    """The words of the pages after ``after``, in order; empty for a page that has none (a scan).
+
+    ``next``: ask again with this as ``after``; None when these are the last.
+    """
+
+    version_id: str
+    after: int
+    pages: tuple[str, ...]
+    next: int | None
+
+
 class Reader(Struct, frozen=True, kw_only=True):
     """Who has received and opened a version, and when."""
 

@@ -144,6 +144,7 @@ ROWS: Mapping[str, Row] = {
     "documents.version": Row(who=READING_VERSION),
     "documents.read_content": Row(who=READING_VERSION),
     "documents.thumbnail": Row(who=READING_VERSION),
+    "documents.texts": Row(who=READING_VERSION),
     "documents.received": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.opened": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.readers": Row(

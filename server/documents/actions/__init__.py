@@ -9,6 +9,7 @@ from server.documents.actions import hooks
 from server.documents.actions.changing import edit, item_audience_changed, item_removed, recall
 from server.documents.actions.guard import check, reach, to_paper, to_version, watch
 from server.documents.actions.keeping import collect, refer
+from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
 from server.documents.actions.reading import mark, of_item, readers, version, versions
 from server.documents.actions.thumbnails import thumbnail
@@ -37,9 +38,11 @@ __all__ = [
     "publish_bytes",
     "publish_txn",
     "reach",
+    "read_ahead",
     "readers",
     "recall",
     "refer",
+    "texts",
     "thumbnail",
     "to_paper",
     "to_version",

@@ -14,11 +14,13 @@ from server.documents import actions
 from server.documents.routes import content
 from server.documents.wire import (
     Marked,
+    PageTexts,
     Paper,
     PaperEdit,
     PaperRecall,
     Papers,
     Readers,
+    TextQuery,
     UploadQuery,
     Version,
     Versions,
@@ -87,6 +89,12 @@ async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.St
     made_of, picture = await actions.thumbnail(core, version, int(page), actor=actor)
     headers = {"Cache-Control": "no-store", "ETag": f'"{made_of}-{int(page)}"', "X-Content-Type-Options": "nosniff"}
     return web.Response(body=picture, content_type="image/webp", headers=headers)
+
+
+@routes.get("/versions/{version}/text", verb="documents.read")
+async def texts(core: Core, actor: Actor, version: str, query: TextQuery) -> PageTexts:
+    """The words of a version, page by page, to search in and to read as text."""
+    return await actions.texts(core, version, query.after, actor=actor)
 
 
 @routes.post("/versions/{version}/received", verb="documents.read")

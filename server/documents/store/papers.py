@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from server.core.db import Read, Tx
 from server.documents.models import Box, Findings, PaperState, Purpose, Size
 from server.documents.rules import INLINE_PAGES
-from server.documents.store.tables import paper, paper_version, thumbnail
+from server.documents.store.tables import page_text, paper, paper_version, thumbnail
 from server.documents.wire import Paper, Version
 
 
@@ -167,8 +167,9 @@ def place_txn(tx: Tx, order: Sequence[str]) -> None:
 
 
 def contents(read: Read) -> set[str]:
-    """Every SHA-256 that documents refer to: versions and pictures of pages."""
+    """Every SHA-256 that documents refer to: versions, the words and the pictures of their pages."""
     found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
+    found |= {row.sha256 for row in read.rows(select(page_text.c.sha256).where(page_text.c.sha256.is_not(None)))}
     return found | {row.sha256 for row in read.rows(select(thumbnail.c.sha256))}
 
 
@@ -176,7 +177,7 @@ def refers_to(read: Read, sha256: str) -> bool:
     """Whether documents refer to these bytes."""
     return any(
         read.first(select(table.c.sha256).where(table.c.sha256 == sha256).limit(1)) is not None
-        for table in (paper_version, thumbnail)
+        for table in (paper_version, thumbnail, page_text)
     )
 
 

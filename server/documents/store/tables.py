@@ -58,6 +58,14 @@ paper_reading = Table(
     Index("ix_paper_reading_person_id", "person_id"),
 )
 
+# The words of all pages, by the bytes of the paper; `sha256` is null where they could not be read.
+page_text = Table(
+    "paper_text",
+    metadata,
+    Column("content", Text, primary_key=True),
+    Column("sha256", Text),
+)
+
 # Pictures of pages, by the bytes of the paper; made when first asked for, and again when missing.
 thumbnail = Table(
     "paper_thumbnail",
