@@ -93,7 +93,7 @@ async def build_app(config: Config) -> web.Application:
     background = [*house.background, lambda _core: sockets.tell_heads()]
     if core.bus is not None:
         background.append(core.bus.run)
-    app.cleanup_ctx.append(_running(core, background))
+    app.cleanup_ctx.append(_running(core, house.before_serving, background))
     return app
 
 
@@ -101,12 +101,15 @@ CORE: web.AppKey[Core] = web.AppKey("core", Core)
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
 
 
-def _running(
-    core: Core, background: list[Callable[[Core], Awaitable[None]]]
-) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Background work for as long as the application runs; then the core is closed."""
+Work = Callable[[Core], Awaitable[None]]
+
+
+def _running(core: Core, first: list[Work], background: list[Work]) -> Callable[[web.Application], AsyncIterator[None]]:
+    """What must be done first, then background work for as long as the application runs; then the core is closed."""
 
     async def context(_app: web.Application) -> AsyncIterator[None]:
+        for work in first:
+            await work(core)
         tasks = [asyncio.create_task(_kept_alive(core, work)) for work in background]
         yield
         for task in tasks:

@@ -39,6 +39,8 @@ class House:
     core: Core
     routes: list[Route] = field(default_factory=list)
     commands: list[SocketCommand] = field(default_factory=list)
+    # Awaited in turn before the first connection comes in: what a storm of tablets must find in memory.
+    before_serving: list[Callable[[Core], Awaitable[None]]] = field(default_factory=list)
     # Work that runs as long as the server does; each is awaited in a task of its own and restarted when it fails.
     background: list[Callable[[Core], Awaitable[None]]] = field(default_factory=list)
     on_connected: list[Callable[[Link], None]] = field(default_factory=list)

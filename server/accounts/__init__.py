@@ -26,4 +26,5 @@ def setup(house: House) -> None:
     house.routes += routes.routes.table
     if house.core.config.is_demo:
         house.routes += routes.demo_routes.table
+    house.before_serving.append(sessions.loaded)
     house.background.append(jobs.keep_sessions)

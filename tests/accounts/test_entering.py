@@ -11,6 +11,7 @@ import pytest
 
 from server.accounts import actions
 from server.accounts.actions import Visitor, passwords
+from server.accounts.actions.sessions import COOKIE, token_of
 from server.accounts.wire import AccountGive, DemoSignIn, GrantsChange, SignIn
 from server.config import DEMO_MARKER, Sessions
 from server.core.access import Grant, Role
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
     from tests.accounts.conftest import Office
 
 HOUR, DAY = 3600, 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("cookies", "token"),
+    [
+        ("", None),
+        (f"{COOKIE}=abc", "abc"),
+        (f'other=1; {COOKIE}="abc"; last=2', "abc"),
+        (f"x{COOKIE}=abc", None),
+        (f"other={COOKIE}=abc", None),
+        (COOKIE, ""),
+    ],
+)
+def test_the_token_is_found_among_cookies(cookies: str, token: str | None) -> None:
+    assert token_of(cookies) == token
 
 
 async def test_the_password_opens_and_is_recorded(office: Office) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.core.fanout.bucket import Bucket
-from server.core.fanout.frames import ProtocolError, ack_frame, event_frame, read_event, text_frame
+from server.core.fanout.frames import ProtocolError, ack_frame, event_frame, read_connect, read_event, text_frame
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,20 @@ def test_an_event_carries_its_body_as_given_and_its_name_as_json() -> None:
 
 def test_an_acknowledgement_names_the_id_and_carries_one_argument() -> None:
     assert ack_frame(17, b"[1]")[2:] == b"4317[[1]]"
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [(b"40", {}), (b"40{}", {}), (b'40{"proto":1,"streams":{"m:1":2}}', {"proto": 1, "streams": {"m:1": 2}})],
+)
+def test_connect_says_what_the_client_knows(payload: bytes, expected: dict[str, object]) -> None:
+    assert read_connect(payload) == expected
+
+
+@pytest.mark.parametrize("payload", [b"40[]", b"40/admin,{}", b"40{", b"40null", b'40"\xff"', b"40" + b"[" * 100_000])
+def test_what_is_no_connect_ends_the_connection(payload: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        read_connect(payload)
 
 
 @pytest.mark.parametrize(

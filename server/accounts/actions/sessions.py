@@ -83,7 +83,7 @@ class Sessions:
 
     async def actor_of(self, core: Core, token: str) -> Actor | None:
         """Who holds a token now, or None."""
-        await self._load(core)
+        await self.loaded(core)
         key, now = digest(token), core.clock.now()
         live = self._live.get(key)
         if live is None or (live.changes_at is not None and live.changes_at <= now):
@@ -94,7 +94,8 @@ class Sessions:
         live.seen = now
         return live.actor
 
-    async def _load(self, core: Core) -> None:
+    async def loaded(self, core: Core) -> None:
+        """Wait until all sessions are in memory; the first to ask loads them."""
         if self._loading is None:
             self._loading = asyncio.get_running_loop().create_task(self.reload(core))
         if not self._loading.done():
@@ -221,5 +222,14 @@ def of(core: Core) -> Sessions:
 
 async def authenticate(core: Core, request: web.Request) -> Actor | None:
     """Who sent a request, by its cookie; None for nobody we know."""
-    token = request.cookies.get(COOKIE)
+    token = token_of(request.headers.get("Cookie", ""))
     return None if token is None else await of(core).actor_of(core, token)
+
+
+def token_of(cookies: str) -> str | None:
+    """The session's token in a Cookie header. A general parser costs a reconnecting tablet as much as all the rest."""
+    for cookie in cookies.split(";"):
+        name, _, value = cookie.strip().partition("=")
+        if name == COOKIE:
+            return value.strip('"')
+    return None

@@ -15,7 +15,7 @@ from server.core.fanout.link import GOING_AWAY, Link
 from server.core.fanout.pulse import Pulse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from server.core.fanout.limits import Limits
     from server.core.fanout.rooms import Fanout
@@ -31,6 +31,7 @@ class Engine(AsyncServer):  # type: ignore[misc]  # engineio has no types
     limits: Limits
     fanout: Fanout
     pulse: Pulse
+    on_connect: Callable[[Link, bytes], Awaitable[None]]
     on_event: Callable[[Link, bytes], None]
     _origin_allowed: Callable[[str, web.Request], bool]
     _on_gone: Callable[[Link], None]
@@ -41,6 +42,7 @@ class Engine(AsyncServer):  # type: ignore[misc]  # engineio has no types
         fanout: Fanout,
         *,
         origin_allowed: Callable[[str, web.Request], bool],
+        on_connect: Callable[[Link, bytes], Awaitable[None]],
         on_event: Callable[[Link, bytes], None],
         on_gone: Callable[[Link], None],
         on_pong: Callable[[Link], None],
@@ -48,6 +50,7 @@ class Engine(AsyncServer):  # type: ignore[misc]  # engineio has no types
         """Give the engine its surroundings."""
         self.limits = limits
         self.fanout = fanout
+        self.on_connect = on_connect
         self.on_event = on_event
         self.pulse = Pulse(limits, on_pong)
         self._origin_allowed = origin_allowed

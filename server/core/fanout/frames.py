@@ -6,6 +6,7 @@ import msgspec
 
 # Packets of the client as they begin: an Engine.IO digit, then for messages (4) a Socket.IO digit.
 PONG = b"3"
+CONNECT = b"40"
 EVENT = b"42"
 
 # The longest payload of each form of the frame header (RFC 6455 §5.2).
@@ -16,6 +17,7 @@ _MEDIUM = 0xFFFF
 _ID_DIGITS = 15
 
 _event_decoder = msgspec.json.Decoder(tuple[str, msgspec.Raw])
+_auth_decoder = msgspec.json.Decoder(dict[str, object])
 _bare_decoder = msgspec.json.Decoder(tuple[str])
 _NULL = msgspec.Raw(b"null")
 
@@ -63,6 +65,19 @@ def read_event(payload: bytes) -> tuple[int | None, str, msgspec.Raw]:
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise ProtocolError("event is not [name, data]") from error
     return ack_id, name, data
+
+
+def read_connect(payload: bytes) -> dict[str, object]:
+    """Read ``40{…}`` or a bare ``40`` into what the client says of itself.
+
+    Only the default namespace exists here. Raises ProtocolError for anything else.
+    """
+    body = memoryview(payload)[len(CONNECT) :]
+    try:
+        said = _auth_decoder.decode(body) if body else {}
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise ProtocolError("CONNECT to the default namespace, with an object or nothing") from error
+    return said
 
 
 PING_FRAME = text_frame(b"2")

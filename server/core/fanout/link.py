@@ -13,7 +13,7 @@ from engineio.exceptions import EngineIOError
 from engineio.packet import Packet
 
 from server.core.fanout.bucket import Bucket
-from server.core.fanout.frames import CLOSE_FRAME, DISCONNECT_FRAME, EVENT, PONG, ProtocolError, text_frame
+from server.core.fanout.frames import CLOSE_FRAME, CONNECT, DISCONNECT_FRAME, EVENT, PONG, ProtocolError, text_frame
 
 if TYPE_CHECKING:
     from server.core.fanout.engine import Engine
@@ -225,6 +225,8 @@ class Link(AsyncSocket):  # type: ignore[misc]  # engineio has no types
                 raise ProtocolError("event before CONNECT")
             await self._room_for_command()
             server.on_event(self, payload)
+        elif payload.startswith(CONNECT):
+            await server.on_connect(self, payload)
         elif payload:
             await self.receive(Packet(encoded_packet=payload.decode()))
 
