@@ -352,9 +352,11 @@ export interface ImportReport {
   rows: ImportRow[];
 }
 
-/** What becomes of one row of the file. ``code`` is a stable reason where there is something to say. */
+/** What becomes of one row of the file. ``code`` is a stable reason where there is something to say.
+ * ``what``: whom or which body the row is about, with the days that it names, for reading. */
 export interface ImportRow {
   row: number;
+  what: string;
   outcome: "added" | "changed" | "ended" | "error" | "same";
   code: string | null;
   text: string;

@@ -122,9 +122,13 @@ class ImportQuery(Command, frozen=True, kw_only=True):
 
 
 class ImportRow(Struct, frozen=True, kw_only=True):
-    """What becomes of one row of the file. ``code`` is a stable reason where there is something to say."""
+    """What becomes of one row of the file. ``code`` is a stable reason where there is something to say.
+
+    ``what``: whom or which body the row is about, with the days that it names, for reading.
+    """
 
     row: int
+    what: str
     outcome: Literal["added", "changed", "ended", "same", "error"]
     code: str | None
     text: str

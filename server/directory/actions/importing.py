@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,6 +36,7 @@ _SAID = {
     "ended": i18n._("Kết thúc chức vụ"),
     "same": i18n._("Không đổi"),
 }
+_SINCE, _UNTIL = i18n._("từ ngày {day}"), i18n._("đến hết ngày {day}")
 
 
 async def import_file(core: Core, chunks: AsyncIterator[bytes], query: ImportQuery, *, actor: Actor) -> ImportReport:
@@ -53,7 +54,7 @@ async def import_file(core: Core, chunks: AsyncIterator[bytes], query: ImportQue
     if applied:
         people = await asyncio.to_thread(_people_rows, plan)  # folding thousands of names is no work for the writer
         await core.db.write(lambda tx: _apply_txn(tx, plan, people, known.mark, actor))
-    return _report(plan, applied=applied, lang=actor.lang)
+    return _report(plan, lines, applied=applied, lang=actor.lang)
 
 
 async def make_template(core: Core, *, actor: Actor) -> bytes:
@@ -111,7 +112,7 @@ def _person_values(person: KnownPerson) -> dict[str, str | None]:
     }
 
 
-def _report(plan: Plan, *, applied: bool, lang: str) -> ImportReport:
+def _report(plan: Plan, lines: Sequence[ImportLine], *, applied: bool, lang: str) -> ImportReport:
     counted = Counter(each.outcome for each in plan.rows)
     return ImportReport(
         applied=applied,
@@ -120,13 +121,25 @@ def _report(plan: Plan, *, applied: bool, lang: str) -> ImportReport:
         ended=counted["ended"],
         same=counted["same"],
         errors=counted["error"],
-        rows=tuple(_row(each, lang) for each in plan.rows),
+        rows=tuple(_row(each, line, lang) for each, line in zip(plan.rows, lines, strict=True)),
     )
 
 
-def _row(outcome: RowOutcome, lang: str) -> ImportRow:
+def _row(outcome: RowOutcome, line: ImportLine, lang: str) -> ImportRow:
     if outcome.code is None:
         said = i18n.text(lang, _SAID[outcome.outcome])
     else:
         said = errors.text(DomainError(outcome.code, **outcome.args), lang)
-    return ImportRow(row=outcome.row, outcome=outcome.outcome, code=outcome.code, text=said)
+    return ImportRow(
+        row=outcome.row, what=_what(line, lang), outcome=outcome.outcome, code=outcome.code, text=said
+    )
+
+
+def _what(line: ImportLine, lang: str) -> str:
+    """Whom a row is about: the person with the post and the body, else the body; and the days that it names."""
+    parts = [line.full_name or line.person_code, line.title, line.body_name or line.body_code]
+    if line.valid_from:
+        parts.append(i18n.text(lang, _SINCE, day=rules.shown_day(line.valid_from)))
+    if line.valid_to:
+        parts.append(i18n.text(lang, _UNTIL, day=rules.shown_day(line.valid_to)))
+    return ", ".join(part for part in parts if part)

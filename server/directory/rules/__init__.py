@@ -121,7 +121,15 @@ def check_day(day: str) -> str:
 def check_days(first: str, last: str | None) -> None:
     """Raise ``directory.days_reversed`` where the last day lies before the first."""
     if last is not None and last < first:
-        raise DomainError("directory.days_reversed", day=first)
+        raise DomainError("directory.days_reversed", day=shown_day(first))
+
+
+def shown_day(day: str) -> str:
+    """A day as people here write it, 01/07/2025; what is no ISO day stays as it is."""
+    try:
+        return f"{date.fromisoformat(day):%d/%m/%Y}"
+    except ValueError:
+        return day
 
 
 def in_force(first: str, last: str | None, day: str) -> bool:

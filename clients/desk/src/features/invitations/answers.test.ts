@@ -2,7 +2,7 @@
 import type { Participant } from "@phien/wire";
 import { describe, expect, test } from "vitest";
 
-import { answerOf, byNeed, filtered, tally } from "./answers.ts";
+import { answerOf, byNeed, filtered, proposes, tally } from "./answers.ts";
 
 function one(id: string, given: Partial<Participant> = {}): Participant {
   return {
@@ -26,6 +26,13 @@ describe("answers", () => {
     expect(filtered(people, "open").map((each) => each.id)).toEqual(["3"]);
     expect(filtered(people, "absent").map((each) => each.id)).toEqual(["2", "5"]);
     expect(filtered(people, "all")).toHaveLength(5);
+  });
+  test("a substitute who was accepted waits for no decision", () => {
+    const [absent] = people.filter((each) => each.id === "5");
+    expect(proposes(absent!, people)).toBe(true);
+    const taken = [...people, one("6", { substitute_for: "5" })];
+    expect(proposes(absent!, taken)).toBe(false);
+    expect(byNeed(taken)[0]!.id).toBe("3");
   });
   test("the meeting's secretary prepares it and is asked nothing, but an answer counts", () => {
     const secretary = one("6", { role: "secretary" });

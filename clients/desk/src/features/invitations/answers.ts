@@ -44,13 +44,14 @@ export function filtered(participants: readonly Participant[], filter: Filter): 
 
 /** Who still has to do something first, the rest as the list has them. */
 export function byNeed(participants: readonly Participant[]): Participant[] {
-  const need = (each: Participant): number => (proposes(each) ? 0 : waitedFor(each) ? 1 : 2);
+  const need = (each: Participant): number => (proposes(each, participants) ? 0 : waitedFor(each) ? 1 : 2);
   return [...participants].sort((a, b) => need(a) - need(b) || a.position - b.position);
 }
 
-/** Whether a proposed substitute waits for a decision. */
-export function proposes(participant: Participant): boolean {
-  return participant.answer === "substitute" && participant.substitute !== null && participant.substitute_for === null;
+/** Whether a proposed substitute waits for a decision: who was accepted is among the participants. */
+export function proposes(participant: Participant, participants: readonly Participant[]): boolean {
+  if (participant.answer !== "substitute" || participant.substitute === null) return false;
+  return !participants.some((each) => each.substitute_for === participant.id);
 }
 
 export function when(moment: string | null): string {
