@@ -1,11 +1,24 @@
 """PDF signatures as a library: make them, look at them closely; no idea of the web, imports nothing of the server."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from signing.errors import SigningError
-from signing.pades import Prepared, finish, prepare, sign
 from signing.report import Report, SignatureReport
-from signing.signers import KeySigner, Signer, load_pkcs12
-from signing.stamp import Stamp
-from signing.verify import verify
+
+if TYPE_CHECKING:
+    from signing.pades import Prepared, finish, prepare, sign
+    from signing.signers import KeySigner, Signer, load_pkcs12
+    from signing.stamp import Stamp
+    from signing.verifying import verify
+
+# Loaded when first asked for: pyHanko takes a second of CPU, and a server that is starting signs nothing yet.
+_HOMES = {
+    **dict.fromkeys(("Prepared", "finish", "prepare", "sign"), "pades"),
+    **dict.fromkeys(("KeySigner", "Signer", "load_pkcs12"), "signers"),
+    "Stamp": "stamp",
+    "verify": "verifying",
+}
 
 __all__ = [
     "KeySigner",
@@ -21,3 +34,11 @@ __all__ = [
     "sign",
     "verify",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from signing.report import Report
-from signing.verify import verify
+from signing.verifying import verify
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_MEMORY = 4 * 1024 * 1024 * 1024

@@ -12,13 +12,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import asdict
 
-from signing.bounded import verify_files
 from signing.errors import SigningError
-from signing.pades import finish, prepare
 from signing.report import Verdict
-from signing.signers import load_pkcs12
-from signing.stamp import Stamp
-from signing.trust import load_roots
 
 Subparsers = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its type no public name
 Describe = Callable[[SigningError], str]
@@ -103,6 +98,8 @@ def sign_file(args: argparse.Namespace) -> str:
         SigningError: refused; nothing is written.
         OSError: a file cannot be read or written.
     """
+    from signing import Stamp, finish, load_pkcs12, prepare  # noqa: PLC0415 - slow to load: not for every command
+
     signer = load_pkcs12(args.p12.read_bytes(), args.password_file.read_text("utf-8").partition("\n")[0].rstrip("\r"))
     stamp = None
     if args.box:
@@ -148,6 +145,8 @@ def _write_whole(target: Path, data: bytes) -> None:
 
 
 def _run_verify(args: argparse.Namespace, command: argparse.ArgumentParser) -> int:
+    from signing.roots import load_roots  # noqa: PLC0415 - slow to load: not for every command
+
     try:
         roots = [path.read_bytes() for path in args.trust]
         load_roots(roots)
@@ -165,6 +164,8 @@ def _run_verify(args: argparse.Namespace, command: argparse.ArgumentParser) -> i
 
 def verify_lines(files: list[str], roots: list[bytes], seconds: float) -> Iterator[tuple[str, Verdict]]:
     """A JSON line (`file`, then the report) and the verdict for each file, as soon as it is known."""
+    from signing.bounded import verify_files  # noqa: PLC0415 - slow to load: not for every command
+
     for file, report in verify_files(files, roots, seconds=seconds):
         yield msgspec.json.encode({"file": _told(file), **asdict(report)}).decode(), report.verdict
 

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from server.core.printing import Letter, render_pdf
+from server.core.printing import Letter
+from server.core.printing.render import render_pdf
 from server.demo import papers
 
 if TYPE_CHECKING:

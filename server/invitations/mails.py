@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from email.message import EmailMessage
 
-from icalendar import Calendar, Event, vCalAddress, vText
-
 from server.core.context import Core
 from server.core.mail import Attachment, Recipient
 from server.core.printing import words
@@ -17,6 +15,8 @@ from server.meetings.wire import Meeting
 
 def calendar(core: Core, meeting: Meeting, person: PersonView, message: str, sequence: int) -> bytes:
     """The calendar entry (RFC 5545) of one person; the same UID for ever, a higher SEQUENCE with each change."""
+    from icalendar import Calendar, Event, vCalAddress, vText  # noqa: PLC0415 - half a second at every start
+
     method = rules.calendar_method(message, meeting)
     entry = Event()
     entry.add("uid", f"{meeting.id}@phien")

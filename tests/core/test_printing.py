@@ -16,19 +16,8 @@ from PIL import Image
 from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
-from server.core import printing
-from server.core.printing import (
-    Box,
-    Letter,
-    PrintingError,
-    Signer,
-    fetcher,
-    fonts,
-    places,
-    render_html,
-    render_with_boxes,
-    words,
-)
+from server.core.printing import Letter, PrintingError, Signer, fetcher, fonts, places, words
+from server.core.printing.render import Box, Printed, render_html, render_pdf, render_with_boxes
 
 MM = 72 / 25.4
 SIGNER = Signer(("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Nguyễn Đăng Thụy")
@@ -56,7 +45,7 @@ MEETING: dict[str, Any] = {
 }
 
 
-def invitation(guests: int = 3, letter: Letter = LETTER, **changed: object) -> printing.Printed:
+def invitation(guests: int = 3, letter: Letter = LETTER, **changed: object) -> Printed:
     names = [f"Chủ tịch Ủy ban nhân dân phường số {index}" for index in range(1, guests + 1)]
     values = {"doc": letter, "guests": names, "meeting": MEETING | changed}
     return render_with_boxes("print/invitation.html", values)
@@ -81,7 +70,7 @@ def margins_mm(pdf: bytes, page: int = 0) -> tuple[float, float, float, float]:
 
 def test_the_family_has_every_vietnamese_letter_in_all_four_faces() -> None:
     assert len(set(fonts.VIETNAMESE)) == 134
-    assert {face: fonts.covers_vietnamese(path) for face, path in printing.times_font().faces().items()} == {
+    assert {face: fonts.covers_vietnamese(path) for face, path in fonts.times_font().faces().items()} == {
         "regular": True,
         "bold": True,
         "italic": True,
@@ -93,7 +82,7 @@ def test_a_family_that_lacks_one_letter_is_passed_over(tmp_path: Path, monkeypat
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    family = printing.times_font()
+    family = fonts.times_font()
     for face, path in family.faces().items():
         font = TTFont(path)
         subsetter = Subsetter(Options())
@@ -285,7 +274,7 @@ def test_what_people_type_is_printed_as_text(text: str) -> None:
     ],
 )
 def test_fetcher_knows_only_bundled_assets(address: str) -> None:
-    serve = fetcher.AssetFetcher(printing.times_font(), {"known.png": b"bytes"})
+    serve = fetcher.AssetFetcher(fonts.times_font(), {"known.png": b"bytes"})
     with pytest.raises(FatalURLFetchingError):
         serve.fetch(address)
     assert serve.fetch("asset:given/known.png").read() == b"bytes"
@@ -313,7 +302,7 @@ def test_a_template_that_reaches_outside_prints_nothing(
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(tmp_path), autoescape=True)
     monkeypatch.setattr(render, "_environment", lambda: environment)
     with pytest.raises(PrintingError) as caught:
-        printing.render_pdf("bad.html", {})
+        render_pdf("bad.html", {})
     assert caught.value.code == "asset_refused"
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.core.printing import Letter, render_pdf
+from server.core.printing import Letter
+from server.core.printing.render import render_pdf
 from server.demo.papers import economy, investment, letters, people, sitting, survey
 from server.demo.papers.scan import scanned
 

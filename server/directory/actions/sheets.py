@@ -8,10 +8,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import openpyxl
-from openpyxl.styles import Font
-from openpyxl.utils.exceptions import InvalidFileException
-
 from server.core.errors import DomainError, ErrorSpec, register
 from server.directory.models import ImportLine
 from server.directory.rules import columns
@@ -63,6 +59,9 @@ def _lines(rows: Iterable[tuple[object, ...]]) -> tuple[ImportLine, ...]:
 
 
 def _workbook(content: bytes) -> Iterator[tuple[object, ...]]:
+    import openpyxl  # noqa: PLC0415 - for children only
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _UNPACKED_MOST:
@@ -97,6 +96,9 @@ def _csv(content: bytes) -> Iterator[tuple[object, ...]]:
 
 def template() -> bytes:
     """An .xlsx with every column, one made-up row, and cells that Excel keeps as text."""
+    import openpyxl  # noqa: PLC0415 - a third of a second at every start
+    from openpyxl.styles import Font  # noqa: PLC0415 - the same
+
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Danh bạ"

@@ -11,7 +11,7 @@ from server.core.access import Actor
 from server.core.context import Core
 from server.core.db import Read
 from server.core.errors import DomainError
-from server.core.printing import Letter, Signer, render_pdf
+from server.core.printing import Letter, Signer
 from server.documents import actions as documents
 from server.documents.wire import Paper
 from server.invitations import rules
@@ -50,6 +50,8 @@ async def print_invitation(core: Core, meeting_id: str, command: InvitationPrint
 
 def render(letter: Letter, guests: list[str], meeting: dict[str, Any]) -> bytes:
     """The PDF; runs in a child process."""
+    from server.core.printing.render import render_pdf  # noqa: PLC0415 - WeasyPrint is for children only
+
     return render_pdf("print/invitation.html", {"doc": letter, "guests": guests, "meeting": meeting})
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import msgspec
 
 from server.core.errors import DomainError
-from server.core.printing import times_font, words
-from server.signatures.actions.placing import find_place
+from server.core.printing import words
 from server.signatures.models import Half, Job, Place
-from signing import Prepared, Report, SigningError, Stamp, finish, prepare, verify
-from signing.stamp import read_image
+from signing import Report, SigningError
+
+if TYPE_CHECKING:
+    from signing import Stamp
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +31,9 @@ def prepare_file(source: str, target: str, job: Job) -> Half:
 
     Raises DomainError ``signing.…``.
     """
+    from server.signatures.actions.placing import find_place  # noqa: PLC0415 - PDFium is for children only
+    from signing import prepare  # noqa: PLC0415 - pyHanko is for children only
+
     pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
     stamp = _stamp(find_place(source, job.name), job, at)
     half = _told(prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at)
@@ -42,6 +46,8 @@ def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]
 
     Gives the names of all its signed fields. Raises DomainError ``signing.…``, ``signatures.self_check``.
     """
+    from signing import Prepared, finish, verify  # noqa: PLC0415 - pyHanko is for children only
+
     half = msgspec.msgpack.decode(Path(prepared).read_bytes(), type=Prepared)
     signed = _told(finish, half, signature)
     report = verify(signed)
@@ -53,19 +59,27 @@ def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]
 
 def verify_file(path: str, roots: tuple[bytes, ...], expected: tuple[str, ...] | None) -> Report:
     """What can be said about the signatures of a file; ``expected``: the fields that the register knows."""
+    from signing import verify  # noqa: PLC0415 - pyHanko is for children only
+
     return verify(Path(path).read_bytes(), trust_roots=roots, expected_fields=expected)
 
 
 def check_image(png: bytes) -> tuple[int, int]:
     """Width and height of a picture that may be drawn. Raises DomainError ``signing.image_…``."""
+    from signing.stamp import read_image  # noqa: PLC0415 - pyHanko is for children only
+
     image = _told(read_image, png)
     return image.width, image.height
 
 
 def _stamp(place: Place, job: Job, at: datetime) -> Stamp:
     """The handwritten signature alone; without one, words that say what stands here."""
+    from signing import Stamp  # noqa: PLC0415 - pyHanko is for children only
+
     if job.image:
         return Stamp(box=place.box, page=place.page, image=job.image)
+    from server.core.printing.fonts import times_font  # noqa: PLC0415 - fontTools is for children only
+
     lines = (f"Ký số: {job.name}", f"{words.clock(at)}, {words.short_date(words.local(at))}")
     return Stamp(box=place.box, page=place.page, lines=lines, font=str(times_font().regular))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from server.config import Config
 from server.core.context import Core
 from server.core.errors import DomainError
-from signing.trust import load_roots
+from signing.roots import load_roots
 
 
 def folder(config: Config) -> Path:

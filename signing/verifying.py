@@ -15,9 +15,9 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
 from signing.changes import Recorder, fields_shown_wrong
 from signing.report import Integrity, Report, SignatureReport, Verdict
+from signing.roots import load_roots
 from signing.single import FoundSignature
 from signing.structure import mentions_signature, signature_holes, tail_is_listed
-from signing.trust import load_roots
 
 MAX_SIGNATURES = 64  # the work grows with signatures × versions; a paper of an office has a handful
 _HEADER_WITHIN = 1024
