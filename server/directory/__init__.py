@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 def setup(house: House) -> None:
-    """Add the routes, the permissions and who a person is to an actor."""
+    """Add the routes, the permissions, who a person is to an actor, and the background work."""
     from server.core import access, journal  # noqa: PLC0415 - features load when the house is built
-    from server.directory import routes, rules  # noqa: PLC0415 - the same
+    from server.directory import jobs, routes, rules  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
     access.relate("person", rules.relation_to_person)
     journal.provide("u", lambda _read, _stream, _after: ())
     house.routes += routes.routes.table
+    house.background.append(jobs.run)

@@ -73,11 +73,6 @@ def guests(participants: list[Participant]) -> list[str]:
     return [f"{len(invited)} đại biểu theo danh sách thành phần dự họp"]
 
 
-def to_invite(participants: list[Participant]) -> list[Participant]:
-    """Those to whom the invitation has not gone out."""
-    return [each for each in participants if each.sent_at is None]
-
-
 def message_for(before: Meeting, after: Meeting) -> Message | None:
     """What those invited have to be told by mail of a change, if anything."""
     if before.state == "draft" or after.state in {"draft", "live", "ended"}:

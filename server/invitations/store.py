@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.core.db import Read, Tx, metadata
+from server.core.db import Hot, Read, Tx, metadata
 from server.core.ids import new_id
 
 # `sequence` is that of the calendar entry (RFC 5545 §3.8.7.4).
@@ -96,15 +96,13 @@ def raise_sequence_txn(tx: Tx, meeting_id: str) -> int:
 
 def add_due_txn(tx: Tx, meeting_id: str, participant_ids: Iterable[str], *, by_mail: bool) -> int:
     """Queue participants to be invited, unless they are already; returns how many are new in the queue."""
-    query = select(due.c.participant_id).where(due.c.meeting_id == meeting_id)
-    waiting = {row.participant_id for row in tx.rows(query)}
+    waiting = {participant_id for (participant_id,) in tx.hot(_WAITING, {"meeting": meeting_id})}
     rows = [
         {"participant_id": each, "meeting_id": meeting_id, "mail": by_mail}
         for each in participant_ids
         if each not in waiting
     ]
-    if rows:
-        tx.execute(insert(due), rows)
+    tx.hot_many(_QUEUE, rows)
     return len(rows)
 
 
@@ -142,15 +140,13 @@ def add_mails_txn(tx: Tx, meeting_id: str, persons: Iterable[str], message: str,
         }
         for person in persons
     ]
-    if rows:
-        tx.execute(insert(mail), rows)
+    tx.hot_many(_MAIL, rows)
     return len(rows)
 
 
 def mailed(read: Read, meeting_id: str) -> set[str]:
     """The people to whom any mail about a meeting was queued, ever."""
-    query = select(mail.c.person_id).where(mail.c.meeting_id == meeting_id).distinct()
-    return {row.person_id for row in read.rows(query)}
+    return {person_id for (person_id,) in read.hot(_MAILED, {"meeting": meeting_id})}
 
 
 def take_mails_txn(tx: Tx, now: str, lease_until: str, limit: int) -> list[MailRow]:
@@ -185,6 +181,10 @@ def settle_mails_txn(tx: Tx, outcomes: Sequence[tuple[str, str, str, str]]) -> N
         tx.execute(_SETTLE, rows)
 
 
+_WAITING = Hot(select(due.c.participant_id).where(due.c.meeting_id == bindparam("meeting")))
+_QUEUE = Hot(insert(due))
+_MAIL = Hot(insert(mail))
+_MAILED = Hot(select(mail.c.person_id).where(mail.c.meeting_id == bindparam("meeting")).distinct())
 _TAKE = (
     update(mail).where(mail.c.id == bindparam("row")).values(due_at=bindparam("until"), attempts=mail.c.attempts + 1)
 )

@@ -13,7 +13,8 @@ async def settle(core: Core) -> None:
 
 
 async def run(core: Core) -> None:
-    """For ever: settle at the start, and whenever an act made something due."""
+    """For ever: what a long act left behind goes, then settle, and whenever an act made something due."""
+    await actions.drop_abandoned(core)
     due = actions.due(core)
     due.set()
     while True:

@@ -82,9 +82,7 @@ async def enter_people(core: Core, count: int) -> People:
                 for number, each in enumerate(ids)
             ],
         )
-        for each in ids:
-            journal.open_stream(tx, f"u:{each}", audience=f"u:{each}")
-            journal.set_members(tx, f"u:{each}", {each})
+        journal.open_own(tx, [(f"u:{each}", each) for each in ids])
 
     await core.db.write(txn)
     return People(body.id, tuple(ids))

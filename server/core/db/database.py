@@ -1,12 +1,13 @@
 """One door to the database: durable writes in commit order, reads in one snapshot, on either engine."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from server.core.db.gathering import Gathering
@@ -29,6 +30,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._listeners: list[Listener] = []
         self._readers = _reader_engine(url)
+        self._aside = _aside_engine(url)
         self._writer: SqliteWriter | PostgresWriters
         if self.is_sqlite:
             self._writer = SqliteWriter(Path(str(url.database)), self._settle)
@@ -70,11 +72,20 @@ class Database:
         async with self._readers.connect() as connection:
             return await connection.run_sync(body)
 
+    async def read_aside(self, fn: Callable[[Read], T]) -> T:
+        """Like ``read``, in a thread: for what computes long on what it reads, which would hold up the loop."""
+        return await asyncio.to_thread(self._read_here, fn)
+
+    def _read_here(self, fn: Callable[[Read], T]) -> T:
+        with self._aside.connect() as connection:
+            return fn(Read(connection))
+
     async def close(self) -> None:
         """Finish queued writes and close every connection."""
         await self._gathering.close()
         await self._writer.close()
         await self._readers.dispose()
+        self._aside.dispose()
 
     def _settle(self, group: list[Job]) -> None:
         for job in group:
@@ -133,6 +144,27 @@ def _reader_engine(url: URL) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _aside_engine(url: URL) -> Engine:
+    """The readers of threads; connections are made when one is needed."""
+    if url.get_backend_name() != "sqlite":
+        options = {"postgresql_readonly": True}
+        return create_engine(
+            sync_url(url), isolation_level="REPEATABLE READ", execution_options=options, pool_size=2, pool_pre_ping=True
+        )
+    engine = create_engine(sync_url(url), pool_size=2, connect_args={"check_same_thread": False, "timeout": 30.0})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 

@@ -38,16 +38,16 @@ def open_stream(tx: Tx, stream_id: str, *, audience: str) -> None:
 
 
 def open_own(tx: Tx, owners: Sequence[tuple[str, str]]) -> None:
-    """Create many new streams at once: pairs (stream, person), each read by that person alone."""
-    if not owners:
-        return
+    """Create many streams at once, those that are not there yet: pairs (stream, person), read by that person alone."""
+    there = {name for (name,) in tx.hot(_THERE, {"ids": tx.array([name for name, _ in owners])})}
+    owners = [each for each in owners if each[0] not in there]
     now = _now()
     streams = [
         {"id": name, "audience": name, "audience_since": now, "epoch": 1, "head": 0, "floor": 0, "chain": audit.GENESIS}
         for name, _ in owners
     ]
-    tx.execute(insert(stream), streams)
-    tx.execute(insert(audience_member), [{"audience": name, "member": who, "since": now} for name, who in owners])
+    tx.hot_many(_OPEN, streams)
+    tx.hot_many(_ENTER, [{"audience": name, "member": who, "since": now} for name, who in owners])
 
 
 def set_audience(tx: Tx, stream_id: str, audience: str) -> None:
@@ -71,13 +71,10 @@ def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset
     wanted, present = frozenset(wanted), members(tx, audience)
     added, removed = wanted - present, present - wanted
     if removed:
-        tx.execute(_REMOVE, [{"of": audience, "who": member} for member in sorted(removed)])
+        tx.hot(_REMOVE, {"of": audience, "who": tx.array(sorted(removed))})
     if added:
         since = _now()
-        tx.execute(
-            insert(audience_member),
-            [{"audience": audience, "member": member, "since": since} for member in sorted(added)],
-        )
+        tx.hot_many(_ENTER, [{"audience": audience, "member": member, "since": since} for member in sorted(added)])
     if added or removed:
         tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
         streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
@@ -95,7 +92,7 @@ def add_members(tx: Tx, audience: str, new: Iterable[str]) -> frozenset[str]:
     added = [member for member in wanted if member not in known]
     if added:
         since = _now()
-        tx.execute(insert(audience_member), [{"audience": audience, "member": each, "since": since} for each in added])
+        tx.hot_many(_ENTER, [{"audience": audience, "member": each, "since": since} for each in added])
         tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
         streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
         tx.publish(AudienceChanged(audience, streams, removed=frozenset(), added=frozenset(added)))
@@ -104,8 +101,7 @@ def add_members(tx: Tx, audience: str, new: Iterable[str]) -> frozenset[str]:
 
 def members(read: Read, audience: str) -> frozenset[str]:
     """All members of an audience."""
-    rows = read.rows(select(audience_member.c.member).where(audience_member.c.audience == audience))
-    return frozenset(row.member for row in rows)
+    return frozenset(member for (member,) in read.hot(_MEMBERS, {"of": audience}))
 
 
 def head(read: Read, stream_id: str) -> int:
@@ -142,9 +138,13 @@ def _now() -> str:
     return stamp(datetime.now(UTC))
 
 
-_REMOVE = delete(audience_member).where(
-    audience_member.c.audience == bindparam("of"), audience_member.c.member == bindparam("who")
+_THERE = Hot(select(stream.c.id).where(among(stream.c.id, "ids")))
+_OPEN = Hot(insert(stream))
+_ENTER = Hot(insert(audience_member))
+_REMOVE = Hot(
+    delete(audience_member).where(audience_member.c.audience == bindparam("of"), among(audience_member.c.member, "who"))
 )
+_MEMBERS = Hot(select(audience_member.c.member).where(audience_member.c.audience == bindparam("of")))
 _AMONG = select(audience_member.c.member).where(
     audience_member.c.audience == bindparam("of"), audience_member.c.member.in_(bindparam("who", expanding=True))
 )

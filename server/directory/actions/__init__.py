@@ -17,7 +17,7 @@ from server.directory.actions.entries import (
     record_txn,
     search,
 )
-from server.directory.actions.importing import import_file, make_template
+from server.directory.actions.importing import import_file, make_template, settle_imports
 from server.directory.wire import PersonView
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "person",
     "record_txn",
     "search",
+    "settle_imports",
 ]

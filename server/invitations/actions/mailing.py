@@ -32,7 +32,7 @@ def on_changed(tx: Tx, _actor: Actor, before: Meeting, after: Meeting) -> None:
     if message is None or store.sequence(tx, after.id) is None:
         return
     sequence = store.raise_sequence_txn(tx, after.id)
-    here = {each.person.id for each in meetings.participants.listed(tx, after.id)}
+    here = meetings.participants.persons(tx, after.id)
     store.add_mails_txn(tx, after.id, sorted(store.mailed(tx, after.id) & here), message, sequence, _AT_ONCE)
 
 

@@ -6,6 +6,7 @@ Other features use, inside their own transactions: ``lock_txn``/``find`` (a meet
 
 from server.meetings.actions import hooks, participants
 from server.meetings.actions.agenda import create_item, edit_item, item, items, order_agenda, remove_item
+from server.meetings.actions.foreseeing import drop_abandoned
 from server.meetings.actions.participants import set_participants
 from server.meetings.actions.relations import to_item, to_meeting
 from server.meetings.actions.settling import settle_some
@@ -43,6 +44,7 @@ __all__ = [
     "copy",
     "create",
     "create_item",
+    "drop_abandoned",
     "due",
     "edit",
     "edit_item",

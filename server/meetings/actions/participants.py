@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
+from server.core import journal
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.db import Read, Tx
 from server.core.errors import DomainError
 from server.core.ids import new_id
+from server.core.journal import Entry
 from server.meetings import rules
-from server.meetings.actions import hooks, people, shared
+from server.meetings.actions import foreseeing, hooks, people, shared
 from server.meetings.models import Named
 from server.meetings.store import participants as store
 from server.meetings.wire import Meeting, Participant, ParticipantInput, ParticipantRole, ParticipantsSet, Person
+
+
+class ListPlan(Struct, frozen=True):
+    """What a wanted list changes: worked out from what is there, before it is written."""
+
+    meeting: Meeting  # with its chair, secretary and count as they will be
+    added: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+    left: list[Participant]
+    told: list[Entry]  # to the desk's stream
+    batch: str = ""  # where the added ones are laid before, if they are many
 
 
 async def set_participants(core: Core, meeting_id: str, command: ParticipantsSet, *, actor: Actor) -> Meeting:
@@ -24,24 +38,29 @@ async def set_participants(core: Core, meeting_id: str, command: ParticipantsSet
     Raises ``meetings.person_twice``, ``meetings.role_twice``, ``meetings.unknown_person``, ``meetings.unknown_site``.
     """
 
-    def txn(tx: Tx) -> Meeting:
-        before = shared.lock_txn(tx, actor, "meetings.participants", meeting_id)
-        meeting = set_list_txn(tx, actor, before, command.participants)
-        shared.save_txn(tx, actor, meeting, "participants", before=before)
-        shared.audiences_txn(tx, meeting_id)
-        return meeting
+    def plan(read: Read) -> ListPlan:
+        before = shared.find(read, actor, "meetings.participants", meeting_id)
+        return plan_list(read, actor, before, command.participants)
 
-    result = await core.perform(txn, actor=actor, returns=Meeting)
+    def write(tx: Tx, plan: ListPlan) -> Meeting:
+        before = shared.lock_txn(tx, actor, "meetings.participants", meeting_id)
+        write_list_txn(tx, actor, plan)
+        shared.save_txn(tx, actor, plan.meeting, "participants", before=before)
+        shared.audiences_txn(tx, meeting_id)
+        return plan.meeting
+
+    act = foreseeing.Act(plan, write, listed=lambda plan: plan)
+    result = await foreseeing.perform(core, meeting_id, act, actor=actor, returns=Meeting)
     shared.due(core).set()
     return result
 
 
-def set_list_txn(tx: Tx, actor: Actor, meeting: Meeting, wanted: Sequence[ParticipantInput]) -> Meeting:
-    """Write the list and tell the desk; returns the meeting with chair, secretary and count, which the caller saves."""
+def plan_list(read: Read, actor: Actor, meeting: Meeting, wanted: Sequence[ParticipantInput]) -> ListPlan:
+    """What has to change to make the list what is wanted. Raises as ``set_participants``."""
     rules.check_participants(wanted, (site.id for site in meeting.sites))
     wanted = rules.with_heads(wanted, people.id_of(meeting.chair), people.id_of(meeting.secretary))
-    present = {each.person.id: each for each in store.of_meeting(tx, meeting.id)}
-    names = people.named(tx, {each.person_id for each in wanted} - set(present))
+    present = {each.person.id: each for each in store.of_meeting(read, meeting.id)}
+    names = people.named(read, {each.person_id for each in wanted} - set(present))
     listed = [
         _updated(present[each.person_id], each, position)
         if each.person_id in present
@@ -52,45 +71,48 @@ def set_list_txn(tx: Tx, actor: Actor, meeting: Meeting, wanted: Sequence[Partic
     changed = [each for each in listed if each.person.id in present and each != present[each.person.id]]
     stay = {each.person.id for each in listed}
     left = [each for person, each in present.items() if person not in stay]
-    _write_txn(tx, actor, meeting, added, changed, left)
-    return structs.replace(
-        meeting,
-        chair=_head(listed, "chair"),
-        secretary=_head(listed, "secretary"),
-        participants=len(listed),
-        presenter=meeting.presenter if meeting.presenter and meeting.presenter.id in stay else None,
+    return ListPlan(
+        meeting=structs.replace(
+            meeting,
+            chair=_head(listed, "chair"),
+            secretary=_head(listed, "secretary"),
+            participants=len(listed),
+            presenter=meeting.presenter if meeting.presenter and meeting.presenter.id in stay else None,
+        ),
+        added=[store.columns(each) for each in added],
+        changed=[store.relisted(each) for each in changed],
+        left=left,
+        told=shared.for_desk(actor, meeting.id, [*added, *changed], (each.id for each in left)),
+        batch=new_id() if len(added) > foreseeing.STAGED_AT_ONCE else "",
     )
 
 
-def _write_txn(
-    tx: Tx,
-    actor: Actor,
-    meeting: Meeting,
-    added: Sequence[Participant],
-    changed: Sequence[Participant],
-    left: Sequence[Participant],
-) -> None:
-    if left:
-        store.remove_txn(tx, (each.id for each in left))
+def write_list_txn(tx: Tx, actor: Actor, plan: ListPlan) -> None:
+    """Write a list and tell the desk; the caller saves the meeting."""
+    if plan.left:
+        store.remove_txn(tx, (each.id for each in plan.left))
         for hook in hooks.participants_left:
-            hook(tx, actor, meeting, left)
-    store.update_txn(tx, changed)
-    store.insert_txn(tx, meeting.id, added)
-    shared.tell_desk_txn(tx, actor, meeting.id, [*added, *changed], (each.id for each in left))
+            hook(tx, actor, plan.meeting, plan.left)
+    store.relist_txn(tx, plan.changed)
+    persons = {each["person_id"] for each in plan.added}
+    if not (plan.batch and store.enter_staged_txn(tx, plan.meeting.id, plan.batch, persons)):
+        store.insert_txn(tx, plan.meeting.id, plan.added)
+    for entry in plan.told:
+        journal.add(tx, entry)
 
 
-def rehead_txn(tx: Tx, actor: Actor, before: Meeting, after: Meeting) -> Meeting:
-    """Write the list with the chair and secretary of ``after``; those of ``before`` stay as members."""
+def plan_heads(read: Read, actor: Actor, before: Meeting, after: Meeting) -> ListPlan:
+    """The list with the chair and secretary of ``after``; those of ``before`` stay as members."""
     wanted = []
     heads: dict[str | None, ParticipantRole] = {
         people.id_of(after.chair): "chair",
         people.id_of(after.secretary): "secretary",
     }
-    for each in store.of_meeting(tx, before.id):
+    for each in store.of_meeting(read, before.id):
         kept: ParticipantRole = "member" if each.role in {"chair", "secretary"} else each.role
         role = heads.get(each.person.id, kept)
         wanted.append(structs.replace(as_input(each), role=role))
-    return set_list_txn(tx, actor, after, wanted)
+    return plan_list(read, actor, after, wanted)
 
 
 def as_input(value: Participant) -> ParticipantInput:
@@ -152,6 +174,16 @@ def listed(read: Read, meeting_id: str) -> list[Participant]:
     return store.of_meeting(read, meeting_id)
 
 
+def uninvited(read: Read, meeting_id: str) -> list[str]:
+    """The participants (ids, in order) to whom the invitation has not gone out."""
+    return store.uninvited(read, meeting_id)
+
+
+def persons(read: Read, meeting_id: str, *, invited: bool = False) -> set[str]:
+    """Who is on the list; with ``invited`` only those to whom the invitation has gone out. Cheap for any number."""
+    return {seat.person_id for seat in store.seats(read, meeting_id) if seat.invited or not invited}
+
+
 def some(read: Read, ids: Sequence[str]) -> list[Participant]:
     """Those of these participants who still take part."""
     return store.by_ids(read, ids)
@@ -199,7 +231,7 @@ def shown(read: Read, person_id: str) -> Person:
 
 def change_txn(tx: Tx, actor: Actor, meeting_id: str, changed: Sequence[Participant]) -> None:
     """Store changed participants (at most 100), tell the desk, and let their own streams follow."""
-    store.update_txn(tx, changed)
+    store.update_txn(tx, [store.columns(each) for each in changed])
     shared.tell_desk_txn(tx, actor, meeting_id, changed)
     shared.show_txn(tx, (each.id for each in changed), actor.person_id)
 
@@ -215,7 +247,7 @@ def add_substitute_txn(tx: Tx, actor: Actor, meeting: Meeting, absent: Participa
     role = absent.role if absent.role == "invitee" else "member"
     wanted = structs.replace(as_input(absent), person_id=person_id, role=role, on_behalf_of=absent.person.id)
     new = structs.replace(_new(named, wanted, absent.position), substitute_for=absent.id)
-    store.insert_txn(tx, meeting.id, [new])
+    store.insert_txn(tx, meeting.id, [store.columns(new)])
     shared.tell_desk_txn(tx, actor, meeting.id, [new])
     shared.save_txn(tx, actor, structs.replace(meeting, participants=store.count(tx, meeting.id)), "substituted")
     return new

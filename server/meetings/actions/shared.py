@@ -143,11 +143,20 @@ def tell_desk_txn(
     tx: Tx, actor: Actor, meeting_id: str, changed: Iterable[Participant], gone: Iterable[str] = ()
 ) -> None:
     """Tell the desk's stream of changed and departed participants."""
-    for part in _parts(list(changed)):
-        append(tx, desk_stream(meeting_id), ParticipantsChanged(put=part), actor)
-    for left in _parts(list(gone)):
-        event = ParticipantsChanged(gone=tuple(Ref("participant", each) for each in left))
-        append(tx, desk_stream(meeting_id), event, actor)
+    for entry in for_desk(actor, meeting_id, changed, gone):
+        journal.add(tx, entry)
+
+
+def for_desk(
+    actor: Actor, meeting_id: str, changed: Iterable[Participant], gone: Iterable[str] = ()
+) -> list[journal.Entry]:
+    """What the desk's stream is told of changed and departed participants, not in a transaction yet."""
+    events = [ParticipantsChanged(put=part) for part in _parts(list(changed))]
+    refs = [Ref("participant", each) for each in gone]
+    events += [ParticipantsChanged(gone=left) for left in _parts(refs)]
+    op_id = actor.op.op_id if actor.op else None
+    stream = desk_stream(meeting_id)
+    return [journal.prepare(stream, event, actor=actor.person_id, op_id=op_id) for event in events]
 
 
 def _parts(values: list[T]) -> Iterable[tuple[T, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from server.core import access
 from server.core.access import Actor, Relation
@@ -14,7 +14,7 @@ from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import stamp
 from server.meetings import rules
-from server.meetings.actions import participants, people, shared
+from server.meetings.actions import foreseeing, participants, people, shared
 from server.meetings.models import Head, meeting_stream
 from server.meetings.store import items as item_store
 from server.meetings.store import participants as participant_store
@@ -31,7 +31,6 @@ from server.meetings.wire import (
     Meetings,
     MeetingsQuery,
     MeetingView,
-    ParticipantInput,
     Site,
 )
 
@@ -119,7 +118,7 @@ async def create(core: Core, command: MeetingCreate, *, actor: Actor) -> Meeting
             id=new_id(), meeting_id=meeting.id, position=0, general=True, title=rules.GENERAL_TITLE,
             created_by=actor.person_id,
         )  # fmt: skip
-        return _make_txn(tx, actor, meeting, [general], [], now)
+        return _make_txn(tx, actor, _New([general], participants.plan_list(tx, actor, meeting, [])), now)
 
     return await core.perform(txn, actor=actor, returns=Meeting)
 
@@ -131,8 +130,8 @@ async def copy(core: Core, meeting_id: str, command: MeetingCopy, *, actor: Acto
     """
     now = stamp(core.clock.now())
 
-    def txn(tx: Tx) -> Meeting:
-        source = shared.lock_txn(tx, actor, "meetings.copy", meeting_id)
+    def plan(read: Read) -> _New:
+        source = shared.find(read, actor, "meetings.copy", meeting_id)
         _require_body(actor, "meetings.create", source.body_id)
         starts_at = rules.moment(command.starts_at)
         meeting = structs.replace(
@@ -149,23 +148,34 @@ async def copy(core: Core, meeting_id: str, command: MeetingCopy, *, actor: Acto
             ended_at=None,
             participants=0,
         )
-        held = shared.relations(tx, actor, meeting_id)
+        held = shared.relations(read, actor, meeting_id)
         items = [
             structs.replace(item, id=new_id(), meeting_id=meeting.id, state="pending", created_by=actor.person_id)
-            for item in item_store.of_meeting(tx, meeting_id)
+            for item in item_store.of_meeting(read, meeting_id)
             if _sees(actor, source, item, held)
         ]
-        seats = [participants.as_input(each) for each in participant_store.of_meeting(tx, meeting_id)]
-        return _make_txn(tx, actor, meeting, items, seats, now)
+        seats = [participants.as_input(each) for each in participant_store.of_meeting(read, meeting_id)]
+        return _New(items, participants.plan_list(read, actor, meeting, seats))
 
-    return await core.perform(txn, actor=actor, returns=Meeting)
+    def write(tx: Tx, new: _New) -> Meeting:
+        shared.lock_txn(tx, actor, "meetings.copy", meeting_id)
+        return _make_txn(tx, actor, new, now)
+
+    act = foreseeing.Act(plan, write, listed=lambda new: new.listed)
+    return await foreseeing.perform(core, meeting_id, act, actor=actor, returns=Meeting)
 
 
-def _make_txn(
-    tx: Tx, actor: Actor, meeting: Meeting, items: list[AgendaItem], wanted: list[ParticipantInput], now: str
-) -> Meeting:
+class _New(Struct, frozen=True):
+    """A meeting to be made: its items in order, and its list of participants with the meeting itself."""
+
+    items: list[AgendaItem]
+    listed: participants.ListPlan
+
+
+def _make_txn(tx: Tx, actor: Actor, new: _New, now: str) -> Meeting:
+    meeting = new.listed.meeting
     sittings.insert_txn(tx, meeting, by=actor.person_id, at=now)
-    items = [structs.replace(item, position=position) for position, item in enumerate(items)]
+    items = [structs.replace(item, position=position) for position, item in enumerate(new.items)]
     item_store.insert_txn(tx, items)
     shared.open_streams_txn(tx, meeting.id)
     for item in items:
@@ -173,7 +183,7 @@ def _make_txn(
         shared.tell_item_txn(tx, actor, item)
     public = tuple(item.public for item in items)
     shared.append(tx, meeting_stream(meeting.id), AgendaChanged(put=public), actor)
-    meeting = participants.set_list_txn(tx, actor, meeting, wanted)
+    participants.write_list_txn(tx, actor, new.listed)
     shared.save_txn(tx, actor, meeting, "created")
     shared.audiences_txn(tx, meeting.id)
     return meeting
@@ -185,18 +195,28 @@ def _make_txn(
 async def edit(core: Core, meeting_id: str, command: MeetingEdit, *, actor: Actor) -> Meeting:
     """Change what is given. A new time for a postponed meeting convenes it again."""
 
-    def txn(tx: Tx) -> Meeting:
+    def plan(read: Read) -> tuple[Meeting, participants.ListPlan | None]:
+        before = shared.find(read, actor, "meetings.edit", meeting_id)
+        meeting = _edited(read, before, command)
+        if (meeting.chair, meeting.secretary) == (before.chair, before.secretary):
+            return meeting, None
+        listed = participants.plan_heads(read, actor, before, meeting)
+        return listed.meeting, listed
+
+    def write(tx: Tx, planned: tuple[Meeting, participants.ListPlan | None]) -> Meeting:
+        meeting, listed = planned
         before = shared.lock_txn(tx, actor, "meetings.edit", meeting_id)
-        meeting = _edited(tx, before, command)
-        if (meeting.chair, meeting.secretary) != (before.chair, before.secretary):
-            meeting = participants.rehead_txn(tx, actor, before, meeting)
+        if listed is not None:
+            participants.write_list_txn(tx, actor, listed)
         _check_sites(tx, before, meeting)
         shared.save_txn(tx, actor, meeting, "edited", before=before)
-        shared.audiences_txn(tx, meeting_id)
+        if listed is not None:
+            shared.audiences_txn(tx, meeting_id)
         _follow_time_txn(tx, before, meeting)
         return meeting
 
-    result = await core.perform(txn, actor=actor, returns=Meeting)
+    act = foreseeing.Act(plan, write, listed=lambda planned: planned[1])
+    result = await foreseeing.perform(core, meeting_id, act, actor=actor, returns=Meeting)
     shared.due(core).set()
     return result
 

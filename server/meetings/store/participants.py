@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, false, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    true,
+    update,
+)
 
-from server.core.db import Read, Tx
+from server.core.db import Hot, Read, Tx, among
 from server.meetings.models import Seat
-from server.meetings.store.tables import meeting, participant
+from server.meetings.store.tables import meeting, participant, staged
 from server.meetings.wire import MyMeeting, Participant, Person
 
 _PAGE = 200
@@ -21,7 +34,12 @@ _encode = msgspec.json.Encoder().encode
 
 def seats(read: Read, meeting_id: str) -> list[Seat]:
     """Whose places there are, and whether each has been invited."""
-    return [Seat(row.person_id, row.sent_at is not None) for row in read.rows(_SEATS, {"id": meeting_id})]
+    return [Seat(person, sent_at is not None) for person, sent_at in read.hot(_SEATS, {"id": meeting_id})]
+
+
+def uninvited(read: Read, meeting_id: str) -> list[str]:
+    """The participants (ids) to whom the invitation has not gone out."""
+    return [participant_id for (participant_id,) in read.hot(_UNINVITED, {"id": meeting_id})]
 
 
 def of_meeting(read: Read, meeting_id: str) -> list[Participant]:
@@ -52,31 +70,72 @@ def meeting_of(read: Read, participant_id: str) -> str | None:
     return found
 
 
-def insert_txn(tx: Tx, meeting_id: str, new: Sequence[Participant]) -> None:
-    """Store new participants; who was removed a moment ago comes back as new."""
-    back = {row.person_id: row for row in tx.rows(_REMOVED, {"id": meeting_id})}
-    if back:
-        again = sorted(back[each.person.id].id for each in new if each.person.id in back)
-        tx.execute(delete(participant).where(participant.c.id.in_(again)))
-    rows = [{"meeting_id": meeting_id, "removed": False, **_columns(each)} for each in new]
-    for row in rows:
-        known = back.get(row["person_id"])
-        # What the person's stream holds now stays known, so that the next step replaces it.
-        row["shown"], row["stale"] = (None, False) if known is None else (known.shown, True)
-    if rows:
-        tx.execute(insert(participant), rows)
+def insert_txn(tx: Tx, meeting_id: str, new: Sequence[dict[str, Any]]) -> None:
+    """Store new participants (``columns``); who was removed a moment ago comes back as new."""
+    with _back(tx, meeting_id, {each["person_id"] for each in new}):
+        constants = {"meeting_id": meeting_id, "removed": False, "shown": None, "stale": False}
+        tx.hot_many(_INSERT, [{**constants, **each} for each in new])
 
 
-def update_txn(tx: Tx, changed: Sequence[Participant]) -> None:
-    """Store changed participants; what their own streams hold is looked at again."""
-    if changed:
-        rows = [_columns(each) for each in changed]
-        tx.execute(_UPDATE, [{f"new_{name}": row[name] for name in ("id", *_CHANGING)} for row in rows])
+@contextmanager
+def _back(tx: Tx, meeting_id: str, persons: Collection[str]) -> Iterator[None]:
+    """Around storing new rows: who was removed a moment ago goes before and is known again after.
+
+    What the person's stream holds now stays known, so that the next step replaces it.
+    """
+    back = [row for row in tx.rows(_REMOVED, {"id": meeting_id}) if row.person_id in persons]
+    tx.hot_many(_DELETE, [{"gone": row.id} for row in back])
+    yield
+    known = [{"of": meeting_id, "who": row.person_id, "now": row.shown} for row in back]
+    tx.hot_many(_COME_BACK, known)
+
+
+def update_txn(tx: Tx, changed: Sequence[dict[str, Any]]) -> None:
+    """Store changed participants (``columns``); what their own streams hold is looked at again."""
+    tx.hot_many(_UPDATE, [{f"new_{name}": row[name] for name in ("id", *_CHANGING)} for row in changed])
+
+
+def relist_txn(tx: Tx, changed: Sequence[dict[str, Any]]) -> None:
+    """Of changed participants store what a list says: place, role, scope, right to vote, site, for whom."""
+    tx.hot_many(_RELIST, changed)
+
+
+def relisted(value: Participant) -> dict[str, Any]:
+    """A participant as ``relist_txn`` takes it."""
+    return {f"new_{name}": getattr(value, name) for name in ("id", *_LISTED)}
 
 
 def remove_txn(tx: Tx, ids: Iterable[str]) -> None:
     """Take participants off the list; the rows stay until their own streams have said so."""
-    tx.execute(_REMOVE, [{"old": each} for each in sorted(ids)])
+    tx.hot(_REMOVE, {"old": tx.array(sorted(ids))})
+
+
+# ---- a long list on its way in, where nobody sees it
+
+
+def stage_txn(tx: Tx, batch: str, new: Sequence[dict[str, Any]]) -> None:
+    """Lay new participants (``columns``) beside the list, under the name of a batch (a new id)."""
+    tx.hot_many(_STAGE, [{"batch": batch, **{name: row[name] for name in _STAGED_NAMES}} for row in new])
+
+
+def enter_staged_txn(tx: Tx, meeting_id: str, batch: str, persons: Collection[str]) -> bool:
+    """Put a batch on the list by one statement; False, and nothing is done, where it is not there whole."""
+    if tx.scalar(_STAGED, {"batch": batch}) != len(persons):
+        return False
+    with _back(tx, meeting_id, persons):
+        tx.hot(_ENTER, {"of": meeting_id, "batch": batch})
+    return True
+
+
+def drop_staged_txn(tx: Tx, batch: str) -> None:
+    """Forget a batch."""
+    tx.execute(delete(staged).where(staged.c.batch == batch))
+
+
+def staged_before(read: Read, batch: str) -> str | None:
+    """A batch that is older than one would be that is named now, or None: batches are named by time."""
+    found: str | None = read.scalar(select(func.min(staged.c.batch)).where(staged.c.batch < batch))
+    return found
 
 
 def mark_stale_txn(tx: Tx, meeting_id: str) -> None:
@@ -169,7 +228,8 @@ def _participant(row: Row[Any]) -> Participant:
     )
 
 
-def _columns(value: Participant) -> dict[str, Any]:
+def columns(value: Participant) -> dict[str, Any]:
+    """A participant as the table holds it."""
     fields = {name: getattr(value, name) for name in value.__struct_fields__ if name != "person"}
     fields["substitute"] = _encode(value.substitute)
     return {**fields, "person_id": value.person.id, "name": value.person.name, "title": value.person.title}
@@ -191,8 +251,13 @@ def _my_meeting(row: Row[Any]) -> MyMeeting:
 
 
 _here = participant.c.removed == false()
-_SEATS = select(participant.c.person_id, participant.c.sent_at).where(
-    participant.c.meeting_id == bindparam("id"), _here
+_SEATS = Hot(
+    select(participant.c.person_id, participant.c.sent_at).where(participant.c.meeting_id == bindparam("id"), _here)
+)
+_UNINVITED = Hot(
+    select(participant.c.id)
+    .where(participant.c.meeting_id == bindparam("id"), _here, participant.c.sent_at.is_(None))
+    .order_by(participant.c.position, participant.c.id)
 )
 _OF_MEETING = (
     select(participant)
@@ -214,12 +279,41 @@ _CHANGING = (
     "name", "title", "body_name", "role", "scope", "voting_right", "on_behalf_of", "substitute_for", "site_id",
     "position", "sent_at", "mail", "delivered_at", "opened_at", "answer", "answered_at", "reason", "substitute",
 )  # fmt: skip
-_UPDATE = (
+_LISTED = ("role", "scope", "voting_right", "on_behalf_of", "site_id", "position")
+_RELIST = Hot(
     update(participant)
     .where(participant.c.id == bindparam("new_id"))
-    .values({**{name: bindparam(f"new_{name}") for name in _CHANGING}, "stale": True})
+    .values({**{name: bindparam(f"new_{name}") for name in _LISTED}, "stale": true()})
 )
-_REMOVE = update(participant).where(participant.c.id == bindparam("old")).values(removed=True, stale=True)
+_INSERT = Hot(insert(participant))
+_COME_BACK = Hot(
+    update(participant)
+    .where(participant.c.meeting_id == bindparam("of"), participant.c.person_id == bindparam("who"))
+    .values(shown=bindparam("now"), stale=true())
+)
+_STAGED_NAMES = [column.name for column in staged.c if column.name != "batch"]
+_STAGE = Hot(insert(staged))
+_STAGED = select(func.count()).select_from(staged).where(staged.c.batch == bindparam("batch"))
+# Of a new participant these are not known yet; the rest of the row is staged.
+_NOT_YET: dict[str, ColumnElement[Any]] = {
+    "meeting_id": bindparam("of"), "mail": literal_column("'none'"), "answer": literal_column("'none'"),
+    "reason": literal_column("''"), "removed": false(), "stale": false(),
+}  # fmt: skip
+_ENTER = Hot(
+    insert(participant).from_select(
+        [*_NOT_YET, *_STAGED_NAMES],
+        select(*_NOT_YET.values(), *(staged.c[name] for name in _STAGED_NAMES)).where(
+            staged.c.batch == bindparam("batch")
+        ),
+    )
+)
+_DELETE = Hot(delete(participant).where(participant.c.id == bindparam("gone")))
+_UPDATE = Hot(
+    update(participant)
+    .where(participant.c.id == bindparam("new_id"))
+    .values({**{name: bindparam(f"new_{name}") for name in _CHANGING}, "stale": true()})
+)
+_REMOVE = Hot(update(participant).where(among(participant.c.id, "old")).values(removed=true(), stale=true()))
 _MARK_STALE = (
     update(participant)
     .where(participant.c.meeting_id == bindparam("of"), participant.c.shown.is_not(None))

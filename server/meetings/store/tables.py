@@ -85,3 +85,22 @@ participant = Table(
     Index("ix_meeting_participant_person_id", "person_id"),
     Index("ix_meeting_participant_stale", "stale"),
 )
+
+# New participants of a long list, before one statement puts them on it: no reader of a meeting looks here.
+staged = Table(
+    "meeting_participant_staged",
+    metadata,
+    Column("batch", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("voting_right", Boolean, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("site_id", Text),
+    Column("position", BigInteger, nullable=False),
+    Column("substitute", LargeBinary, nullable=False),
+)

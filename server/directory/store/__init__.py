@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
 from sqlalchemy import (
     Column,
     ForeignKey,
@@ -164,18 +163,6 @@ def update_person_txn(tx: Tx, person_id: str, values: dict[str, Any]) -> None:
     tx.execute(update(person).where(person.c.id == person_id).values(**values))
 
 
-def update_people_txn(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    """Change people at once: dicts ``row_id`` and all the columns that an import may change."""
-    if rows:
-        names = ("full_name", "folded", "sort_key", "email", "phone")
-        tx.execute(
-            update(person)
-            .where(person.c.id == bindparam("row_id"))
-            .values({name: bindparam(f"new_{name}") for name in names}),
-            [{"row_id": row["row_id"], **{f"new_{name}": row[name] for name in names}} for row in rows],
-        )
-
-
 def insert_postings_txn(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """New postings: dicts of the columns of ``posting``."""
     if rows:
@@ -299,19 +286,6 @@ def apply_bodies_txn(tx: Tx, new: Sequence[KnownBody], changed: Sequence[KnownBo
         short_name = case((body.c.short_name == body.c.name, each.name), else_=body.c.short_name)
         values = {"name": each.name, "short_name": short_name, "tier": each.tier, "valid_to": each.valid_to}
         update_body_txn(tx, each.id, {**values, "parent_id": ids.get(each.parent_code)})
-
-
-def apply_postings_txn(tx: Tx, new: Sequence[KnownPosting], changed: Sequence[KnownPosting]) -> None:
-    """Change posts (mostly: end them on their last day), then add the new ones."""
-    if changed:
-        names = ("body_id", "title", "valid_from", "valid_to")
-        tx.execute(
-            update(posting)
-            .where(posting.c.id == bindparam("row_id"))
-            .values({name: bindparam(f"new_{name}") for name in names}),
-            [{"row_id": each.id, **{f"new_{name}": getattr(each, name) for name in names}} for each in changed],
-        )
-    insert_postings_txn(tx, [structs.asdict(each) for each in new])
 
 
 def _below(body_id: str) -> Select[Any]:
