@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -37,11 +37,21 @@ register(
     ErrorSpec("directory.bad_email", 400, "Chưa ghi: địa chỉ thư “{email}” không đúng."),
     ErrorSpec("directory.bad_phone", 400, "Chưa ghi: số điện thoại “{phone}” không đúng."),
     ErrorSpec("directory.bad_day", 400, "Chưa ghi: ngày “{day}” không đúng."),
+    ErrorSpec("directory.post_twice", 409, "Chưa ghi: người này đang giữ chức vụ “{title}” ở đơn vị này."),
+    ErrorSpec(
+        "directory.body_above_itself", 409, "Chưa ghi: đơn vị không thể trực thuộc chính nó hoặc cấp dưới của nó."
+    ),
+    ErrorSpec(
+        "directory.body_in_use",
+        409,
+        "Chưa ghi: sau ngày {day} còn {bodies} đơn vị trực thuộc và {posts} chức vụ chưa kết thúc ở đơn vị này.",
+    ),
     ErrorSpec("directory.days_reversed", 409, "Chưa ghi: ngày kết thúc trước ngày bắt đầu {day}."),
 )
 
 _CODE = re.compile(r"[\w.\-/]{1,64}")
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
+_ISO_DAY = re.compile(r"\A([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 .\-()]{5,24}")
 
 
@@ -58,6 +68,11 @@ def today(now: datetime) -> str:
 def midnight(day: str) -> datetime:
     """The moment, in UTC, at which an ISO day begins in Viet Nam."""
     return datetime.combine(date.fromisoformat(day), datetime.min.time(), HOUSE_ZONE).astimezone(UTC)
+
+
+def next_day(day: str) -> str:
+    """The ISO day after."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def clean(text: str) -> str:
@@ -115,7 +130,7 @@ def check_day(day: str) -> str:
     try:
         return date.fromisoformat(day).isoformat()
     except ValueError as error:
-        raise DomainError("directory.bad_day", day=day[:40]) from error
+        raise DomainError("directory.bad_day", day=shown_day(day)[:40]) from error
 
 
 def check_days(first: str, last: str | None) -> None:
@@ -125,11 +140,8 @@ def check_days(first: str, last: str | None) -> None:
 
 
 def shown_day(day: str) -> str:
-    """A day as people here write it, 01/07/2025; what is no ISO day stays as it is."""
-    try:
-        return f"{date.fromisoformat(day):%d/%m/%Y}"
-    except ValueError:
-        return day
+    """A day as people here write it, 01/07/2025, even one that no calendar has; what is no ISO day stays as it is."""
+    return _ISO_DAY.sub(r"\3/\2/\1", day)
 
 
 def in_force(first: str, last: str | None, day: str) -> bool:
