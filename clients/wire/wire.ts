@@ -304,6 +304,14 @@ export interface Bodies {
   tiers: TierView[];
 }
 
+/** Change what is given, leave the rest. ``valid_to`` is the last day, None while the body exists. */
+export interface BodyChange {
+  name?: string;
+  short_name?: string;
+  parent_id?: string | null;
+  valid_to?: string | null;
+}
+
 /** A new body. */
 export interface BodyCreate {
   code: string;
@@ -402,6 +410,14 @@ export interface PersonView {
   email: string | null;
   phone: string | null;
   postings: PostingView[];
+}
+
+/** One more post of a person, after those held. */
+export interface PostingCreate {
+  body_id: string;
+  title: string;
+  valid_from: string;
+  valid_to?: string | null;
 }
 
 /** End a post; ``valid_to`` is its last day. */

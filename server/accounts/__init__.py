@@ -17,8 +17,10 @@ def setup(house: House) -> None:
     """Add routes, permissions, the way to know who asks, and the round over the sessions."""
     from server.accounts import actions, jobs, routes, rules  # noqa: PLC0415 - features load when the house is built
     from server.core import access  # noqa: PLC0415 - the same
+    from server.directory import actions as directory  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
+    directory.on_posts_ended(actions.posts_ended_txn)
     sessions = actions.of(house.core)
     house.authenticate = partial(actions.authenticate, house.core)
     house.on_connected.append(sessions.connected)

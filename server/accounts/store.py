@@ -157,6 +157,13 @@ def grants_of(read: Read, at: str, person_id: str | None = None) -> dict[str, tu
     return found
 
 
+def granted_in_bodies(read: Read, at: str, persons: Sequence[str]) -> dict[str, tuple[DatedGrant, ...]]:
+    """Of these people, however many, what is granted in single bodies and not over at a moment."""
+    query = select(account_grant.c.person_id).where(_not_over(at), account_grant.c.body_id.is_not(None)).distinct()
+    wanted = {row.person_id for row in read.rows(query)} & set(persons)
+    return {person_id: grants_of(read, at, person_id)[person_id] for person_id in sorted(wanted)}
+
+
 def holders(read: Read, roles: Iterable[Role], body_id: str | None, at: str) -> frozenset[str]:
     """Active people who hold one of the roles at a moment, everywhere or in the body."""
     query = (

@@ -10,6 +10,7 @@ from server.core.http import Routes
 from server.directory import actions
 from server.directory.wire import (
     Bodies,
+    BodyChange,
     BodyCreate,
     BodyView,
     ImportQuery,
@@ -19,6 +20,7 @@ from server.directory.wire import (
     PersonChange,
     PersonCreate,
     PersonView,
+    PostingCreate,
     PostingEnd,
 )
 
@@ -39,6 +41,12 @@ async def create_body(core: Core, actor: Actor, body: BodyCreate) -> BodyView:
     return await actions.create_body(core, body, actor=actor)
 
 
+@routes.patch("/directory/bodies/{body_id}", verb="directory.change")
+async def change_body(core: Core, actor: Actor, body_id: str, body: BodyChange) -> BodyView:
+    """Change a body's name, abbreviation, the body above it, or its last day."""
+    return await actions.change_body(core, body_id, body, actor=actor)
+
+
 @routes.get("/directory/people", verb="directory.read")
 async def people(core: Core, actor: Actor, query: PeopleQuery) -> PeoplePage:
     """Search people by words of the name, with or without accents, and by body."""
@@ -57,9 +65,15 @@ async def change_person(core: Core, actor: Actor, person_id: str, body: PersonCh
     return await actions.change_person(core, person_id, body, actor=actor)
 
 
+@routes.post("/directory/people/{person_id}/postings", verb="directory.change", status=201)
+async def add_posting(core: Core, actor: Actor, person_id: str, body: PostingCreate) -> PersonView:
+    """Give a person one more post."""
+    return await actions.add_posting(core, person_id, body, actor=actor)
+
+
 @routes.post("/directory/postings/{posting_id}/end", verb="directory.change")
 async def end_posting(core: Core, actor: Actor, posting_id: str, body: PostingEnd) -> PersonView:
-    """End a post on a day."""
+    """End a post on a day; what was granted in its body ends with the last post there."""
     return await actions.end_posting(core, posting_id, body, actor=actor)
 
 

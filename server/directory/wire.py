@@ -88,6 +88,15 @@ class BodyCreate(Command, frozen=True, kw_only=True):
     valid_from: str
 
 
+class BodyChange(Command, frozen=True, kw_only=True):
+    """Change what is given, leave the rest. ``valid_to`` is the last day, None while the body exists."""
+
+    name: str | UnsetType = UNSET
+    short_name: str | UnsetType = UNSET
+    parent_id: str | UnsetType | None = UNSET
+    valid_to: str | UnsetType | None = UNSET
+
+
 class PersonCreate(Command, frozen=True, kw_only=True):
     """A new person with a first post."""
 
@@ -106,6 +115,15 @@ class PersonChange(Command, frozen=True, kw_only=True):
     full_name: str | UnsetType = UNSET
     email: str | UnsetType | None = UNSET
     phone: str | UnsetType | None = UNSET
+
+
+class PostingCreate(Command, frozen=True, kw_only=True):
+    """One more post of a person, after those held."""
+
+    body_id: str
+    title: str
+    valid_from: str
+    valid_to: str | None = None
 
 
 class PostingEnd(Command, frozen=True, kw_only=True):

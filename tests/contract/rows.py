@@ -103,9 +103,13 @@ def _participants(world: World, _spot: Spot) -> dict[str, Any]:
 ROWS: Mapping[str, Row] = {
     "directory.bodies": Row(who=at(house=SIGNED_IN)),
     "directory.create_body": Row(who=HOUSE_ADMINISTRATOR, body=_new_body),
+    "directory.change_body": Row(who=HOUSE_ADMINISTRATOR, body=says(short_name="B")),
     "directory.people": Row(who=at(house=SIGNED_IN), query={"q": "nguoi"}),
     "directory.create_person": Row(who=HOUSE_ADMINISTRATOR, body=_new_person),
     "directory.change_person": Row(who=HOUSE_ADMINISTRATOR, body=says(phone=None)),
+    "directory.add_posting": Row(
+        who=HOUSE_ADMINISTRATOR, body=says(body_id="khong-co", title="Trưởng ban", valid_from="2025-07-01")
+    ),
     "directory.end_posting": Row(who=HOUSE_ADMINISTRATOR, body=says(valid_to="2030-12-31")),
     "directory.import_file": Row(who=HOUSE_ADMINISTRATOR, query={"filename": "a.csv"}, data=b"not a table at all"),
     "directory.template": Row(who=at(house=SIGNED_IN)),

@@ -75,6 +75,9 @@ def enter_directory(world: World, api: Api) -> str:
     new = {"code": "Z2", "full_name": "Lê Văn Mới", "body_id": body, "title": "Ủy viên", "valid_from": "2025-07-01"}
     person = api.do("administrator", "directory.create_person", body=new)
     api.do("administrator", "directory.change_person", body={"phone": "0900000000"}, person_id=person["id"])
+    api.do("administrator", "directory.change_body", body={"short_name": "SNV"}, body_id=body)
+    second = {"body_id": body, "title": "Trưởng phòng", "valid_from": "2025-07-01"}
+    api.do("administrator", "directory.add_posting", body=second, person_id=person["id"])
     end = {"valid_to": "2030-12-31"}
     api.do("administrator", "directory.end_posting", body=end, posting_id=person["postings"][0]["id"])
     assert api.do("member", "directory.people", query={"q": "le van moi"})["total"] == 1

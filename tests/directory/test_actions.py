@@ -10,7 +10,15 @@ from server.core import journal
 from server.core.access import Role
 from server.core.errors import DomainError
 from server.directory import actions
-from server.directory.wire import BodyCreate, PeopleQuery, PersonChange, PersonCreate, PostingEnd
+from server.directory.wire import (
+    BodyChange,
+    BodyCreate,
+    PeopleQuery,
+    PersonChange,
+    PersonCreate,
+    PostingCreate,
+    PostingEnd,
+)
 from tests.support.house import actor, resending
 
 if TYPE_CHECKING:
@@ -161,3 +169,61 @@ async def test_only_an_administrator_changes_the_directory(core: Core, who: Acto
         with pytest.raises(DomainError, match=r"not_found|denied"):
             await attempt
     assert await core.db.read(lambda read: actions.person(read, person.id)) == person
+
+
+async def test_a_body_is_renamed_and_hung_elsewhere(core: Core) -> None:
+    city = await actions.create_body(core, CITY, actor=ADMIN)
+    ward, other = await below(core, "A", city), await below(core, "B", city)
+    changed = await actions.change_body(
+        core, ward.id, BodyChange(name="Phường Bến Nghé", parent_id=other.id), actor=ADMIN
+    )
+    assert (changed.name, changed.short_name, changed.parent_id) == ("Phường Bến Nghé", "Phường Bến Nghé", other.id)
+    changed = await actions.change_body(
+        core, ward.id, BodyChange(short_name="P.BN", valid_to="2030-12-31"), actor=ADMIN
+    )
+    changed = await actions.change_body(core, ward.id, BodyChange(name="Phường Bến Thành", valid_to=None), actor=ADMIN)
+    assert (changed.short_name, changed.valid_to) == ("P.BN", None)
+    assert changed in (await actions.bodies(core, actor=ANYBODY)).bodies
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"name": " "}, "directory.bad_name"),
+        ({"valid_to": "2025-01-01"}, "directory.days_reversed"),
+        ({"valid_to": "2026-06-30"}, "directory.body_in_use"),
+        ({"valid_to": "hôm qua"}, "directory.bad_day"),
+        ({"parent_id": "khong-co"}, "directory.no_body"),
+        ({"parent_id": "ward"}, "directory.body_above_itself"),
+        ({"parent_id": "city"}, "directory.body_above_itself"),
+    ],
+)
+async def test_a_body_is_not_changed_into_what_cannot_be(core: Core, change: dict[str, str], code: str) -> None:
+    city = await actions.create_body(core, CITY, actor=ADMIN)
+    ward = await below(core, "A", city)
+    await enter(core, city, "Đỗ Khắc Tuyên")
+    named = {"ward": ward.id, "city": city.id}
+    command = BodyChange(**{key: named.get(value, value) for key, value in change.items()})
+    with pytest.raises(DomainError) as refused:
+        await actions.change_body(core, city.id, command, actor=ADMIN)
+    assert refused.value.code == code
+    assert (await actions.bodies(core, actor=ANYBODY)).bodies == (city, ward)
+
+
+async def test_a_second_post_stands_after_the_first(core: Core) -> None:
+    city = await actions.create_body(core, CITY, actor=ADMIN)
+    person = await enter(core, city, "Đỗ Khắc Tuyên")
+    second = PostingCreate(body_id=city.id, title="Trưởng ban", valid_from="2025-07-01")
+    held = await actions.add_posting(core, person.id, second, actor=ADMIN)
+    assert [post.title for post in held.postings] == ["Chuyên viên", "Trưởng ban"]
+    with pytest.raises(DomainError, match=r"directory\.post_twice"):
+        await actions.add_posting(core, person.id, second, actor=ADMIN)
+    for wrong, code in (
+        (PostingCreate(body_id="khong-co", title="Ủy viên", valid_from="2025-07-01"), "directory.no_body"),
+        (PostingCreate(body_id=city.id, title="", valid_from="2025-07-01"), "directory.bad_name"),
+        (PostingCreate(body_id=city.id, title="X", valid_from="2025-07-01", valid_to="2025-06-30"), "days_reversed"),
+    ):
+        with pytest.raises(DomainError, match=code):
+            await actions.add_posting(core, person.id, wrong, actor=ADMIN)
+    with pytest.raises(DomainError, match=r"denied|not_found"):
+        await actions.add_posting(core, person.id, second, actor=ANYBODY)

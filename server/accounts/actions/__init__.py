@@ -1,6 +1,6 @@
 """Verbs of accounts: enter and leave (``entering``), one's own account (``own``), access of others (``giving``)."""
 
-from server.accounts.actions.acts import holders, on_grants_changed
+from server.accounts.actions.acts import holders, on_grants_changed, posts_ended_txn
 from server.accounts.actions.entering import (
     Entered,
     Visitor,
@@ -44,6 +44,7 @@ __all__ = [
     "offer_demo_roles",
     "on_grants_changed",
     "options",
+    "posts_ended_txn",
     "reset",
     "revoke",
     "revoke_device",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from server.accounts import rules, store
@@ -13,9 +13,10 @@ from server.core import journal
 from server.core.access import Role
 from server.core.wire import Event, stamp
 from server.directory import actions as directory
+from server.directory.rules import midnight, next_day
 
 if TYPE_CHECKING:
-    from server.core.access import Grant
+    from server.core.access import Actor, Grant
     from server.core.db import Read, Tx
 
 AUDIT_STREAM = "x:accounts"
@@ -37,6 +38,28 @@ def grants_changed_txn(tx: Tx, person_id: str, changed: Iterable[Grant]) -> None
     if bodies:
         for hook in _grants_hooks:
             hook(tx, person_id, bodies)
+
+
+def posts_ended_txn(tx: Tx, actor: Actor, ended: Sequence[directory.PostEnded]) -> None:
+    """Who holds no post in a body any more has nothing granted there: from the day after the last one on.
+
+    Where that day has come, audiences and open sockets follow at once; else ``jobs`` does when it comes.
+    """
+    now = datetime.now(UTC)
+    granted = store.granted_in_bodies(tx, stamp(now), [each.person_id for each in ended])
+    for each in ended:
+        held = [grant for grant in granted.get(each.person_id, ()) if grant.grant.body_id == each.body_id]
+        if not held or directory.has_post_after(tx, each.person_id, each.body_id, each.day):
+            continue
+        until = max(now, midnight(next_day(each.day)))
+        over = [grant for grant in held if grant.valid_to is None or grant.valid_to > stamp(until)]
+        if not over:
+            continue
+        store.end_grants_txn(tx, [grant.id for grant in over], stamp(until))
+        if until == now:
+            grants_changed_txn(tx, each.person_id, [grant.grant for grant in over])
+        tx.publish(SessionsChanged(each.person_id, reconnect=until == now))
+        record_access_txn(tx, "grants_ended", each.person_id, actor=actor.person_id)
 
 
 def holders(read: Read, roles: Iterable[Role], body_id: str | None, *, now: datetime) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Verbs of the directory: enter bodies and people, change them, end posts, look people up."""
+"""Verbs of the directory: enter bodies and people, change them, look people up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from server.core import access, journal
 from server.core.errors import DomainError
@@ -14,6 +14,7 @@ from server.core.ids import new_id
 from server.directory import rules, store
 from server.directory.wire import (
     Bodies,
+    BodyChange,
     BodyCreate,
     BodyView,
     DirectoryChanged,
@@ -22,7 +23,6 @@ from server.directory.wire import (
     PersonChange,
     PersonCreate,
     PersonView,
-    PostingEnd,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +67,51 @@ def create_body_txn(tx: Tx, command: BodyCreate, *, actor: Actor) -> BodyView:
     store.insert_bodies_txn(tx, [view])
     record_txn(tx, "body_created", (view.id,), actor=actor)
     return view
+
+
+async def change_body(core: Core, body_id: str, command: BodyChange, *, actor: Actor) -> BodyView:
+    """Change name, abbreviation, the body above or the last day; papers and meetings keep the name of their time.
+
+    Raises ``not_found``, ``directory.no_body``, ``directory.body_above_itself``, ``directory.days_reversed``,
+    ``directory.body_in_use`` while bodies below it or posts in it outlast the day, and bad values.
+    """
+
+    def txn(tx: Tx) -> BodyView:
+        access.require("directory.change", access.relations(tx, actor, "house", ""))
+        before = store.body_by_id(tx, body_id)
+        if before is None:
+            raise DomainError("not_found")
+        values = _changed_body(tx, before, command)
+        if values:
+            store.update_body_txn(tx, body_id, values)
+            record_txn(tx, "body_changed", (body_id,), actor=actor)
+        return structs.replace(before, **values)
+
+    return await core.perform(txn, actor=actor, returns=BodyView)
+
+
+def _changed_body(read: Read, before: BodyView, command: BodyChange) -> dict[str, Any]:
+    name = before.name if command.name is UNSET else rules.check_name(command.name)
+    # An abbreviation that was only the name repeated follows the name.
+    short_name = name if before.short_name == before.name else before.short_name
+    if command.short_name is not UNSET:
+        short_name = rules.clean(command.short_name)[: rules.NAME_LENGTH] or name
+    parent_id = before.parent_id if command.parent_id is UNSET else command.parent_id
+    last = command.valid_to
+    valid_to = before.valid_to if last is UNSET else None if last is None else rules.check_day(last)
+    wanted = {"name": name, "short_name": short_name, "parent_id": parent_id, "valid_to": valid_to}
+    values = {key: value for key, value in wanted.items() if value != getattr(before, key)}
+    if "parent_id" in values and parent_id is not None:
+        if store.body_by_id(read, parent_id) is None:
+            raise DomainError("directory.no_body")
+        if store.is_below(read, parent_id, before.id):
+            raise DomainError("directory.body_above_itself")
+    if "valid_to" in values and valid_to is not None:
+        rules.check_days(before.valid_from, valid_to)
+        bodies, posts = store.outlasting(read, before.id, valid_to)
+        if bodies or posts:
+            raise DomainError("directory.body_in_use", day=rules.shown_day(valid_to), bodies=bodies, posts=posts)
+    return values
 
 
 async def create_person(core: Core, command: PersonCreate, *, actor: Actor) -> PersonView:
@@ -156,23 +201,6 @@ def _changed_values(command: PersonChange) -> dict[str, Any]:
     if command.phone is not UNSET:
         values["phone"] = rules.check_phone(command.phone)
     return values
-
-
-async def end_posting(core: Core, posting_id: str, command: PostingEnd, *, actor: Actor) -> PersonView:
-    """Set the last day of a post. Raises ``not_found``, ``directory.days_reversed``."""
-
-    def txn(tx: Tx) -> PersonView:
-        access.require("directory.change", access.relations(tx, actor, "house", ""))
-        row = store.posting_by_id(tx, posting_id)
-        if row is None:
-            raise DomainError("not_found")
-        day = rules.check_day(command.valid_to)
-        rules.check_days(row.valid_from, day)
-        store.end_postings_txn(tx, [(posting_id, day)])
-        record_txn(tx, "posting_ended", (row.person_id, posting_id), actor=actor)
-        return person(tx, row.person_id)
-
-    return await core.perform(txn, actor=actor, returns=PersonView)
 
 
 async def search(core: Core, query: PeopleQuery, *, actor: Actor) -> PeoplePage:

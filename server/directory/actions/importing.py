@@ -24,7 +24,8 @@ from server.core.ids import new_id
 from server.core.wire import stamp
 from server.directory import rules, store
 from server.directory.actions.entries import AUDIT_STREAM, record_txn
-from server.directory.actions.sheets import read_sheet, template
+from server.directory.actions.postings import PostEnded, posts_ended_txn
+from server.directory.child import read_sheet, template
 from server.directory.models import ImportLine, KnownPerson, Plan, RowOutcome
 from server.directory.rules.planning import plan_import
 from server.directory.store import staging
@@ -154,6 +155,8 @@ def _enter_txn(tx: Tx, import_id: str, plan: Plan, mark: int, actor: Actor) -> N
     store.apply_bodies_txn(tx, plan.new_bodies, plan.changed_bodies)
     staging.enter_people_txn(tx, import_id)
     staging.enter_postings_txn(tx, import_id)
+    ended = [each for each in plan.changed_postings if each.valid_to is not None]
+    posts_ended_txn(tx, actor, [PostEnded(each.person_id, each.body_id, str(each.valid_to)) for each in ended])
     touched = [each.id for each in (*plan.new_bodies, *plan.changed_bodies)]
     touched += [each.id for each in people] + [each.id for each in postings]
     for start in range(0, max(len(touched), 1), _IDS_TOLD):

@@ -90,6 +90,10 @@ def _in_force(table: Table, day: str) -> ColumnElement[bool]:
     return and_(table.c.valid_from <= day, or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
 
 
+def _after(table: Table, day: str) -> ColumnElement[bool]:
+    return or_(table.c.valid_to.is_(None), table.c.valid_to > day)
+
+
 def tiers(read: Read) -> tuple[TierView, ...]:
     """All tiers that ever were, the newest rows first."""
     rows = read.rows(select(tier).order_by(tier.c.valid_from.desc(), tier.c.key))
@@ -139,6 +143,24 @@ def insert_bodies_txn(tx: Tx, views: Sequence[BodyView]) -> None:
 def update_body_txn(tx: Tx, body_id: str, values: dict[str, Any]) -> None:
     """Change columns of a body."""
     tx.execute(update(body).where(body.c.id == body_id).values(**values))
+
+
+def is_below(read: Read, body_id: str, above: str) -> bool:
+    """Whether a body is ``above`` itself or anywhere below it."""
+    return read.first(select(body.c.id).where(body.c.id == body_id, body.c.id.in_(_below(above)))) is not None
+
+
+def outlasting(read: Read, body_id: str, day: str) -> tuple[int, int]:
+    """How many bodies right below a body, and posts in it, are still there after a day."""
+    children = select(func.count()).select_from(body).where(body.c.parent_id == body_id, _after(body, day))
+    posts = select(func.count()).select_from(posting).where(posting.c.body_id == body_id, _after(posting, day))
+    return int(read.scalar(children)), int(read.scalar(posts))
+
+
+def has_post_after(read: Read, person_id: str, body_id: str, day: str) -> bool:
+    """Whether a person holds a post in a body on any day after this one."""
+    held = (posting.c.person_id == person_id, posting.c.body_id == body_id, _after(posting, day))
+    return read.first(select(posting.c.id).where(*held)) is not None
 
 
 def person_exists(read: Read, person_id: str) -> bool:
