@@ -1,6 +1,7 @@
 /** What the viewer needs of a PDF engine. pdf.js stands behind it today; another can take its place. */
 import type { Quad } from "../ink/body.ts";
 import type { PageBox } from "./geometry.ts";
+import type { Anchor } from "./layout.ts";
 
 /** Where the bytes come from: the server by ranges, or the encrypted store of this device. */
 export interface PdfSource {
@@ -27,6 +28,27 @@ export interface TextPiece {
   readonly quad: Quad;
 }
 
+/** A place on a page that leads to another place of the same paper. */
+export interface Reference {
+  /** `[x0, y0, x1, y1]` in user space. */
+  readonly rect: readonly [number, number, number, number];
+  readonly to: Anchor;
+}
+
+/** A line of the paper's own outline; `to` is null where it leads nowhere in this paper. */
+export interface Chapter {
+  readonly title: string;
+  readonly to: Anchor | null;
+  readonly children: readonly Chapter[];
+}
+
+/** Why the bytes are no paper that can be shown: asking again would not help. */
+export class PaperError extends Error {
+  constructor(readonly kind: "password" | "broken", options?: ErrorOptions) {
+    super(kind, options);
+  }
+}
+
 export interface PdfDoc {
   readonly pages: number;
   /** Box of a page (from 1), as the server's table has it. */
@@ -42,6 +64,10 @@ export interface PdfDoc {
   quads: (page: number, from: number, to: number) => Promise<Quad[]>;
   /** Fills `host` with text to select, scaled by its CSS variable `--total-scale-factor` (pixels a point). */
   textLayer: (page: number, host: HTMLElement, signal: AbortSignal) => Promise<void>;
+  /** Places of a page that lead elsewhere in the paper. */
+  references: (page: number) => Promise<Reference[]>;
+  /** The outline that the paper carries; empty where it has none. */
+  outline: () => Promise<Chapter[]>;
   /** Rejects when the bytes can no longer be read; never resolves. */
   readonly failed: Promise<never>;
   close: () => Promise<void>;

@@ -85,8 +85,8 @@ export function inWindow(layout: Layout, top: number, height: number): Slot[] {
   return layout.slots.filter((slot) => slot.top < top + height && slot.top + slot.height > top);
 }
 
-/** Pages to keep alive: those in the window and one at each side, at most five, the nearest to the middle first. */
-export function alive(layout: Layout, top: number, height: number): number[] {
+/** Pages to keep alive: those in the window and one at each side, at most `most`, the nearest to the middle first. */
+export function alive(layout: Layout, top: number, height: number, most: number = MAX_LIVE): number[] {
   const seen = inWindow(layout, top, height).map((slot) => slot.page);
   const first = seen[0] ?? slotAt(layout, top)?.page;
   const last = seen.at(-1) ?? first;
@@ -95,7 +95,7 @@ export function alive(layout: Layout, top: number, height: number): number[] {
   return layout.slots
     .slice(Math.max(0, first - 2), last + 1)
     .sort((a, b) => distance(a, middle) - distance(b, middle))
-    .slice(0, MAX_LIVE)
+    .slice(0, most)
     .map((slot) => slot.page)
     .sort((a, b) => a - b);
 }

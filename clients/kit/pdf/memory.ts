@@ -1,5 +1,7 @@
 /** How many pixels a page may cost on this device: fewer for ever after the app once died while it showed pages. */
 
+import { LOW_TOTAL_PIXELS, Purse, TOTAL_PIXELS } from "./purse.ts";
+
 /** Below what iPads give to one canvas, and five of them below what they give to all. */
 export const MAX_PIXELS = 5_242_880;
 export const LOW_PIXELS = 3_000_000;
@@ -10,6 +12,9 @@ const LOW = "phien.pdf.low-memory";
 export function pixelBudget(storage: Storage = localStorage): number {
   return storage.getItem(LOW) === null ? MAX_PIXELS : LOW_PIXELS;
 }
+
+/** All pages of all papers on screen pay out of this one. */
+export const purse = new Purse(() => (pixelBudget() === MAX_PIXELS ? TOTAL_PIXELS : LOW_TOTAL_PIXELS));
 
 /**
  * Leaves a mark while pages are on screen. A mark that is still there at the next start means that the browser killed

@@ -4,14 +4,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { joinText, type PdfDoc, type PdfSource } from "./engine.ts";
 
 /** A PDF with these pages: [page entries, content]. Written by hand, so that nothing but pdf.js is tested. */
-function pdf(pages: [string, string][]): Uint8Array {
-  const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
+function pdf(pages: [string, string][], catalog = "", more: string[] = []): Uint8Array {
+  const objects = [`<</Type/Catalog/Pages 2 0 R${catalog}>>`, "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
   const kids = pages.map(([entries, content]) => {
     objects.push(`<</Length ${content.length}>>stream\n${content}\nendstream`);
     objects.push(`<</Type/Page/Parent 2 0 R/Resources<</Font<</F 3 0 R>>>>/Contents ${objects.length} 0 R${entries}>>`);
     return `${objects.length} 0 R`;
   });
   objects[1] = `<</Type/Pages/Count ${pages.length}/Kids[${kids.join(" ")}]>>`;
+  if (more.length > 0) objects.push("null", ...more);
   let file = "%PDF-1.7\n";
   const offsets = objects.map((object, index) => {
     const at = file.length;
@@ -102,7 +103,37 @@ describe("engine", () => {
     }
   });
   test("what is no PDF is refused", async () => {
-    await expect(open(source(new TextEncoder().encode("hello".repeat(50))))).rejects.toThrow();
+    await expect(open(source(new TextEncoder().encode("hello".repeat(50))))).rejects.toMatchObject({ kind: "broken" });
+  });
+});
+
+describe("ways through a paper", () => {
+  const dest = (page: string, view: string): string => `[${page} ${view}]`;
+  // Pages are objects 5 and 7 of the file that `pdf` writes.
+  const linked = (): Uint8Array => pdf(
+    [
+      [`/MediaBox[0 0 600 800]/Annots[
+        <</Type/Annot/Subtype/Link/Rect[100 690 200 710]/Dest${dest("7 0 R", "/XYZ 0 600 0")}>>
+        <</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Dest${dest("99 0 R", "/Fit")}>>
+        <</Type/Annot/Subtype/Link/Rect[0 9 9 18]/A<</S/URI/URI(https://example.org)>>>>]`, "BT /F 20 Tf 100 700 Td (Xem trang 2) Tj ET"],
+      ["/MediaBox[0 0 600 800]", "BT /F 12 Tf 100 100 Td (Phu luc) Tj ET"],
+    ],
+    `/Outlines<</First 9 0 R/Last 9 0 R/Count 1>>`,
+    [`<</Title(Phan mot)/Dest${dest("5 0 R", "/Fit")}/Parent 8 0 R/First 10 0 R/Last 10 0 R/Count 1>>`,
+      `<</Title(Dieu 1)/Dest${dest("7 0 R", "/FitH 400")}/Parent 9 0 R>>`],
+  );
+  test("references inside the paper; what leads out or nowhere is left out", async () => {
+    const paper = await open(source(linked()));
+    expect(await paper.references(1)).toEqual([{ rect: [100, 690, 200, 710], to: { page: 2, fraction: 0.25 } }]);
+    expect(await paper.references(2)).toEqual([]);
+  });
+  test("the outline with its places", async () => {
+    const paper = await open(source(linked()));
+    expect(await paper.outline()).toEqual([
+      { title: "Phan mot", to: { page: 1, fraction: 0 }, children: [{ title: "Dieu 1", to: { page: 2, fraction: 0.5 }, children: [] }] },
+    ]);
+    await doc?.close();
+    expect(await (await open(source(FILE))).outline()).toEqual([]);
   });
 });
 

@@ -2,14 +2,18 @@
 import "./stream-iter.ts";
 
 import {
-  AnnotationMode, getDocument, type PDFDocumentProxy, type PDFPageProxy, PDFWorker, TextLayer,
+  AnnotationMode, getDocument, InvalidPDFException, PasswordException, type PDFDocumentProxy, type PDFPageProxy, PDFWorker,
+  TextLayer,
 } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { TextItem } from "pdfjs-dist/types/src/display/api.js";
 
 import type { Quad } from "../ink/body.ts";
-import { type Area, type PdfDoc, type PdfEngine, quadsOf, type TextPiece } from "./engine.ts";
+import {
+  type Area, type Chapter, PaperError, type PdfDoc, type PdfEngine, quadsOf, type Reference, type TextPiece,
+} from "./engine.ts";
 import type { PageBox } from "./geometry.ts";
 import { Ranges } from "./ranges.ts";
+import { References } from "./references.ts";
 
 const RANGE_BYTES = 65_536;
 
@@ -40,10 +44,16 @@ export function pdfjsEngine(assets: string, worker?: () => Worker): PdfEngine {
         return new PdfjsDoc(await Promise.race([task.promise, failed]), failed, () => task.destroy());
       } catch (reason) {
         await task.destroy();
-        throw reason;
+        throw toldApart(reason);
       }
     },
   };
+}
+
+/** What cannot be shown at all, apart from what could not be fetched. */
+function toldApart(reason: unknown): unknown {
+  if (reason instanceof PasswordException) return new PaperError("password", { cause: reason });
+  return reason instanceof InvalidPDFException ? new PaperError("broken", { cause: reason }) : reason;
 }
 
 class PdfjsDoc implements PdfDoc {
@@ -51,12 +61,22 @@ class PdfjsDoc implements PdfDoc {
   readonly failed: Promise<never>;
   readonly close: () => Promise<void>;
   readonly #doc: PDFDocumentProxy;
+  readonly #references: References;
 
   constructor(doc: PDFDocumentProxy, failed: Promise<never>, close: () => Promise<void>) {
     this.#doc = doc;
     this.pages = doc.numPages;
     this.failed = failed;
     this.close = close;
+    this.#references = new References(doc, (page) => this.pageSize(page));
+  }
+
+  async references(page: number): Promise<Reference[]> {
+    return this.#references.of(await this.#page(page));
+  }
+
+  async outline(): Promise<Chapter[]> {
+    return this.#references.outline();
   }
 
   async pageSize(page: number): Promise<PageBox> {

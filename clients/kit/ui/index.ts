@@ -40,4 +40,4 @@ export { default as TopBar } from "./TopBar.svelte";
 export { default as Verdict } from "./Verdict.svelte";
 export { penSeen } from "./pen.svelte.ts";
 export { toast } from "./toasts.svelte.ts";
-export type { Choice, Column, IconType, InkTool, MenuItem, NavItem, PageMark, PageView, Step } from "./types.ts";
+export type { Choice, Column, IconType, InkTool, Looking, MenuItem, NavItem, PageMark, PageView, Step } from "./types.ts";

@@ -72,4 +72,10 @@ export interface PageView {
   readonly textBetween: (from: XY, to: XY) => Selected | null;
 }
 
+/** What is looked for on the pages; `active` is the place that was gone to, `nth` counts on its page from 0. */
+export interface Looking {
+  readonly query: string;
+  readonly active: { readonly page: number; readonly nth: number } | null;
+}
+
 export type InkTool = "pen" | "highlighter" | "eraser" | "note";

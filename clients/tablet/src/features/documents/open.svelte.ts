@@ -1,7 +1,7 @@
 /** A version's file while it is on screen: its page table and the engine's document; closed with the component. */
 import { t } from "@phien/kit/i18n";
 import { get } from "@phien/kit/net";
-import { openPdf, type PageBox, type PdfDoc } from "@phien/kit/pdf";
+import { openPdf, type PageBox, PaperError, type PdfDoc } from "@phien/kit/pdf";
 import type { Version } from "@phien/wire";
 import { onDestroy } from "svelte";
 
@@ -11,6 +11,8 @@ export class OpenPaper {
   boxes = $state.raw<readonly PageBox[]>([]);
   doc = $state.raw<PdfDoc | null>(null);
   problem = $state<string | null>(null);
+  /** The problem lies in the file: reading again would not help. */
+  lasting = $state(false);
   readonly #app: Live;
   readonly #version: Version;
   readonly #stream: string;
@@ -30,6 +32,7 @@ export class OpenPaper {
 
   async again(): Promise<void> {
     this.problem = null;
+    this.lasting = false;
     const { id, size, boxes } = this.#version;
     try {
       // Page tables of very long papers are not in the stream.
@@ -42,13 +45,20 @@ export class OpenPaper {
       void this.doc?.close();
       this.doc = doc;
       doc.failed.catch(() => { this.#fail(); });
-    } catch {
-      this.#fail();
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
-  #fail(): void {
+  #fail(error?: unknown): void {
     if (this.#closed) return;
+    if (error instanceof PaperError) {
+      this.lasting = true;
+      this.problem = error.kind === "password"
+        ? t("Tài liệu này có mật khẩu nên không mở được. Thư ký cần tải lên bản không có mật khẩu.")
+        : t("Tệp của tài liệu này bị hỏng nên không mở được. Thư ký cần tải lên lại.");
+      return;
+    }
     this.problem = this.#app.online ? t("Không đọc được tài liệu. Ghi chú không mất.") : t("Mất mạng: phần này chưa có trên máy.");
   }
 }

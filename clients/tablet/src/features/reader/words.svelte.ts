@@ -1,0 +1,107 @@
+/** The words of papers while they are searched or read as text: from the server, else out of the file on this device. */
+import { t } from "@phien/kit/i18n";
+import { ApiError, get } from "@phien/kit/net";
+import { joinText, type PdfDoc } from "@phien/kit/pdf";
+import type { PageTexts, Version } from "@phien/wire";
+
+import type { Live } from "../../runtime/live.svelte.ts";
+
+/** Versions whose words stay in memory, nowhere else, while one is signed in; those not asked for the longest go first. */
+const MOST = 40;
+const shelves = new WeakMap<Live, Map<string, readonly string[]>>();
+
+/** The words of every page of a version; throws ApiError. A paper that cannot be read has only empty pages. */
+export async function wordsOf(app: Live, version: Pick<Version, "id" | "pages">, signal?: AbortSignal): Promise<readonly string[]> {
+  const known = shelves.get(app)?.get(version.id);
+  if (known) return remember(app, version.id, known);
+  const pages: string[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const part: PageTexts = await get<PageTexts>(`/versions/${version.id}/text?after=${after}`, signal ? { signal } : {});
+    pages.push(...part.pages);
+    after = part.next;
+  }
+  while (pages.length < version.pages) pages.push("");
+  return remember(app, version.id, pages);
+}
+
+/** What was withdrawn or recalled does not stay: only these versions do. */
+export function keepWords(app: Live, versions: readonly string[]): void {
+  const kept = shelves.get(app);
+  for (const version of kept?.keys() ?? []) if (!versions.includes(version)) kept?.delete(version);
+}
+
+function remember(app: Live, version: string, pages: readonly string[]): readonly string[] {
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
+  const kept = shelves.get(app) ?? new Map<string, readonly string[]>();
+  shelves.set(app, kept);
+  kept.delete(version);
+  kept.set(version, pages);
+  const oldest = kept.keys().next();
+  if (kept.size > MOST && !oldest.done) kept.delete(oldest.value);
+  return pages;
+}
+
+/** The words of the paper on screen. */
+export class PaperWords {
+  /** Null until they are known. */
+  pages = $state.raw<readonly string[] | null>(null);
+  problem = $state<string | null>(null);
+  /** Pages read so far, where they are read out of the file. */
+  done = $state(0);
+  readonly #app: Live;
+  readonly #version: Version;
+  readonly #doc: () => PdfDoc | null;
+  readonly #gone = new AbortController();
+  #loading = false;
+
+  constructor(app: Live, version: Version, doc: () => PdfDoc | null) {
+    this.#app = app;
+    this.#version = version;
+    this.#doc = doc;
+  }
+
+  /** Nothing in it is text: a scan. */
+  get none(): boolean {
+    return this.pages?.every((text) => text.trim() === "") ?? false;
+  }
+
+  /** Pages without a word, in a paper that has some. */
+  get silent(): number {
+    return this.none ? 0 : (this.pages?.filter((text) => text.trim() === "").length ?? 0);
+  }
+
+  async load(): Promise<void> {
+    if (this.pages || this.#loading) return;
+    this.#loading = true;
+    this.problem = null;
+    try {
+      this.pages = await wordsOf(this.#app, this.#version, this.#gone.signal);
+    } catch (error) {
+      if (this.#gone.signal.aborted) return;
+      if (error instanceof ApiError && error.unsent) await this.#fromFile();
+      else this.problem = error instanceof ApiError ? error.message : t("Chưa lấy được phần chữ của tài liệu.");
+    } finally {
+      this.#loading = false;
+    }
+  }
+
+  close(): void {
+    this.#gone.abort();
+  }
+
+  /** Without network: what lies on this device can be read here too, page by page. */
+  async #fromFile(): Promise<void> {
+    const doc = this.#doc();
+    try {
+      if (!doc) throw new Error("not open");
+      const pages: string[] = [];
+      for (let page = 1; page <= doc.pages && !this.#gone.signal.aborted; page++) {
+        pages.push(joinText(await doc.text(page)));
+        this.done = page;
+      }
+      this.pages = pages;
+    } catch {
+      this.problem = t("Mất mạng: phần chữ của tài liệu chưa có trên máy.");
+    }
+  }
+}
