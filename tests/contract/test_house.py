@@ -17,6 +17,7 @@ SERVER = ROOT / "server"
 FILES = {
     *("__init__", "wire", "models", "rules", "store", "actions", "routes", "sockets"),
     *("jobs", "mails"),
+    "child",  # what runs in a worker process: loads nothing of the server but what the work needs
 }
 NOT_FEATURES = {"core", "migrations", "locale", "demo", "_bundle"}
 HARD_LINES = 400

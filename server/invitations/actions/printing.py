@@ -15,6 +15,7 @@ from server.core.printing import Letter, Signer
 from server.documents import actions as documents
 from server.documents.wire import Paper
 from server.invitations import rules
+from server.invitations.child import render
 from server.invitations.wire import InvitationPrint
 from server.meetings import actions as meetings
 from server.meetings.rules import require_state, title, words
@@ -46,13 +47,6 @@ async def print_invitation(core: Core, meeting_id: str, command: InvitationPrint
         core, text.item_id, pdf, text.letter.title, "invitation", actor,
         paper_id=text.paper_id, symbol=text.letter.symbol, never_rewrite=True,
     )  # fmt: skip
-
-
-def render(letter: Letter, guests: list[str], meeting: dict[str, Any]) -> bytes:
-    """The PDF; runs in a child process."""
-    from server.core.printing.render import render_pdf  # noqa: PLC0415 - WeasyPrint is for children only
-
-    return render_pdf("print/invitation.html", {"doc": letter, "guests": guests, "meeting": meeting})
 
 
 def current_paper(read: Read, meeting_id: str) -> Paper | None:

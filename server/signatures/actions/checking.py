@@ -14,7 +14,7 @@ from server.core.errors import DomainError
 from server.documents import actions as documents
 from server.signatures import store
 from server.signatures.actions import trust
-from server.signatures.actions.child import verify_file
+from server.signatures.child import verify_file
 from server.signatures.wire import Verification
 from signing import Report
 

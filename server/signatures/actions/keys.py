@@ -26,7 +26,7 @@ from server.core.ids import new_id
 from server.core.wire import stamp
 from server.directory import actions as directory
 from server.signatures import rules, store
-from server.signatures.actions.child import check_image, refused_as_domain_error
+from server.signatures.child import check_image, refused_as_domain_error
 from server.signatures.models import Key
 from server.signatures.wire import KeyEnrolled, SigningKey
 from signing import KeySigner, SigningError, load_pkcs12

@@ -17,7 +17,7 @@ from server.core.wire import stamp
 from server.documents import actions as documents
 from server.signatures import rules, store
 from server.signatures.actions import asking, keys, telling
-from server.signatures.actions.child import finish_file, prepare_file
+from server.signatures.child import finish_file, prepare_file
 from server.signatures.models import Job
 from server.signatures.store import Signed
 from server.signatures.wire import Sign, SigningRequest

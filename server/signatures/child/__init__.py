@@ -31,7 +31,7 @@ def prepare_file(source: str, target: str, job: Job) -> Half:
 
     Raises DomainError ``signing.…``.
     """
-    from server.signatures.actions.placing import find_place  # noqa: PLC0415 - PDFium is for children only
+    from server.signatures.child.placing import find_place  # noqa: PLC0415 - PDFium is for children only
     from signing import prepare  # noqa: PLC0415 - pyHanko is for children only
 
     pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
