@@ -29,4 +29,4 @@ def setup(house: House) -> None:
     if house.core.config.is_demo:
         house.routes += routes.demo_routes.table
     house.before_serving.append(sessions.loaded)
-    house.background.append(jobs.keep_sessions)
+    house.background += [jobs.keep_sessions, jobs.keep_dates]

@@ -1,17 +1,19 @@
-"""Background work of accounts: the round that keeps sessions in memory and in the database in step."""
+"""Background work of accounts: sessions in memory and database in step; grants that begin or end by their date."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from server.accounts.actions import of
+from server.accounts.actions import follow_dates, of
 
 if TYPE_CHECKING:
     from server.core.context import Core
 
 # Also the longest that another process's change, or a session's end by time, stays unnoticed by an open socket.
 ROUND_SECONDS = 30
+# Also the longest that an audience lags behind a date.
+DATES_SECONDS = 60
 
 
 async def keep_sessions(core: Core) -> None:
@@ -19,3 +21,11 @@ async def keep_sessions(core: Core) -> None:
     while True:
         await asyncio.sleep(ROUND_SECONDS)
         await of(core).settle(core)
+
+
+async def keep_dates(core: Core) -> None:
+    """For ever, from the start on: follow what begins or ends by its date, drop failures that count no more."""
+    while True:
+        await follow_dates(core)
+        await of(core).backoff.forget(core)
+        await asyncio.sleep(DATES_SECONDS)

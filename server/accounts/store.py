@@ -76,6 +76,27 @@ sign_in_code = Table(
     Column("person_id", Text, ForeignKey("account.person_id"), nullable=False, unique=True),
     Column("expires_at", Text, nullable=False),
 )
+# A failed sign-in, counted for a name and for an address, each as a hash.
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key_hash", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("ix_sign_in_failure_key_hash", "key_hash", "at"),
+    Index("ix_sign_in_failure_at", "at"),
+)
+# When something granted begins or ends by its date, and who is to follow then.
+account_grant_due = Table(
+    "account_grant_due",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("body_id", Text),
+    Index("ix_account_grant_due_at", "at"),
+)
 demo_role = Table(
     "demo_role",
     metadata,
@@ -179,15 +200,17 @@ def holders(read: Read, roles: Iterable[Role], body_id: str | None, at: str) -> 
     return frozenset(row.person_id for row in read.rows(query))
 
 
-def insert_grants_txn(tx: Tx, person_id: str, grants: Sequence[tuple[str, Grant]], at: str) -> None:
-    """New grants, pairs (id, grant), in force from ``at``."""
+def insert_grants_txn(
+    tx: Tx, person_id: str, grants: Sequence[tuple[str, Grant]], at: str, until: str | None = None
+) -> None:
+    """New grants, pairs (id, grant), in force from ``at``, up to ``until``."""
     if grants:
         tx.execute(
             insert(account_grant),
             [
                 {
                     "id": grant_id, "person_id": person_id, "role": grant.role.value, "body_id": grant.body_id,
-                    "valid_from": at, "valid_to": None,
+                    "valid_from": at, "valid_to": until,
                 }
                 for grant_id, grant in grants
             ],
@@ -291,6 +314,55 @@ def take_code_txn(tx: Tx, code_hash: bytes, at: str) -> str | None:
         if taken != 1:
             return None
     return person_id
+
+
+# ---- failed sign-ins
+
+
+def add_failures_txn(tx: Tx, failures: Sequence[tuple[str, bytes]], at: str) -> None:
+    """Count failures, pairs (id, hash of the name or address)."""
+    if failures:
+        tx.execute(insert(sign_in_failure), [{"id": each, "key_hash": key, "at": at} for each, key in failures])
+
+
+def failures(read: Read, key: bytes, limit: int) -> list[str]:
+    """When the last failures were, the newest first."""
+    query = select(sign_in_failure.c.at).where(sign_in_failure.c.key_hash == key)
+    return [row.at for row in read.rows(query.order_by(sign_in_failure.c.at.desc()).limit(limit))]
+
+
+def has_failures_before(read: Read, before: str) -> bool:
+    """Whether there are failures that old."""
+    return read.first(select(sign_in_failure.c.id).where(sign_in_failure.c.at < before).limit(1)) is not None
+
+
+def drop_failures_txn(tx: Tx, before: str) -> None:
+    """Forget failures that old."""
+    tx.execute(delete(sign_in_failure).where(sign_in_failure.c.at < before))
+
+
+# ---- what begins or ends by its date
+
+
+def put_due_txn(tx: Tx, person_id: str, due: Sequence[tuple[str, Grant]], at: str) -> None:
+    """Something granted (pairs of a new id and the grant) begins or ends at a moment to come."""
+    if due:
+        rows = [
+            {"id": each, "at": at, "person_id": person_id, "role": grant.role.value, "body_id": grant.body_id}
+            for each, grant in due
+        ]
+        tx.execute(insert(account_grant_due), rows)
+
+
+def take_due_txn(tx: Tx, at: str) -> tuple[str, Grant] | None:
+    """Take the next change that has come by a moment: whose, and what; None where there is none for this process."""
+    query = select(account_grant_due).where(account_grant_due.c.at <= at)
+    query = query.order_by(account_grant_due.c.at, account_grant_due.c.id).limit(1).with_for_update(skip_locked=True)
+    row = tx.first(query)
+    if row is None:
+        return None
+    tx.execute(delete(account_grant_due).where(account_grant_due.c.id == row.id))
+    return row.person_id, Grant(Role(row.role), row.body_id)
 
 
 # ---- roles of the demo

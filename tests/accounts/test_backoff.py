@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-import limits.storage.memory
-import limits.strategies
-import pytest
+from sqlalchemy import select
 
-from server.accounts import actions
-from server.accounts.actions import Visitor, backoff
+from server.accounts import actions, store
+from server.accounts.actions import Visitor
 from server.accounts.actions.backoff import Backoff
 from server.accounts.wire import PasswordChange, SignIn, SignInByCode
 from server.core.errors import DomainError
@@ -21,27 +18,9 @@ if TYPE_CHECKING:
     from tests.accounts.conftest import Office
 
 
-class Wall:
-    """The wall clock that the limits read."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def time(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    clock = Wall()
-    for module in (limits.storage.memory, limits.strategies, backoff):
-        monkeypatch.setattr(module, "time", SimpleNamespace(time=clock.time))
-    return clock
-
-
-def is_free(held: Backoff, account: str, address: str) -> bool:
+async def is_free(office: Office, held: Backoff, account: str, address: str) -> bool:
     try:
-        held.check(account, address)
+        await held.check(office.core, account, address)
     except DomainError as error:
         if error.code != "rate":
             raise
@@ -49,52 +28,73 @@ def is_free(held: Backoff, account: str, address: str) -> bool:
     return True
 
 
-def test_five_failures_a_minute_hold_an_account_back_wherever_they_come_from(wall: Wall) -> None:
+async def test_five_failures_a_minute_hold_an_account_back_wherever_they_come_from(office: Office) -> None:
     held = Backoff()
     for number in range(5):
-        assert is_free(held, "an", "")
-        held.failed("an", f"192.0.2.{number}")
+        assert await is_free(office, held, "an", "")
+        await held.failed(office.core, "an", f"192.0.2.{number}")
     with refused("rate") as refusal:
-        held.check("an", "198.51.100.1")
+        await held.check(office.core, "an", "198.51.100.1")
     assert refusal.value.args_by_name["seconds"] == 60
-    assert is_free(held, "binh", "192.0.2.1")
-    wall.now += 59
-    assert not is_free(held, "an", "")
-    wall.now += 2
-    assert is_free(held, "an", "")
+    assert await is_free(office, held, "binh", "192.0.2.1")
+    office.clock.advance(59)
+    assert not await is_free(office, held, "an", "")
+    office.clock.advance(2)
+    assert await is_free(office, held, "an", "")
 
 
-def test_thirty_failures_an_hour_hold_an_account_back_for_longer(wall: Wall) -> None:
+async def test_thirty_failures_an_hour_hold_an_account_back_for_longer(office: Office) -> None:
     held = Backoff()
     for _ in range(30):
-        held.failed("an", "")
-        wall.now += 13
-    wall.now += 60
+        await held.failed(office.core, "an", "")
+        office.clock.advance(13)
+    office.clock.advance(60)
     with refused("rate") as refusal:
-        held.check("an", "")
+        await held.check(office.core, "an", "")
     assert 60 < refusal.value.args_by_name["seconds"] <= 3600
-    wall.now += 3600
-    assert is_free(held, "an", "")
+    office.clock.advance(3600)
+    assert await is_free(office, held, "an", "")
 
 
-def test_an_address_is_held_back_whatever_names_it_tries(wall: Wall) -> None:
+async def test_an_address_is_held_back_whatever_names_it_tries(office: Office) -> None:
     held = Backoff()
     for number in range(30):
-        assert is_free(held, f"user{number}", "192.0.2.1")
-        held.failed(f"user{number}", "192.0.2.1")
-    assert not is_free(held, "another", "192.0.2.1")
-    assert not is_free(held, "", "192.0.2.1")
-    assert is_free(held, "another", "192.0.2.2")
-    wall.now += 61
-    assert is_free(held, "another", "192.0.2.1")
+        assert await is_free(office, held, f"user{number}", "192.0.2.1")
+        await held.failed(office.core, f"user{number}", "192.0.2.1")
+    assert not await is_free(office, held, "another", "192.0.2.1")
+    assert not await is_free(office, held, "", "192.0.2.1")
+    assert await is_free(office, held, "another", "192.0.2.2")
+    office.clock.advance(61)
+    assert await is_free(office, held, "another", "192.0.2.1")
 
 
-def test_looking_is_not_failing(wall: Wall) -> None:
+async def test_another_process_knows_of_the_failures_at_this_one(office: Office) -> None:
+    here, there = Backoff("2/minute"), Backoff("2/minute")
+    for _ in range(2):
+        await here.failed(office.core, "an", "")
+    assert not await is_free(office, there, "an", "")
+
+
+async def test_what_counts_no_more_is_forgotten_and_no_name_is_kept(office: Office) -> None:
     held = Backoff()
-    assert all(is_free(held, "an", "192.0.2.1") for _ in range(1000))
+    await held.failed(office.core, "mật khẩu gõ nhầm chỗ", "192.0.2.1")
+    rows = await office.core.db.read(lambda read: read.rows(select(store.sign_in_failure)))
+    assert len(rows) == 2
+    assert not [row for row in rows if "nhầm".encode() in bytes(row.key_hash)]
+    await held.forget(office.core)
+    office.clock.advance(3601)
+    assert len(await office.core.db.read(lambda read: read.rows(select(store.sign_in_failure)))) == 2
+    await held.forget(office.core)
+    assert await office.core.db.read(lambda read: read.rows(select(store.sign_in_failure))) == []
 
 
-async def test_the_right_password_waits_too_once_an_account_is_held_back(office: Office, wall: Wall) -> None:
+async def test_looking_is_not_failing(office: Office) -> None:
+    held = Backoff()
+    for _ in range(40):
+        assert await is_free(office, held, "an", "192.0.2.1")
+
+
+async def test_the_right_password_waits_too_once_an_account_is_held_back(office: Office) -> None:
     actions.of(office.core).backoff = Backoff("2/minute", "100/minute")
     await office.enter()  # entering is no failure
     for _ in range(2):
@@ -103,7 +103,7 @@ async def test_the_right_password_waits_too_once_an_account_is_held_back(office:
     with refused("rate"):
         await office.enter()
     assert (await office.enter("head")).me.person_id == office.head
-    wall.now += 61
+    office.clock.advance(61)
     assert (await office.enter()).me.person_id == office.leader
 
 

@@ -1,6 +1,6 @@
 """Verbs of accounts: enter and leave (``entering``), one's own account (``own``), access of others (``giving``)."""
 
-from server.accounts.actions.acts import holders, on_grants_changed, posts_ended_txn
+from server.accounts.actions.acts import follow_dates, holders, on_grants_changed, posts_ended_txn
 from server.accounts.actions.entering import (
     Entered,
     Visitor,
@@ -34,6 +34,7 @@ __all__ = [
     "change_language",
     "change_password",
     "devices",
+    "follow_dates",
     "give",
     "give_txn",
     "give_with_password",

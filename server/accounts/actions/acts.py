@@ -10,13 +10,15 @@ from server.accounts import rules, store
 from server.accounts.actions.sessions import SessionsChanged
 from server.accounts.wire import AccessChanged, Me, SignedOut
 from server.core import journal
-from server.core.access import Role
+from server.core.access import SYSTEM, Role
+from server.core.ids import new_id
 from server.core.wire import Event, stamp
 from server.directory import actions as directory
 from server.directory.rules import midnight, next_day
 
 if TYPE_CHECKING:
     from server.core.access import Actor, Grant
+    from server.core.context import Core
     from server.core.db import Read, Tx
 
 AUDIT_STREAM = "x:accounts"
@@ -58,8 +60,30 @@ def posts_ended_txn(tx: Tx, actor: Actor, ended: Sequence[directory.PostEnded]) 
         store.end_grants_txn(tx, [grant.id for grant in over], stamp(until))
         if until == now:
             grants_changed_txn(tx, each.person_id, [grant.grant for grant in over])
+        else:
+            store.put_due_txn(tx, each.person_id, [(new_id(), grant.grant) for grant in over], stamp(until))
         tx.publish(SessionsChanged(each.person_id, reconnect=until == now))
         record_access_txn(tx, "grants_ended", each.person_id, actor=actor.person_id)
+
+
+async def follow_dates(core: Core) -> None:
+    """Let audiences and sockets follow what has begun or ended by its date: one change a transaction.
+
+    A change is a row that is taken: of several processes one does it, and what an end interrupts is there again.
+    """
+
+    def txn(tx: Tx) -> bool:
+        taken = store.take_due_txn(tx, stamp(core.clock.now()))
+        if taken is None:
+            return False
+        person_id, grant = taken
+        grants_changed_txn(tx, person_id, [grant])
+        tx.publish(SessionsChanged(person_id, reconnect=True))
+        record_access_txn(tx, "grants_due", person_id, actor=SYSTEM)
+        return True
+
+    while await core.db.write(txn):
+        pass
 
 
 def holders(read: Read, roles: Iterable[Role], body_id: str | None, *, now: datetime) -> frozenset[str]:

@@ -44,14 +44,15 @@ class Visitor(Struct, frozen=True):
 async def sign_in(core: Core, command: SignIn, *, visitor: Visitor) -> Entered:
     """Sign in by password. Raises ``accounts.refused``, the same and as slowly for an unknown name, or ``rate``."""
     user, sessions = rules.user_key(command.user)[:200], of(core)
-    admit = partial(sessions.backoff.check, user, visitor.address)
-    admit()
+    admit = partial(sessions.backoff.check, core, user, visitor.address)
+    failed = partial(sessions.backoff.failed, core, user, visitor.address)
+    await admit()
     account = await core.db.read(lambda read: store.account_of_user(read, user))
     usable = account is not None and account.active and len(command.password) <= rules.PASSWORD_MOST
     stored = account.password_hash if account is not None and usable else None
-    held = await sessions.hashing.matches(command.password[: rules.PASSWORD_MOST], stored, admit=admit)
+    password = command.password[: rules.PASSWORD_MOST]
+    held = await sessions.hashing.matches(password, stored, admit=admit, failed=failed)
     if account is None or not held:
-        sessions.backoff.failed(user, visitor.address)
         raise DomainError("accounts.refused")
 
     def txn(tx: Tx) -> Entered:
@@ -66,7 +67,7 @@ async def sign_in(core: Core, command: SignIn, *, visitor: Visitor) -> Entered:
 async def sign_in_by_code(core: Core, command: SignInByCode, *, visitor: Visitor) -> Entered:
     """Sign in by a one-time code, which is used up. Raises ``accounts.code_refused`` or ``rate``."""
     sessions = of(core)
-    sessions.backoff.check("", visitor.address)
+    await sessions.backoff.check(core, "", visitor.address)
 
     def txn(tx: Tx) -> Entered:
         person_id = store.take_code_txn(tx, digest(command.code), stamp(core.clock.now()))
@@ -78,7 +79,7 @@ async def sign_in_by_code(core: Core, command: SignInByCode, *, visitor: Visitor
     try:
         return await core.db.write(txn)
     except DomainError:
-        sessions.backoff.failed("", visitor.address)
+        await sessions.backoff.failed(core, "", visitor.address)
         raise
 
 

@@ -81,10 +81,11 @@ async def change_password(core: Core, command: PasswordChange, *, actor: Actor) 
     if account is None:
         raise DomainError("not_found")
     if account.password_hash is not None:
-        admit = partial(sessions.backoff.check, account.user, "")
-        admit()
-        if not await sessions.hashing.matches(command.old[: rules.PASSWORD_MOST], account.password_hash, admit=admit):
-            sessions.backoff.failed(account.user, "")
+        admit = partial(sessions.backoff.check, core, account.user, "")
+        failed = partial(sessions.backoff.failed, core, account.user, "")
+        await admit()
+        old = command.old[: rules.PASSWORD_MOST]
+        if not await sessions.hashing.matches(old, account.password_hash, admit=admit, failed=failed):
             raise DomainError("accounts.wrong_password")
     rules.check_password(command.new, account.user)
     fresh, now = await sessions.hashing.make(command.new), core.clock.now()

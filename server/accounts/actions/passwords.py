@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
 
 from argon2 import PasswordHasher, Type
@@ -29,14 +29,24 @@ class Hashing:
         async with self._free:
             return await asyncio.to_thread(_hasher.hash, _composed(password))
 
-    async def matches(self, password: str, stored: str | None, *, admit: Callable[[], None]) -> bool:
+    async def matches(
+        self,
+        password: str,
+        stored: str | None,
+        *,
+        admit: Callable[[], Awaitable[None]],
+        failed: Callable[[], Awaitable[None]],
+    ) -> bool:
         """Whether the password is the one stored; takes as long where nothing is stored, and then is False.
 
-        ``admit`` may refuse when its turn comes: by then others, sent at the same moment, may have failed.
+        ``admit`` may refuse when its turn comes: by then others, sent at the same moment, may have failed. ``failed``
+        counts a failure before the next one has its turn.
         """
         async with self._free:
-            admit()
+            await admit()
             held = await asyncio.to_thread(_verify, _composed(password), stored or _nobodys())
+            if not held or stored is None:
+                await failed()
         return held and stored is not None
 
 

@@ -114,7 +114,7 @@ async def open_key(core: Core, person_id: str, password: str) -> tuple[Key, KeyS
         raise DomainError("signatures.no_key")
     door = _doors.setdefault(core.db, _Door())
     async with door.lock:
-        door.backoff.check(person_id, "")
+        await door.backoff.check(core, f"key:{person_id}", "")
         try:
             p12 = await asyncio.to_thread((folder(core.config) / key.file).read_bytes)
             signer = await _load(p12, password)
@@ -123,7 +123,7 @@ async def open_key(core: Core, person_id: str, password: str) -> tuple[Key, KeyS
         except DomainError as error:
             if error.code != "signing.p12_unreadable":
                 raise
-            door.backoff.failed(person_id, "")
+            await door.backoff.failed(core, f"key:{person_id}", "")
             raise DomainError("signatures.wrong_password") from error
     if signer.certificate != key.certificate:
         raise DomainError("signatures.key_changed")
