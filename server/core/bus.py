@@ -11,6 +11,7 @@ import asyncio
 import base64
 import contextlib
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,7 +39,7 @@ _WAITING = 10_000
 
 
 class _Message(msgspec.Struct, frozen=True):
-    """What goes over the channel: committed items, or one volatile frame for a room."""
+    """What goes over the channel: committed items, a volatile frame for a room, or what is told under a topic."""
 
     sender: str
     published: tuple[msgspec.Raw, ...] = ()
@@ -59,11 +60,20 @@ class Bus:
         self._waiting: deque[bytes] = deque(maxlen=_WAITING)
         self._has_work = asyncio.Event()
         self._hearing = False
+        self._topics: dict[str, Callable[[str, bytes], None]] = {}
         db.subscribe(self._committed)
 
     def volatile(self, room: str, event: str, body: bytes) -> None:
         """Send a frame that may be lost to the room's links at the other processes."""
         self._put(_Message(self._me, room=room, event=event, body=base64.b64encode(body).decode()))
+
+    def tell(self, topic: str, body: bytes) -> None:
+        """Send JSON that may be lost to whoever hears ``topic`` at the other processes."""
+        self._put(_Message(self._me, event=topic, body=base64.b64encode(body).decode()))
+
+    def on_told(self, topic: str, hear: Callable[[str, bytes], None]) -> None:
+        """Let ``hear(sender, body)`` take what other processes tell under a topic."""
+        self._topics[topic] = hear
 
     async def run(self, _core: Core) -> None:
         """Send, hear and check, for ever; each goes on by itself when Redis is away."""
@@ -119,12 +129,20 @@ class Bus:
             return
         if message.room:
             self._fanout.broadcast(message.room, message.event, base64.b64decode(message.body), volatile=True)
+        elif message.event in self._topics:
+            self._take(message)
         items = [item for raw in message.published if (item := _known(raw)) is not None]
         self._hearing = True
         try:
             self._db.hear(items)
         finally:
             self._hearing = False
+
+    def _take(self, message: _Message) -> None:
+        try:
+            self._topics[message.event](message.sender, base64.b64decode(message.body))
+        except (msgspec.DecodeError, ValueError):
+            _log.warning("a message on the bus could not be read", topic=message.event)
 
     async def _check(self) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,3 +23,5 @@ def setup(house: House) -> None:
     house.routes += routes.routes.table
     house.commands += sockets.commands.table
     house.background.append(jobs.run)
+    if house.core.bus is not None:
+        house.core.bus.on_told(actions.PRESENCE_TOPIC, partial(actions.hear_others, house.core))

@@ -16,6 +16,7 @@ from server.core import access
 from server.core.errors import DomainError
 from server.core.wire import encode
 from server.live import rules, store
+from server.live.actions.elsewhere import Elsewhere, Here
 from server.live.actions.presenting import item_stream, may_present
 from server.live.wire import Follow, Followers, Presence, PresenceView, Scroll, Scrolled
 from server.meetings import actions as meetings
@@ -44,6 +45,7 @@ class Stage:
     trusted: dict[tuple[str, str], float] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     told: dict[str, object] = field(default_factory=dict)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
 _stages: WeakKeyDictionary[Database, Stage] = WeakKeyDictionary()
@@ -105,14 +107,14 @@ def follow(link: Link, command: Follow) -> None:
 
 
 async def presence(core: Core, meeting_id: str, *, actor: Actor) -> PresenceView:
-    """Who of a meeting is connected here now, and who looks at the app; for secretariat and chair."""
+    """Who of a meeting is connected now, at any process, and who looks at the app; for secretariat and chair."""
 
     def read(read: Read) -> None:
         access.require("live.presence", meetings.relations(read, actor, meeting_id))
 
     await core.db.read(read)
-    online, visible = _here(core.fanout, meeting_id)
-    return PresenceView(online=online, visible=visible)
+    here = _present(core, meeting_id)
+    return PresenceView(online=here.online, visible=here.visible)
 
 
 async def tell_presence(core: Core) -> None:
@@ -129,8 +131,10 @@ async def tell_presence(core: Core) -> None:
         if link.data is not None and _FOLLOWING in link.data.extra:
             followed.setdefault(link.data.extra[_FOLLOWING], set()).add(link.data.actor.person_id)
     told: dict[str, object] = {}
+    if core.bus is not None:
+        stage.elsewhere.tell(core.bus, _meetings_here(fanout), core.clock.monotonic())
     for desk in sorted(desks):
-        _tell_desk(fanout, desk, stage.told, told)
+        _tell_desk(core, desk, stage.told, told)
     ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
     presenters = await core.db.read(lambda read: _presenters(read, followed)) if followed else {}
     for item_id in sorted(followed.keys() | ended):
@@ -140,13 +144,18 @@ async def tell_presence(core: Core) -> None:
     stage.told = told
 
 
-def _tell_desk(fanout: Fanout, desk: str, before: dict[str, object], told: dict[str, object]) -> None:
+def hear_others(core: Core, sender: str, body: bytes) -> None:
+    """Take what another process tells of who is there."""
+    stage_of(core).elsewhere.hear(sender, body, core.clock.monotonic())
+
+
+def _tell_desk(core: Core, desk: str, before: dict[str, object], told: dict[str, object]) -> None:
     meeting_id = desk.partition(":")[2]
-    online, visible = _here(fanout, meeting_id)
-    told[desk] = now = (online, visible, frozenset(link.sid for link in fanout.room(desk)))
+    here = _present(core, meeting_id)
+    told[desk] = now = (here, frozenset(link.sid for link in core.fanout.room(desk)))
     if before.get(desk) != now:
-        body = encode(Presence(meeting_id=meeting_id, online=online, visible=visible))
-        fanout.broadcast(desk, "live.presence", body, volatile=True)
+        body = encode(Presence(meeting_id=meeting_id, online=here.online, visible=here.visible))
+        core.fanout.broadcast(desk, "live.presence", body, volatile=True)
 
 
 def _presenters(read: Read, items: Iterable[str]) -> dict[str, str]:
@@ -176,13 +185,28 @@ def _tell_item(
         fanout.broadcast(room, "live.followers", body, volatile=True)
 
 
-def _here(fanout: Fanout, meeting_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who has joined the meeting's stream from here: all, and those who look at the app; in order."""
+def _present(core: Core, meeting_id: str) -> Here:
+    """Who has joined the meeting's stream, here and at the other processes."""
+    parts = [_here(core.fanout.room(f"m:{meeting_id}"))]
+    parts += stage_of(core).elsewhere.of(meeting_id, core.clock.monotonic())
+    return Here(
+        tuple(sorted({person for part in parts for person in part.online})),
+        tuple(sorted({person for part in parts for person in part.visible})),
+    )
+
+
+def _meetings_here(fanout: Fanout) -> dict[str, Here]:
+    """Who has joined the stream of each meeting from here."""
+    rooms = {room for link in fanout.links.values() for room in link.rooms if room.startswith("m:")}
+    return {room.partition(":")[2]: _here(fanout.room(room)) for room in rooms}
+
+
+def _here(links: Iterable[Link]) -> Here:
     online: set[str] = set()
     visible: set[str] = set()
-    for link in fanout.room(f"m:{meeting_id}"):
+    for link in links:
         person = link.data.actor.person_id
         online.add(person)
         if link.data.visible:
             visible.add(person)
-    return tuple(sorted(online)), tuple(sorted(visible))
+    return Here(tuple(sorted(online)), tuple(sorted(visible)))
