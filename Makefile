@@ -65,15 +65,10 @@ test: setup ## Run every test, those that want the machine to themselves last: m
 	cd clients && npm test
 ifeq ($(strip $(ARGS)),)
 	$(PY) -m pytest -n $(JOBS) --ignore=tests/crash --ignore=tests/e2e
-	$(PY) -m pytest -n 0 tests/crash -k survives
+	$(PY) -m pytest -n 0 tests/crash tests/e2e
 else
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 endif
-
-.PHONY: test-long
-test-long: setup ## What wants the machine to itself for long: built-in mistakes under crashes, meetings in Chromium
-	deploy/system-packages test
-	$(PY) -m pytest -n 0 tests/crash tests/e2e
 
 .PHONY: check
 check: setup ## Lint, types, import contracts, generated files

@@ -33,6 +33,7 @@ from server.core import journal
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.db import Tx
+from server.core.fanout import prepare_process
 from server.core.ids import new_id
 
 STREAM = "s:bench"
@@ -151,6 +152,7 @@ def main() -> None:
     parser.add_argument("--tablets", type=int, default=5273, help="of the second half; 0: without it")
     parser.add_argument("--rate", type=float, default=10, help="strokes a second of the second half")
     options = parser.parse_args()
+    prepare_process()  # as `phien serve` does; both sides get it
     compare(options.rounds)
     if options.tablets:
         durable.measure(options.tablets, options.rate, options.rounds)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PERSONS, DEVICES = 5, 4
 PASSWORD = "mat-khau-thu-nghiem-1"
-KILLS = int(os.environ.get("CRASH_KILLS", "10"))
+KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
 # Passes of the point before it strikes; a push passes each once, a group of pushes the first two once.
 POINTS = ("db.before_commit", "db.after_commit", "socket.after_ack", "")

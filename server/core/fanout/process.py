@@ -1,10 +1,11 @@
-"""Settings of the whole process that many sockets need: garbage collector, descriptors, backlog."""
+"""Settings of the whole process that many sockets need: garbage collector, threads, descriptors, backlog."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import resource
+import sys
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +16,10 @@ BACKLOG = 8192
 # Collections are walks over every object of every connection; allocate this much before the youngest is walked.
 _THRESHOLDS = (50_000, 50, 100)
 
+# The writer's thread gives the interpreter up at each row it hands to SQLite, and waits this long to get it back from a
+# busy loop; at Python's own 5 ms a group of strokes spends longer waiting than working.
+_SWITCH_SECONDS = 0.001
+
 
 def prepare_process(descriptors: int = 65_536) -> None:
     """Ready the process for thousands of sockets; call once, when everything is loaded and before serving."""
@@ -22,6 +27,7 @@ def prepare_process(descriptors: int = 65_536) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
+    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def raise_descriptors(wanted: int) -> int:
