@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
@@ -50,8 +50,11 @@ _STICKING_OUT = """() => {
 _STILL = """() => Promise.all(document.getAnimations()
   .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime))
   .map((each) => each.finished.catch(() => null)))"""
-_RUN_AXE = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+_RUN_AXE = """async ([within, only]) => {
+  const more = only ? { runOnly: { type: "rule", values: only } } : {};
+  const found = within && within.split(", ").find((each) => document.querySelector(each));
+  const where = found ? { include: [[found]] } : document;
+  const { violations } = await axe.run(where, { resultTypes: ["violations"], ...more });
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
     `${id} at ${target.join(" ")}: ${(failureSummary ?? "").split("\\n").slice(1).join(" ").trim()}`));
 }"""
@@ -115,10 +118,13 @@ async def sticking_out(page: Page) -> list[str]:
     return found
 
 
-async def axe(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it stands, one line an element."""
+async def axe(page: Page, within: str | None = None, only: Sequence[str] | None = None) -> list[str]:
+    """What axe finds wrong on the page as it stands, one line an element.
+
+    ``within``: selectors, the first that is there is looked at alone; ``only``: names of rules.
+    """
     await page.evaluate(_STILL)
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(_AXE.read_text(encoding="utf-8"))
-    found: list[str] = await page.evaluate(_RUN_AXE)
+    found: list[str] = await page.evaluate(_RUN_AXE, [within, only])
     return found

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tests.e2e.browser import ROOT
 
 if TYPE_CHECKING:
@@ -54,12 +56,12 @@ FILLED: dict[tuple[str, str], Screen] = {
     ("desk", "participants"): Screen("secretary", "tbody tr"),
     ("desk", "invitations"): Screen("secretary", "tbody tr"),
     ("desk", "live"): Screen("secretary", ".seats li"),
-    ("desk", "signatures"): Screen("official", "main h1"),
-    ("desk", "verify"): Screen("secretary", "main h1"),
-    ("desk", "directory"): Screen("secretary", "main h1"),
-    ("desk", "import"): Screen("administrator", "main h1"),
+    ("desk", "signatures"): Screen("official", "main .one .btn.sign"),
+    ("desk", "verify"): Screen("secretary", "main .drop"),
+    ("desk", "directory"): Screen("secretary", "tbody tr"),
+    ("desk", "import"): Screen("administrator", "main .drop"),
     ("desk", "accounts"): Screen("administrator", "tbody tr"),
-    ("desk", "account"): Screen("secretary", "main h1"),
+    ("desk", "account"): Screen("secretary", "main .device .chip.ready"),
 }
 # What an app shows where no route does.
 BESIDE: dict[tuple[str, str], Screen] = {
@@ -79,8 +81,11 @@ async def places(demo: Demo) -> dict[str, str]:
         papers += answer["papers"] if status == 200 else []  # a closed item has none for a member
     longest = max((each for each in papers if each["version"]), key=lambda each: each["version"]["pages"])
     waiting = (await official.get("/signing"))["requests"]
+    summary: dict[str, str] = msgspec.json.decode((demo.data / "demo.json").read_bytes())
     return {
         "meeting": demo.ready.meeting,
+        "live": demo.ready.meeting,
+        "coming": summary["coming"],
         "item": longest["item_id"],
         "paper": longest["id"],
         "request": waiting[0]["id"],

@@ -1,0 +1,207 @@
+"""Every dialog, sheet and menu of both apps: who opens it, from which screen, by which touches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.e2e.browser import PHONE, ROOT, TABLET, TABLET_UPRIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from playwright.async_api import Locator, Page
+
+    Step = Callable[[Page], Awaitable[None]]
+
+_OPENS = re.compile(r"<(?:Dialog|ConfirmDialog|Sheet|Menu)\b")
+# What stands over the page once the steps are done.
+OPENED = "[role=dialog], [role=alertdialog], [role=menu]"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """``source``: the component that opens, below ``clients/<app>/src/features``. ``meeting``: which of the demo."""
+
+    source: str
+    steps: tuple[Step, ...]
+    size: tuple[int, int] | None = None
+    shows: str = OPENED
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen from which things open; all of ``openings`` one after another."""
+
+    app: str
+    route: str
+    role: str
+    openings: tuple[Opening, ...]
+    meeting: str = "live"
+    size: tuple[int, int] = TABLET
+    filled: str = ""  # where the meeting shows its data otherwise than the demo's live one
+
+    @property
+    def name(self) -> str:
+        """As the test is called."""
+        return f"{self.app}-{self.route}-{self.role}-{self.meeting}"
+
+
+def openers(app: str) -> set[str]:
+    """The components of an app that open something over the page."""
+    folder = ROOT / "clients" / app / "src" / "features"
+    found = [path for path in folder.rglob("*.svelte") if _OPENS.search(path.read_text(encoding="utf-8"))]
+    return {str(path.relative_to(folder).with_suffix("")) for path in found}
+
+
+def press(name: str, role: str = "button", *, first: bool = True) -> Step:
+    """Press what has this name; names are regular expressions."""
+
+    async def step(page: Page) -> None:
+        found: Locator = page.get_by_role(role, name=re.compile(name))  # type: ignore[arg-type]
+        await (found.first if first else found.last).click()
+
+    return step
+
+
+def choose(name: str) -> Step:
+    """An entry of the menu that is open."""
+    return press(name, "menuitem")
+
+
+def touch(selector: str) -> Step:
+    """Press the first that a selector finds."""
+
+    async def step(page: Page) -> None:
+        await page.locator(selector).first.click()
+
+    return step
+
+
+def put_note() -> Step:
+    """Touch the page where no ink is, with the tool of notes in hand."""
+
+    async def step(page: Page) -> None:
+        await page.locator(".page .hand.note").first.click(position={"x": 60, "y": 60})
+
+    return step
+
+
+def bring_list() -> Step:
+    """Drop a list with one new person on the import."""
+
+    async def step(page: Page) -> None:
+        head = "Mã đơn vị,Tên đơn vị,Cấp,Mã cán bộ,Họ và tên,Chức vụ"
+        text = f"{head}\nDV-THU,Sở Thử nghiệm,Cấp tỉnh,CB-THU,Trần Văn Thử,Giám đốc\n"
+        async with page.expect_file_chooser() as asked:
+            await page.locator("main .drop").click()
+        await (await asked.value).set_files(
+            {"name": "danh-ba.csv", "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")}  # type: ignore[arg-type]
+        )
+        await page.wait_for_selector("tbody tr")
+
+    return step
+
+
+def take_out_somebody() -> Step:
+    """Take an invited person off the list of participants and save."""
+
+    async def step(page: Page) -> None:
+        await page.get_by_role("button", name=re.compile("^Bỏ .* khỏi thành phần")).last.click()
+        await page.get_by_role("button", name="Lưu thành phần").click()
+
+    return step
+
+
+_ANSWER = press("Đổi câu trả lời|Trả lời giấy mời")
+_MORE = press("^Thêm thao tác với cuộc họp")
+_ITEM = press("^Thêm thao tác với (?!cuộc họp)")
+_PAPER = touch(".file .icon-btn")
+
+
+def _paper(act: str) -> tuple[Step, ...]:
+    return (_PAPER, choose(act))
+
+
+PLACES = (
+    Place("desk", "meetings", "secretary", (
+        Opening("meetings/MeetingForm", (press("Tạo cuộc họp"),)),
+        Opening("meetings/Meetings", (press("^Thêm thao tác với"),)),
+    )),
+    Place("desk", "prepare", "secretary", (
+        Opening("meetings/Prepare", (_MORE,)),
+        Opening("meetings/MeetingForm", (press("Sửa thông tin"),)),
+        Opening("meetings/ItemForm", (press("Thêm nội dung"),)),
+        Opening("meetings/CopyMeeting", (_MORE, choose("Sao chép"))),
+        Opening("meetings/PutOff", (_MORE, choose("Hoãn"))),
+        Opening("meetings/PutOff", (_MORE, choose("Hủy"))),
+        Opening("meetings/Agenda", (_ITEM,)),
+        Opening("meetings/Agenda", (_ITEM, choose("Xóa nội dung"))),
+        Opening("invitations/SendInvitations", (_MORE, choose("Gửi lại giấy mời"))),
+        Opening("invitations/PrintInvitation", (press("In giấy mời"),)),
+    ), meeting="coming"),
+    Place("desk", "participants", "secretary", (
+        Opening("meetings/Participants", (take_out_somebody(),)),
+    ), meeting="coming"),
+    Place("desk", "live", "secretary", (
+        Opening("live/Live", (press("Kết thúc phiên"),)),
+        Opening("documents/PaperLine", (_PAPER,)),
+        Opening("documents/PaperViewer", _paper("Mở xem tài liệu"), shows=".page .whole"),
+        Opening("documents/PaperDialogs", _paper("Sửa tên")),
+        Opening("documents/PaperDialogs", _paper("Thu hồi tài liệu")),
+        Opening("documents/PaperVersions", _paper("Xem các bản"), shows="[role=dialog] .btn, [role=dialog] li"),
+        Opening("documents/PaperReaders", _paper("Ai đã nhận"), shows="[role=dialog] tbody tr, [role=dialog] li"),
+        Opening("signatures/AskSignature", _paper("Trình ký")),
+    )),
+    Place("desk", "signatures", "official", (
+        Opening("signatures/SignPaper", (press("Xem và ký"),), shows="[role=dialog] .page .whole"),
+    )),
+    Place("desk", "directory", "administrator", (
+        Opening("directory/BodyForm", (press("Thêm cơ quan"),)),
+        Opening("directory/PersonForm", (press("Thêm người"),)),
+    )),
+    Place("desk", "import", "administrator", (
+        Opening("directory/Import", (bring_list(), press("^Nhập 1|^Nhập 2"))),
+    )),
+    Place("desk", "accounts", "administrator", (
+        Opening("accounts/AccessForm", (press("^Cấp quyền"),)),
+        Opening("accounts/Accounts", (press("^Thêm thao tác với"),)),
+        Opening("accounts/AccessForm", (press("^Thêm thao tác với"), choose("Đổi vai trò"))),
+        Opening("accounts/Accounts", (press("^Thêm thao tác với"), choose("Thu quyền"))),
+        Opening("accounts/CodeCard", (
+            press("^Thêm thao tác với"), choose("Cấp lại mã"), press("Cấp lại mã vào"),
+        ), shows="[role=dialog] img"),
+    )),
+    Place("desk", "account", "secretary", (
+        Opening("accounts/Account", (press("^Cho máy"),)),
+    )),
+    Place("tablet", "agenda", "chair", (
+        Opening("live/ChairMenu", (press("Điều hành phiên họp"),)),
+        Opening("live/ChairMenu", (press("Điều hành phiên họp"), choose("Kết thúc"))),
+        Opening("live/GivePresenter", (press("Điều hành phiên họp"), choose("Giao trình bày"))),
+        Opening("meetings/Agenda", (touch("button.item"),), size=PHONE),
+    )),
+    Place("tablet", "agenda", "member", (
+        Opening("invitations/ChangeAnswer", (_ANSWER,)),
+        Opening("invitations/Decline", (_ANSWER, choose("Báo vắng"))),
+        Opening("invitations/Substitute", (_ANSWER, choose("Cử dự thay")), size=PHONE),
+    ), meeting="coming", filled="button.item"),
+    Place("tablet", "paper", "member", (
+        Opening("annotations/Layers", (press("^Ghi chung…"),)),
+        Opening("annotations/NoteDialog", (press("^Ghi chú$"), put_note())),
+        Opening("documents/PaperView", (press("Lớp ghi chú"),), size=TABLET_UPRIGHT),
+        Opening("reader/ReaderHead", (press("Cách đọc"),)),
+        Opening("reader/ChooseBeside", (press("Cách đọc"), choose("Mở hai tài liệu"))),
+    )),
+    Place("tablet", "sign", "official", (
+        Opening("signatures/PasswordDialog", (press("Ký văn bản này"),)),
+        Opening("signatures/ReturnDialog", (press("Trả lại"),), size=PHONE),
+    )),
+    Place("tablet", "account", "official", (
+        Opening("accounts/Account", (press("^Đăng xuất$"),)),
+        Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
+    )),
+)  # fmt: skip
+# Opened by tests/e2e/test_flows.py, since the demo has nothing that they could show.
+ELSEWHERE = {("tablet", "annotations/Rejected"), ("desk", "signatures/VersionReport")}
