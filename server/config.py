@@ -73,6 +73,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 8000
     https: Https | None = None
     behind_proxy: bool = False  # a proxy in front ends TLS, so plain HTTP on another address than loopback is meant
+    # The internal location from which nginx sends whole papers (deploy/nginx.conf: `/_blobs/`); empty: we send them.
+    accel_prefix: str = ""
     public_url: str = ""  # as browsers see it: https://phien.example.vn
     mail: Mail = Mail()
     key_file: Path = Path()  # the sealing key, never in a backup; empty: keys/sealing.key in the data folder
@@ -159,6 +161,8 @@ def _check(config: Config) -> None:
     _check_url("public_url", config.public_url, ("http", "https") if config.is_loopback else ("https",))
     if "://" in config.blobs.location:
         _check_url("blobs.location", config.blobs.location, ("s3",))
+    if config.accel_prefix and not (config.accel_prefix.startswith("/") and config.accel_prefix.endswith("/")):
+        raise DomainError("config.bad_url", key="accel_prefix", value=config.accel_prefix, expected="/…/")
     _check_range("port", config.port, 0, 65535)
     _check_range("mail.port", config.mail.port, 1, 65535)
     _check_range("limits.file_bytes", config.limits.file_bytes, 1, 2048 * _MIB)

@@ -465,6 +465,14 @@ export interface OpenedChanged {
   gone: Ref[];
 }
 
+/** Audit: the file was taken out as it was uploaded, before cleaning (stream ``x:documents``). */
+export interface OriginalTaken {
+  name: "documents.original_taken";
+  put: unknown[];
+  gone: Ref[];
+  version_id: string;
+}
+
 /** The words of the pages after ``after``, in order; empty for a page that has none (a scan).
  * ``next``: ask again with this as ``after``; None when these are the last. */
 export interface PageTexts {
@@ -1108,7 +1116,7 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | Opened | Paper | Reading | Presenting | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsPushed | DirectoryChanged | OpenedChanged | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsPushed | DirectoryChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

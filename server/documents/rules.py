@@ -28,6 +28,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "documents.recall": _DESK,
     "documents.read": _READERS,
     "documents.readers": _DESK | {Relation.CHAIR},
+    "documents.original": _DESK,
 }
 
 # Why the gate refuses a file: stable words (also what `phien check` prints) with status and sentence.

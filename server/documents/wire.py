@@ -84,6 +84,12 @@ class OpenedChanged(Event, tag="documents.opened", frozen=True, kw_only=True):
     put: tuple[Opened, ...] = ()
 
 
+class OriginalTaken(Event, tag="documents.original_taken", frozen=True, kw_only=True):
+    """Audit: the file was taken out as it was uploaded, before cleaning (stream ``x:documents``)."""
+
+    version_id: str
+
+
 class UploadQuery(Command, frozen=True, kw_only=True):
     """What an upload is: the file's own name, and a title (else made from the name)."""
 

@@ -147,6 +147,9 @@ ROWS: Mapping[str, Row] = {
     "documents.recall": Row(who=KEEPING, names={"paper": "doomed"}),
     "documents.version": Row(who=READING_VERSION),
     "documents.read_content": Row(who=READING_VERSION),
+    "documents.read_original": Row(
+        who=at(open=DESK, closed=OWN, other=OTHER, recalled=DESK), sees=frozenset({"official"})
+    ),
     "documents.thumbnail": Row(who=READING_VERSION),
     "documents.texts": Row(who=READING_VERSION),
     "documents.received": Row(who={**READING_VERSION, "recalled": NONE}),

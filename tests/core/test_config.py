@@ -70,6 +70,7 @@ def test_a_marked_folder_is_a_demo(folder: Path) -> None:
         ('public_url = "phien.example.vn"', "config.bad_url", "“public_url”"),
         ('[blobs]\nlocation = "ftp://x"', "config.bad_url", "s3://…"),
         ('host = "0.0.0.0"', "config.not_private", "behind_proxy = true"),
+        ('accel_prefix = "_blobs"', "config.bad_url", "accel_prefix"),
         ('[https]\ncertificate = "no.pem"\nkey = "no.pem"', "config.no_file", "“https.certificate”"),
         ('[mail]\nhost = "a"', "config.mail_sender", "mail.sender"),
         ('[mail]\npassword_file = "none"', "config.no_file", "“mail.password_file”"),

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 
 from server.core.access import Role
 from server.core.blobs import PIECE_BYTES, RANGE_BYTES
 from server.core.ids import new_id
+from server.core.journal.tables import operation
+from server.documents import actions
 from tests.documents.conftest import Stage, set_stage
 from tests.support import pdfs
 from tests.support.house import Server, config_for, start
@@ -250,8 +253,36 @@ async def test_a_cut_upload_leaves_nothing_behind(hall: Hall, tmp_path: Path) ->
     assert (await hall.upload(pdfs.pdf()))[0] == 201
 
 
-async def test_whole_files_are_left_to_the_proxy_where_there_is_one(sqlite_url: str, tmp_path: Path) -> None:
+async def test_behind_any_other_proxy_whole_files_are_sent_by_us(sqlite_url: str, tmp_path: Path) -> None:
     server = await start(config_for(tmp_path / "data", sqlite_url, behind_proxy=True))
+    try:
+        hall = await _filled(server)
+        paper, served = await published(hall)
+        status, told, body = await hall.ask(hall.member, "GET", f"/versions/{paper['version']['id']}/content")
+        assert (status, body, "X-Accel-Redirect" in told) == (200, served, False)
+    finally:
+        await server.http.close()
+
+
+async def test_the_file_as_it_came_is_kept_for_the_secretariat(hall: Hall) -> None:
+    uploaded = pdfs.pdf(change=pdfs.add_everything_active)
+    paper, served = await published(hall, uploaded)
+    assert served != uploaded
+    documents, core = "/versions/" + paper["version"]["id"], hall.server.core
+    await actions.collect(core, older_than_seconds=-1)
+    status, headers, body = await hall.ask(hall.desk, "GET", f"{documents}/original")
+    assert (status, body) == (200, uploaded)
+    assert headers["Content-Disposition"].startswith("attachment;")
+    assert headers["Cache-Control"] == "no-store"
+    for other in (hall.member, hall.stranger):
+        assert (await hall.ask(other, "GET", f"{documents}/original"))[0] in {403, 404}
+    told = await core.db.read(lambda read: read.rows(select(operation).where(operation.c.stream == "x:documents")))
+    assert [(row.name, row.actor) for row in told] == [("documents.original_taken", hall.desk.person)]
+    assert (await hall.ask(hall.member, "GET", f"{documents}/content"))[2] == served
+
+
+async def test_whole_files_are_left_to_the_proxy_where_there_is_one(sqlite_url: str, tmp_path: Path) -> None:
+    server = await start(config_for(tmp_path / "data", sqlite_url, accel_prefix="/_blobs/"))
     try:
         hall = await _filled(server)
         paper, served = await published(hall)

@@ -11,7 +11,7 @@ from server.documents.actions.guard import check, reach, to_paper, to_version, w
 from server.documents.actions.keeping import collect, refer
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
-from server.documents.actions.reading import mark, of_item, readers, version, versions
+from server.documents.actions.reading import mark, of_item, original, readers, still, version, versions
 from server.documents.actions.thumbnails import thumbnail
 from server.documents.intake import admit, check_files, folder_of
 from server.documents.store.papers import Held, held, load, lock_txn
@@ -34,6 +34,7 @@ __all__ = [
     "lock_txn",
     "mark",
     "of_item",
+    "original",
     "papers_of",
     "publish_bytes",
     "publish_txn",
@@ -42,6 +43,7 @@ __all__ = [
     "readers",
     "recall",
     "refer",
+    "still",
     "texts",
     "thumbnail",
     "to_paper",

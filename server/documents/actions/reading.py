@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import structs
+
 from server.core import access, journal, wire
 from server.core.access import Relation
 from server.core.errors import DomainError
@@ -16,6 +18,7 @@ from server.documents.wire import (
     Marked,
     Opened,
     OpenedChanged,
+    OriginalTaken,
     Paper,
     Papers,
     Reader,
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
     from server.documents.store.papers import Held
 
 
+AUDIT_STREAM = "x:documents"
+
+
 async def of_item(core: Core, item_id: str, *, actor: Actor) -> Papers:
     """The papers of an item in order, recalled ones without their bytes."""
 
@@ -44,6 +50,28 @@ async def of_item(core: Core, item_id: str, *, actor: Actor) -> Papers:
         return Papers(papers=tuple(papers.of_item(read, item_id)))
 
     return await core.db.read(read)
+
+
+async def original(core: Core, version_id: str, *, actor: Actor) -> Held:
+    """The file as it was uploaded, before it was cleaned; for the secretariat, and each taking is recorded.
+
+    Raises ``not_found``, also where an older build has not kept it.
+    """
+
+    def txn(tx: Tx) -> Held:
+        found = guard.check(tx, actor, version_id, "documents.original")
+        journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
+        append(tx, AUDIT_STREAM, OriginalTaken(version_id=version_id), actor)
+        return structs.replace(found, sha256=papers.source_of(tx, version_id) or found.sha256)
+
+    found = await core.db.write(txn)
+    return structs.replace(found, size=await core.blobs.size(found.sha256))
+
+
+async def still(core: Core, version_id: str, taken: Held, *, actor: Actor) -> Held:
+    """What was ``taken``, while it may still be read. Raises ``not_found``."""
+    await core.db.read(lambda read: guard.check(read, actor, version_id, "documents.original"))
+    return taken
 
 
 async def versions(core: Core, paper_id: str, *, actor: Actor) -> Versions:

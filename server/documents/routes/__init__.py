@@ -81,6 +81,13 @@ async def read_content(core: Core, actor: Actor, version: str, request: web.Requ
     return await content.respond(core, lambda: actions.reach(core, version, actor=actor), request)
 
 
+@routes.get("/versions/{version}/original", verb="documents.original", produces=PDF)
+async def read_original(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
+    """The file as it was uploaded, before it was cleaned; the taking is recorded."""
+    found = await actions.original(core, version, actor=actor)
+    return await content.respond(core, lambda: actions.still(core, version, found, actor=actor), request, saved=True)
+
+
 @routes.get("/versions/{version}/pages/{page}/thumbnail", verb="documents.read", produces="image/webp")
 async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.StreamResponse:
     """A small picture of a page, counted from 1."""

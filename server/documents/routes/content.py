@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.documents.actions import Held
 
-# The location of deploy/nginx.conf under which the proxy finds the blob directory.
-ACCEL_PREFIX = "/_blobs/"
-
 # The version, for who may read it at this moment; raises for who may not.
 Ask: TypeAlias = "Callable[[], Awaitable[Held]]"
 
 
-async def respond(core: Core, ask: Ask, request: web.Request) -> web.StreamResponse:
-    """Answer a request for the bytes of a version; ``ask`` is asked before each piece whether they may still go."""
+async def respond(core: Core, ask: Ask, request: web.Request, *, saved: bool = False) -> web.StreamResponse:
+    """Answer a request for the bytes of a version; ``ask`` is asked before each piece whether they may still go.
+
+    ``saved``: to be saved as a file and not shown, since it may hold what a browser should not run.
+    """
     held = await ask()
     etag = f'"{held.sha256}"'
-    headers = _headers(held, etag)
+    headers = _headers(held, etag, "attachment" if saved else "inline")
     if ranges.known(request.headers.get("If-None-Match"), etag):
         return web.Response(status=304, headers=headers)
     asked = request.headers.get("Range") if ranges.holds(request.headers.get("If-Range"), etag) else None
@@ -38,16 +38,17 @@ async def respond(core: Core, ask: Ask, request: web.Request) -> web.StreamRespo
     if span is not None and span.end - span.begin <= RANGE_BYTES:
         body = await core.blobs.read_range(held.sha256, span.begin, span.end)
         return web.Response(status=206, body=body, headers={**headers, **_range_header(span, held.size)})
-    if core.config.behind_proxy and core.blobs.local_path(held.sha256) is not None:
+    prefix = core.config.accel_prefix
+    if prefix and core.blobs.local_path(held.sha256) is not None:
         # The proxy reads the range from the request by itself.
-        return web.Response(headers={**headers, "X-Accel-Redirect": _accel(held.sha256)})
+        return web.Response(headers={**headers, "X-Accel-Redirect": f"{prefix}{held.sha256[:2]}/{held.sha256[2:]}"})
     return await _streamed(core, ask, span, headers, request)
 
 
-def _headers(held: Held, etag: str) -> dict[str, str]:
+def _headers(held: Held, etag: str, disposition: str) -> dict[str, str]:
     return {
         "Content-Type": "application/pdf",
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(held.title, safe='')}.pdf",
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(held.title, safe='')}.pdf",
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-store",
         "ETag": etag,
@@ -57,10 +58,6 @@ def _headers(held: Held, etag: str) -> dict[str, str]:
 
 def _range_header(span: ranges.Span, size: int) -> dict[str, str]:
     return {"Content-Range": f"bytes {span.begin}-{span.end - 1}/{size}"}
-
-
-def _accel(sha256: str) -> str:
-    return f"{ACCEL_PREFIX}{sha256[:2]}/{sha256[2:]}"
 
 
 async def _streamed(

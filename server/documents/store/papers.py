@@ -85,6 +85,12 @@ def held(read: Read, version_id: str) -> Held | None:
     return None if row is None else Held(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
+def source_of(read: Read, version_id: str) -> str | None:
+    """The SHA-256 of the file as it was uploaded for a version."""
+    found: str | None = read.scalar(select(paper_version.c.source_sha256).where(paper_version.c.id == version_id))
+    return found
+
+
 def version(read: Read, version_id: str) -> Version | None:
     """A version with its whole page table."""
     row = read.first(select(paper_version).where(paper_version.c.id == version_id))
@@ -167,18 +173,17 @@ def place_txn(tx: Tx, order: Sequence[str]) -> None:
 
 
 def contents(read: Read) -> set[str]:
-    """Every SHA-256 that documents refer to: versions, the words and the pictures of their pages."""
+    """Every SHA-256 that documents refer to: versions, what they were made of, the words and pictures of their pages."""
     found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
+    found |= {row.source_sha256 for row in read.rows(select(paper_version.c.source_sha256).distinct())}
     found |= {row.sha256 for row in read.rows(select(page_text.c.sha256).where(page_text.c.sha256.is_not(None)))}
     return found | {row.sha256 for row in read.rows(select(thumbnail.c.sha256))}
 
 
 def refers_to(read: Read, sha256: str) -> bool:
     """Whether documents refer to these bytes."""
-    return any(
-        read.first(select(table.c.sha256).where(table.c.sha256 == sha256).limit(1)) is not None
-        for table in (paper_version, thumbnail, page_text)
-    )
+    columns = (paper_version.c.sha256, paper_version.c.source_sha256, thumbnail.c.sha256, page_text.c.sha256)
+    return any(read.first(select(column).where(column == sha256).limit(1)) is not None for column in columns)
 
 
 def picture(read: Read, content: str, page: int) -> str | None:
