@@ -17,6 +17,7 @@ from signing import cli as signing_cli
 
 if TYPE_CHECKING:
     from server.config import Config
+    from signing.errors import SigningError
 
 DEMO_DATA = Path("var/demo")
 WIRE_FOLDER = Path("clients/wire")
@@ -46,8 +47,21 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(commands)
     _add_papers(commands)
     _add_development(commands)
-    signing_cli.add_arguments(commands)
+    signing_cli.add_arguments(commands, _refused_signature)
     return parser
+
+
+def _refused_signature(error: SigningError) -> str:
+    """The stable code and the sentence that the apps show too, in the language of the terminal."""
+    from server.core import errors
+    from server.core.errors import DomainError
+    from server.signatures import rules  # noqa: F401 - registers the sentences
+
+    return f"{error.code}: {errors.text(DomainError(f'signing.{error.code}', **error.details), _lang())}"
+
+
+def _lang() -> str:
+    return "en" if os.environ.get("LANG", "").startswith("en") else "vi"
 
 
 def _command(
@@ -238,7 +252,7 @@ def _config(arguments: argparse.Namespace, *, check: bool = True) -> Config:
     try:
         return load(arguments.config, os.environ, given=given, check=check)
     except DomainError as error:
-        raise Refusal(errors.text(error, "en" if os.environ.get("LANG", "").startswith("en") else "vi")) from error
+        raise Refusal(errors.text(error, _lang())) from error
 
 
 def _print_line(value: object) -> None:

@@ -42,7 +42,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _add_sign(subparsers: "Subparsers[argparse.ArgumentParser]", describe: Describe) -> None:
-    command = subparsers.add_parser("sign", help="sign a PDF with a PKCS#12 key (PAdES B-B)")
+    command = subparsers.add_parser(
+        "sign",
+        help="sign a PDF with a PKCS#12 key (PAdES B-B)",
+        epilog="exit status: 0 signed, 1 refused (the code and a sentence on standard error; nothing is written), "
+        "2 asked for wrongly",
+    )
     command.add_argument("source", metavar="IN", type=Path)
     command.add_argument("target", metavar="OUT", type=Path)
     command.add_argument("--p12", required=True, type=Path, metavar="FILE", help="key and certificates")
@@ -59,7 +64,12 @@ def _add_sign(subparsers: "Subparsers[argparse.ArgumentParser]", describe: Descr
 
 
 def _add_verify(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
-    command = subparsers.add_parser("verify", help="check the signatures of PDF files, one JSON line a file")
+    command = subparsers.add_parser(
+        "verify",
+        help="check the signatures of PDF files, one JSON line a file",
+        epilog="exit status: 0 all valid, 1 one or more invalid, 2 asked for wrongly, 3 none invalid but not all valid "
+        "(unsigned, or not traced to a --trust root)",
+    )
     command.add_argument("files", nargs="+", metavar="FILE")
     command.add_argument("--trust", action="append", default=[], type=Path, metavar="PEM", help="root certificate(s)")
     command.add_argument("--seconds", type=float, default=20.0, help="limit for one file (default: 20)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from server.core.printing import Letter
@@ -25,11 +25,17 @@ class PaperMaking:
     def __init__(self, core: Core) -> None:
         self._core = core
         keys = [*_LONGEST, *(paper.key for paper in papers.PAPERS if paper.key not in _LONGEST)]
-        self._tasks = {key: asyncio.create_task(self._run(key)) for key in keys}
+        self._tasks = {key: asyncio.create_task(self._run(key, make_paper)) for key in keys}
+        drafts = [paper.key for paper in papers.PAPERS if paper.earlier]
+        self._earlier = {key: asyncio.create_task(self._run(key, make_draft)) for key in drafts}
 
     async def paper(self, key: str) -> bytes:
         """The PDF of a paper of ``server.demo.papers``."""
         return await self._tasks[key]
+
+    async def earlier(self, key: str) -> bytes | None:
+        """The PDF of the draft that went out before a paper, if there was one."""
+        return await self._earlier[key] if key in self._earlier else None
 
     async def printed(self, letter: Letter, values: Mapping[str, Any]) -> bytes:
         """A programme (chương trình họp) of its own, printed from the template."""
@@ -37,17 +43,23 @@ class PaperMaking:
 
     async def stop(self) -> None:
         """End what is still under way, when the seeding fails."""
-        for task in self._tasks.values():
+        tasks = [*self._tasks.values(), *self._earlier.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, key: str) -> bytes:
-        return await self._core.workers.run(make_paper, key, timeout=_SECONDS)
+    async def _run(self, key: str, make: Callable[[str], bytes]) -> bytes:
+        return await self._core.workers.run(make, key, timeout=_SECONDS)
 
 
 def make_paper(key: str) -> bytes:
     """One paper; runs in a child."""
     return papers.make(key)
+
+
+def make_draft(key: str) -> bytes:
+    """The draft before a paper; runs in a child."""
+    return papers.make(key, earlier=True)
 
 
 def print_agenda(letter: Letter, values: dict[str, Any]) -> bytes:

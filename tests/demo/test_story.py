@@ -84,6 +84,18 @@ async def test_the_sitting_is_in_its_second_item_under_a_presenter(demo_server: 
     ]
 
 
+async def test_two_drafts_were_replaced_by_the_next(demo_server: Demo) -> None:
+    visit = await demo_server.enter("chair")
+    _view, papers = await live_items(demo_server, visit)
+    replaced = [paper for each in papers.values() for paper in each if paper["versions"] > 1]
+    assert {paper["title"] for paper in replaced} == {paper.title for paper in PAPERS if paper.earlier}
+    assert len(replaced) >= 2
+    for paper in replaced:
+        listed = (await visit.get(f"/papers/{paper['id']}/versions"))["versions"]
+        assert [version["no"] for version in listed] == [2, 1]
+        assert len({version["sha256"] for version in listed}) == 2
+
+
 async def test_the_chair_has_every_paper(demo_server: Demo) -> None:
     visit = await demo_server.enter("chair")
     _view, papers = await live_items(demo_server, visit)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from server.cli import main as phien
 from signing import verify
 from signing.bounded import verify_files
 from signing.cli import add_arguments, main
@@ -50,6 +51,26 @@ def test_sign_then_verify(desk: Path, capsys: pytest.CaptureFixture[str]) -> Non
     (line,) = told(capsys)
     assert (line["file"], line["verdict"], line["integrity"]) == (str(desk / "signed.pdf"), "valid", "intact")
     assert [one["signer"] for one in line["signatures"]] == ["Nguyễn Thị Ánh Tuyết"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("vi_VN.UTF-8", "p12_unreadable: Chưa nhận: không mở được tệp khóa, do sai mật khẩu hoặc tệp hỏng."),
+        ("en_US.UTF-8", "p12_unreadable: "),
+    ],
+)
+def test_phien_says_why_it_did_not_sign(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: str, sentence: str
+) -> None:
+    (desk / "password").write_text("sai", "utf-8")
+    monkeypatch.setenv("LANG", lang)
+    key = ["--p12", str(desk / "key.p12"), "--password-file", str(desk / "password")]
+    assert phien(["sign", str(desk / "paper.pdf"), str(desk / "signed.pdf"), *key]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(sentence)
+    assert len(told.split()) > 5  # a sentence, whichever the language
+    assert not (desk / "signed.pdf").exists()
 
 
 def test_verify_never_dies_on_a_file(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,7 +51,8 @@ def mount_pages(app: web.Application, core: Core) -> None:
         app.router.add_get(f"/{name}", _front_of(name))
         app.router.add_get(f"/{name}/{{path:.*}}", serve)
     app.on_response_prepare.append(_add_headers)
-    if core.config.https is not None:
+    # A browser that was told so once refuses http://localhost for a year, whatever runs there then.
+    if core.config.https is not None and not (core.config.is_loopback or core.config.is_demo):
         app.on_response_prepare.append(_add_hsts)
 
 

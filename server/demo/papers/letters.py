@@ -113,7 +113,7 @@ PAPERLESS = _letter(
     "/KH-UBND",
     0,
     issuer=people.CITY,
-    draft="DỰ THẢO",
+    draft="DỰ THẢO 2",
     signer=people.CHAIR,
     recipients=("Các sở, ban, ngành thành phố", "UBND 126 xã, phường", "Sở Khoa học và Công nghệ", "Lưu: VT, KGVX"),
 )

@@ -117,10 +117,25 @@ class Desk:
 
     async def publish(self, key: str, item: str | None = None) -> Paper:
         """Publish a paper of ``server.demo.papers`` in its item, or in the one that is given."""
-        spec = _SPECS[key]
+        spec, where = _SPECS[key], _SPECS[key].item if item is None else item
         pdf = await self.making.paper(key)
         purpose: Literal["paper", "agenda"] = "paper" if spec.item else "agenda"
-        return await self.put(key, spec.item if item is None else item, pdf, spec.title, purpose, spec.symbol)
+        return await self.put(key, where, pdf, spec.title, purpose, spec.symbol)
+
+    async def publish_draft(self, key: str) -> bool:
+        """Publish the draft that went out before a paper, if there was one; ``replace`` puts the paper in its place."""
+        spec, pdf = _SPECS[key], await self.making.earlier(key)
+        if pdf is not None:
+            await self.put(key, spec.item, pdf, spec.title, "paper", spec.symbol)
+        return pdf is not None
+
+    async def replace(self, key: str) -> Paper:
+        """Publish a paper as the next version of what went out before."""
+        before, pdf = self.papers[key], await self.making.paper(key)
+        self.papers[key] = await documents.publish_bytes(
+            self.stage.core, before.item_id, pdf, before.title, "paper", self.secretary, paper_id=before.id
+        )
+        return self.papers[key]
 
     async def put(
         self, key: str, item: str, pdf: bytes, title: str, purpose: Literal["paper", "agenda"], symbol: str = ""

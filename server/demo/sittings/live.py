@@ -102,11 +102,19 @@ async def _publish(desk: Desk) -> None:
     for paper in PAPERS:
         by_item.setdefault(paper.item, []).append(paper.key)
 
+    drafts: list[str] = []
+
     async def fill(keys: list[str]) -> None:
         for key in keys:
-            await desk.publish(key)
+            if await desk.publish_draft(key):
+                drafts.append(key)
+            else:
+                await desk.publish(key)
 
     await asyncio.gather(*(fill(keys) for keys in by_item.values()))
+    desk.stage.at(desk.stage.core.clock.now() + timedelta(hours=20))
+    for key in drafts:
+        await desk.replace(key)
 
 
 async def _read(desk: Desk, everybody: list[str], start: datetime) -> None:

@@ -173,7 +173,7 @@ def place_txn(tx: Tx, order: Sequence[str]) -> None:
 
 
 def contents(read: Read) -> set[str]:
-    """Every SHA-256 that documents refer to: versions, what they were made of, the words and pictures of their pages."""
+    """Every SHA-256 that documents refer to: versions, what they were made of, words and pictures of their pages."""
     found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
     found |= {row.source_sha256 for row in read.rows(select(paper_version.c.source_sha256).distinct())}
     found |= {row.sha256 for row in read.rows(select(page_text.c.sha256).where(page_text.c.sha256.is_not(None)))}
