@@ -97,7 +97,7 @@ def bring_list() -> Step:
         async with page.expect_file_chooser() as asked:
             await page.locator("main .drop").click()
         await (await asked.value).set_files(
-            {"name": "danh-ba.csv", "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")}  # type: ignore[arg-type]
+            {"name": "danh-ba.csv", "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")}
         )
         await page.wait_for_selector("tbody tr")
 
