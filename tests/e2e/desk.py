@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
-from tests.e2e.browser import RESULTS
+from tests.e2e.browser import RESULTS, axe
 from tests.e2e.ear import Ear
 
 if TYPE_CHECKING:
@@ -89,6 +89,18 @@ class Desk:
         await self._pick(form, "Người ký", official)
         await form.get_by_role("button", name="Trình ký", exact=True).click()
         await expect(form).to_be_hidden()
+
+    async def verify(self, paper: str, signer: str) -> None:
+        """Look at the report on the signature of a paper of the meeting as a whole."""
+        general = self.page.get_by_role("button", name="Giấy mời và chương trình họp", exact=True)
+        await general.click()
+        await self._act_on(paper, "Kiểm tra chữ ký")
+        report = self.page.get_by_role("dialog")
+        await expect(report.get_by_role("group", name=f"HỢP LỆ · {signer}", exact=True)).to_be_visible()
+        assert await axe(self.page) == []
+        await self.page.keyboard.press("Escape")
+        await expect(report).to_be_hidden()
+        await general.click()
 
     async def send(self) -> None:
         """Send the giấy mời to all."""

@@ -203,5 +203,5 @@ PLACES = (
         Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
     )),
 )  # fmt: skip
-# Opened by tests/e2e/test_flows.py, since the demo has nothing that they could show.
+# Opened by test_flows.py and test_meeting.py, since the demo has nothing that they could show.
 ELSEWHERE = {("tablet", "annotations/Rejected"), ("desk", "signatures/VersionReport")}
