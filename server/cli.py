@@ -102,10 +102,15 @@ def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _serve(arguments: argparse.Namespace) -> int:
     from server.core import serving
+    from server.core.printing import places
 
     config = _config(arguments)
     if config.is_demo:
         raise Refusal(f"{config.data_dir} is a demo data folder with one-tap roles; `phien serve` does not open it.")
+    if not places.has_times_family():
+        raise Refusal(
+            "No font to print papers in: install the Debian package fonts-liberation2 (Fedora: liberation-fonts)."
+        )
     return serving.run(config, ready_file=arguments.ready_file)
 
 

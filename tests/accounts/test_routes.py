@@ -29,7 +29,7 @@ WRONG = {"user": "leader", "password": "sai mật khẩu rồi"}
 
 
 @pytest.fixture
-async def both(database_url: str, tmp_path: Path) -> AsyncIterator[Server]:
+async def server(database_url: str, tmp_path: Path) -> AsyncIterator[Server]:
     """A real server on either engine."""
     running = await start(config_for(tmp_path / "data", database_url))
     yield running
@@ -167,8 +167,8 @@ async def test_one_tap_roles_have_no_route_elsewhere(server: Server, postgres_ur
         await demo.http.close()
 
 
-async def test_the_address_behind_a_proxy_is_what_the_proxy_saw(sqlite_url: str, tmp_path: Path) -> None:
-    running = await start(config_for(tmp_path / "data", sqlite_url, behind_proxy=True))
+async def test_the_address_behind_a_proxy_is_what_the_proxy_saw(database_url: str, tmp_path: Path) -> None:
+    running = await start(config_for(tmp_path / "data", database_url, behind_proxy=True))
     try:
         actions.of(running.core).backoff = Backoff("100/minute", "1/minute")
         for claimed, expected in (("192.0.2.1", 401), ("192.0.2.2", 429)):
@@ -193,9 +193,9 @@ async def ended(client: Client, *, within: float) -> None:
 
 
 @pytest.mark.parametrize("by", ["device", "sign_out", "administrator"])
-async def test_a_device_signed_out_is_told_and_ended_within_a_second(both: Server, by: str) -> None:
-    leader, head, _ = await people(both)
-    lost, here = await enter(both, leader), await enter(both, leader)
+async def test_a_device_signed_out_is_told_and_ended_within_a_second(server: Server, by: str) -> None:
+    leader, head, _ = await people(server)
+    lost, here = await enter(server, leader), await enter(server, leader)
     device = (await lost.request("GET", "/accounts/me"))[1]["device_id"]
     async with connected(lost, here):
         for each in (lost, here):
@@ -205,7 +205,7 @@ async def test_a_device_signed_out_is_told_and_ended_within_a_second(both: Serve
         elif by == "sign_out":
             asked = lost.request("POST", "/accounts/sign-out")
         else:
-            desk = await enter(both, head, "head")
+            desk = await enter(server, head, "head")
             asked = desk.request("POST", f"/accounts/{leader}/revoke")
         assert (await asked)[0] == 200
         await ended(lost, within=1)

@@ -38,6 +38,7 @@ def test_the_sdist_carries_built_clients_and_a_wheel_of_it_everything_that_is_se
     with tarfile.open(sdist) as archive:
         names = archive.getnames()
         assert not [name for name in names if "node_modules" in name]
+        assert [name for name in names if name.endswith("fonts/tinos/files/tinos-vietnamese-400-normal.woff2")]
         archive.extractall(tmp_path, filter="data")
     (unpacked,) = tmp_path.glob("phien-*")
     apps = [app.name for app in client_apps(ROOT)]
@@ -47,3 +48,18 @@ def test_the_sdist_carries_built_clients_and_a_wheel_of_it_everything_that_is_se
     assert {f"{BUNDLE}/clients/{app}/dist/index.html" for app in apps} <= carried
     assert {f"{BUNDLE}/templates/print/invitation.html", "server/locale/en.po"} <= carried
     assert any(name.startswith("server/migrations/versions/") for name in carried)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")  # noqa: S202 - ours, made a moment ago
+    # Without any font of the system: the wheel prints with its own.
+    script = (
+        "from server.core.printing import fonts, places\n"
+        "assert 'installed' in places.__file__\n"
+        "fonts.system_font_folders = lambda: ()\n"
+        "assert places.has_times_family()\n"
+        "print(fonts.times_font().name)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True, capture_output=True
+    )
+    assert told.stdout.decode().strip() == "Tinos"

@@ -11,8 +11,14 @@ def templates_root() -> Path:
 
 
 def tinos_folders() -> tuple[Path, ...]:
-    """Return the folders in which the Tinos package may lie."""
-    return (asset("clients/node_modules/@fontsource/tinos"),)
+    """Return the folders in which the Tinos package may lie: an installed wheel's own, a checkout's from npm."""
+    return asset("fonts/tinos"), asset("clients/node_modules/@fontsource/tinos")
+
+
+def has_times_family() -> bool:
+    """Say whether a family for papers seems to be there: a look at names alone, quick enough for every start."""
+    liberation = (folder / "LiberationSerif-Regular.ttf" for folder in system_font_folders())
+    return any((folder / "files").is_dir() for folder in tinos_folders()) or any(path.is_file() for path in liberation)
 
 
 def system_font_folders() -> tuple[Path, ...]:
