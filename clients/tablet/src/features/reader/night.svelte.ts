@@ -27,6 +27,7 @@ export function setNight(next: boolean): void {
 /** When a paper is opened. Whoever has chosen a light theme since has ended the night. */
 export function restoreNight(): void {
   if (localStorage.getItem(REMEMBERED) === null) return;
-  if (theme() === "dark") setNight(true);
+  on = theme() === "dark";
+  if (on) document.documentElement.setAttribute("data-night", "");
   else localStorage.removeItem(REMEMBERED);
 }
