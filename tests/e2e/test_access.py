@@ -1,4 +1,4 @@
-"""Access and directory in Chromium: a one-time code to a password, devices that are signed out, a list taken over."""
+"""Access and directory in Chromium: one-time codes, devices signed out, a list taken over, an app that is too old."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from tests.e2e.browser import DESK, PHONE, TABLET, new_context, sign_in
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, Route
 
     from tests.support.demo import Demo
 
@@ -95,3 +95,29 @@ async def _drop(page: Page, name: str, row: str) -> None:
         await page.locator("main .drop").click()
     content = f"{HEAD}\n{row}\n".encode("utf-8-sig")
     await (await asked.value).set_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+async def test_an_app_that_is_too_old_says_so_and_updates(browser: Browser, demo_server: Demo) -> None:
+    """The build speaks an older protocol until its one button is pressed."""
+    context = await new_context(browser, TABLET, service_workers="block")
+    page = await context.new_page()
+    account = demo_server.account("invitee")
+    await sign_in(page, demo_server.url, account.user, account.password)
+    aged = 0
+
+    async def age(route: Route) -> None:
+        nonlocal aged
+        answer = await route.fetch()
+        text, times = re.subn(r"\bproto:\d+", "proto:0", await answer.text())
+        aged += times
+        await route.fulfill(response=answer, body=text, headers=answer.headers | {"cache-control": "no-store"})
+
+    scripts = re.compile(r"/tablet/assets/.*\.js$")
+    await page.route(scripts, age)
+    await page.goto(f"{demo_server.url}/tablet/")
+    await expect(page.get_by_text("Ứng dụng trên máy này đã cũ")).to_be_visible()
+    assert aged == 1, "the protocol number is sent from one place"
+    await page.unroute(scripts, age)
+    await page.get_by_role("button", name="Cập nhật ứng dụng").click()
+    await expect(page.locator(".hello")).to_be_visible()
+    await context.close()
