@@ -957,6 +957,31 @@ export interface Person {
   title: string;
 }
 
+/** A display in the hall; ``name`` says where it stands. */
+export interface ScreenAdd {
+  name: string;
+}
+
+/** Shown once: the one-time code by which the display signs in. */
+export interface ScreenGiven {
+  id: string;
+  name: string;
+  code: string;
+  expires_at: string;
+}
+
+/** A display of a meeting, and whether it has signed in. */
+export interface ScreenView {
+  id: string;
+  name: string;
+  signed_in: boolean;
+}
+
+/** The displays of a meeting. */
+export interface Screens {
+  screens: ScreenView[];
+}
+
 /** A place from which people take part (điểm cầu). */
 export interface Site {
   id: string;

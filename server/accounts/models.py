@@ -26,6 +26,15 @@ class DatedGrant(Struct, frozen=True, kw_only=True):
     valid_to: str | None
 
 
+class Screen(Struct, frozen=True, kw_only=True):
+    """A display in the hall of a meeting: a principal of its own, and no person."""
+
+    id: str
+    meeting_id: str
+    name: str
+    signed_in: bool
+
+
 class Session(Struct, frozen=True, kw_only=True):
     """A device on which somebody is signed in, as stored. Moments are ISO, UTC."""
 

@@ -60,6 +60,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     lang: str = "vi"
     grants: tuple[Grant, ...] = ()
     op: OpKey | None = None
+    screen_of: str | None = None  # a display in the hall of this meeting, and nobody
 
     def has(self, role: Role, body_id: str | None = None) -> bool:
         """Whether ``role`` is granted everywhere, or in ``body_id``."""
@@ -87,10 +88,15 @@ def relate(kind: str, finder: Finder) -> None:
 
 
 def relations(read: Read, actor: Actor, kind: str, object_id: str) -> frozenset[Relation]:
-    """All relations of an actor to an object, PERSON included; only PERSON where there is no such object."""
+    """All relations of an actor to an object, PERSON included; only PERSON where there is no such object.
+
+    A screen is no person: it has the one relation to its meeting, and none to anything else.
+    """
     found = {Relation.PERSON}
     for finder in _finders.get(kind, []):
         found |= finder(read, actor, object_id)
+    if actor.screen_of is not None:
+        return frozenset(found & {Relation.SCREEN})
     if actor.has(Role.ADMINISTRATOR):
         found.add(Relation.ADMINISTRATOR)
     return frozenset(found)

@@ -21,6 +21,9 @@ from server.meetings.wire import (
     MeetingsQuery,
     MeetingView,
     ParticipantsSet,
+    ScreenAdd,
+    ScreenGiven,
+    Screens,
 )
 
 routes = Routes("meetings")
@@ -72,6 +75,24 @@ async def cancel(core: Core, actor: Actor, meeting: str, body: MeetingCancel) ->
 async def set_participants(core: Core, actor: Actor, meeting: str, body: ParticipantsSet) -> Meeting:
     """Make the list of participants what is wanted."""
     return await actions.set_participants(core, meeting, body, actor=actor)
+
+
+@routes.get("/meetings/{meeting}/screens", verb="meetings.screens")
+async def screens(core: Core, actor: Actor, meeting: str) -> Screens:
+    """The displays of a meeting's hall."""
+    return await actions.screens(core, meeting, actor=actor)
+
+
+@routes.post("/meetings/{meeting}/screens", verb="meetings.screens", status=201)
+async def add_screen(core: Core, actor: Actor, meeting: str, body: ScreenAdd) -> ScreenGiven:
+    """Make a display of the hall; the answer shows its one-time code, once."""
+    return await actions.add_screen(core, meeting, body, actor=actor)
+
+
+@routes.delete("/meetings/{meeting}/screens/{screen}", verb="meetings.screens")
+async def end_screen(core: Core, actor: Actor, meeting: str, screen: str) -> Screens:
+    """End a display at once."""
+    return await actions.end_screen(core, meeting, screen, actor=actor)
 
 
 @routes.post("/meetings/{meeting}/items", verb="meetings.agenda", status=201)

@@ -63,6 +63,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "meetings.postpone": _DESK,
     "meetings.cancel": _DESK,
     "meetings.participants": _DESK,
+    "meetings.screens": _DESK,
     "meetings.agenda": _DESK,
     "meetings.item": _DESK,
 }
@@ -74,6 +75,7 @@ ALLOWED_IN: Mapping[str, tuple[MeetingState, ...]] = {
     "meetings.participants": _OPEN,
     "meetings.agenda": _OPEN,
     "meetings.item": _OPEN,
+    "meetings.screens": ("convened", "live", "postponed", "ended", "cancelled"),
     "meetings.copy": (*_OPEN, "ended", "cancelled"),
     "meetings.postpone": ("convened", "postponed"),
     "meetings.cancel": ("draft", "convened", "postponed"),
@@ -107,19 +109,24 @@ def require_state(verb: str, state: MeetingState) -> None:
 
 
 def audiences(
-    meeting: Head, items: Iterable[Circle], seats: Iterable[Seat], secretariat: Iterable[str]
+    meeting: Head,
+    items: Iterable[Circle],
+    seats: Iterable[Seat],
+    secretariat: Iterable[str],
+    screens: Iterable[str] = (),
 ) -> dict[str, frozenset[str]]:
     """Every audience of a meeting with its members (person ids).
 
     Before the invitation has gone out to them, participants hear nothing. Of a restricted item hear the chair, the
-    meeting's own secretary, who made it (while of the secretariat), and those invited to it who take part.
+    meeting's own secretary, who made it (while of the secretariat), and those invited to it who take part. Screens of
+    the hall hear the skeleton alone.
     """
     heads = frozenset(person for person in (meeting.chair_id, meeting.secretary_id) if person is not None)
     desk = frozenset(secretariat) | heads
     invited = frozenset(seat.person_id for seat in seats if seat.invited)
     everybody = desk | invited
     found = {
-        meeting_stream(meeting.id): everybody,
+        meeting_stream(meeting.id): everybody | frozenset(screens),
         open_audience(meeting.id): everybody,
         desk_stream(meeting.id): desk,
     }

@@ -71,6 +71,35 @@ class Item(Entity, tag="item", frozen=True, kw_only=True):
     state: ItemState
 
 
+class ScreenAdd(Command, frozen=True, kw_only=True):
+    """A display in the hall; ``name`` says where it stands."""
+
+    name: str
+
+
+class ScreenView(Struct, frozen=True, kw_only=True):
+    """A display of a meeting, and whether it has signed in."""
+
+    id: str
+    name: str
+    signed_in: bool
+
+
+class Screens(View, frozen=True, kw_only=True):
+    """The displays of a meeting."""
+
+    screens: tuple[ScreenView, ...]
+
+
+class ScreenGiven(View, frozen=True, kw_only=True):
+    """Shown once: the one-time code by which the display signs in."""
+
+    id: str
+    name: str
+    code: str
+    expires_at: str
+
+
 # ---- stream i: (those invited to the item)
 
 

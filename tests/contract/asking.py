@@ -14,7 +14,7 @@ from server.accounts.actions import COOKIE, Visitor
 from server.accounts.wire import SignIn
 from server.app import HOUSE
 from tests.support.sitting_clients import _PASSWORD
-from tests.support.world import NOBODY
+from tests.support.world import NOBODY, SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,7 +50,9 @@ class Asker:
         wanted = {"Origin": self.world.server.url, **options.pop("headers", {})}
         headers = {key: value for key, value in wanted.items() if value is not None}
         if name != NOBODY:
-            token = await self.fresh_token(name) if fresh else self.world.clients[name].headers["Cookie"]
+            token = (
+                await self.fresh_token(name) if fresh and name != SCREEN else self.world.clients[name].headers["Cookie"]
+            )
             headers["Cookie"] = token
         if body is not None:
             options["json"] = body
@@ -83,9 +85,13 @@ class Asker:
     def path(self, route: Route, row: Row, spot: Spot) -> str:
         """The route's path with the ids of a place; people and devices are those of somebody who does nothing."""
         spare, known = self.world.ids["spare"], self.world.spots.values()
-        house = {"person": spare, "person_id": spare, "page": "1", "body_id": self.world.bodies["b"]}
+        house = {"person": spare, "person_id": spare, "page": "1", "screen": spare, "body_id": self.world.bodies["b"]}
         if spot in known:
-            house |= {"device_id": self.world.devices["spare"], "posting_id": self.world.postings["spare"]}
+            house |= {
+                "screen": spare,
+                "device_id": self.world.devices["spare"],
+                "posting_id": self.world.postings["spare"],
+            }
         else:
             house |= {"device_id": spot.item, "posting_id": spot.item}
         path = route.path

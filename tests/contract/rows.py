@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.core.ids import new_id
-from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SITTING, STARTS_AT, Spot, World
+from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SCREEN, SITTING, STARTS_AT, Spot, World
 
-ALL = frozenset({*PEOPLE, NOBODY})
+ALL = frozenset({*PEOPLE, NOBODY, SCREEN})
 SIGNED_IN = frozenset(PEOPLE)
 ADMINISTRATOR = frozenset({"administrator"})
 DESK_AND_CHAIR = DESK | {"chair"}
@@ -25,7 +25,7 @@ NONE: frozenset[str] = frozenset()
 REFUSALS = frozenset({"unauthenticated", "denied", "not_found", "gone"})
 # Who may know that a place is there at all; to others it must look as if it were not.
 SEES: Mapping[str, frozenset[str]] = {
-    "open": SITTING, "closed": INSIDE, "recalled": SITTING, "other": OTHER, "house": NONE,
+    "open": SITTING | {SCREEN}, "closed": INSIDE, "recalled": SITTING, "other": OTHER, "house": NONE,
 }  # fmt: skip
 
 Make = Callable[[World, Spot], Any]
@@ -129,12 +129,15 @@ ROWS: Mapping[str, Row] = {
     "accounts.revoke": Row(who=HOUSE_ADMINISTRATOR),
     "meetings.list_meetings": Row(who=at(house=SIGNED_IN), query={"when": "all"}),
     "meetings.create": Row(who=at(house=DESK), body=_meeting_of("a")),
-    "meetings.view": Row(who=at(open=SITTING, other=OTHER)),
+    "meetings.view": Row(who=at(open=SITTING | {SCREEN}, other=OTHER)),
     "meetings.edit": Row(who=DESK_ROW, body=says(place="Phòng họp số 2")),
     "meetings.copy": Row(who=DESK_ROW, body=says(title="Bản sao", starts_at=STARTS_AT)),
     "meetings.postpone": Row(who=DESK_ROW, body=says(starts_at="không phải giờ")),
     "meetings.cancel": Row(who=at(open=DESK)),  # a live one cannot be
     "meetings.set_participants": Row(who=at(open=DESK), body=_participants),
+    "meetings.screens": Row(who=DESK_ROW),
+    "meetings.add_screen": Row(who=DESK_ROW, body=says(name=" ")),
+    "meetings.end_screen": Row(who=DESK_ROW),  # none that is there
     "meetings.create_item": Row(who=DESK_ROW, body=says(title=" ")),
     "meetings.edit_item": Row(who=KEEPING, body=says(minutes=20)),
     "meetings.remove_item": Row(who=KEEPING),  # it has papers
@@ -189,12 +192,12 @@ ROWS: Mapping[str, Row] = {
 PRESENTER = REFUSALS | {"live.not_presenter", "live.not_current", "live.not_in_item"}
 COMMANDS: Mapping[str, Row] = {
     "stream.join": Row(who=READING, body=lambda _world, spot: {"stream": f"i:{spot.item}"}),
-    "stream.leave": Row(who=at(house=SIGNED_IN), body=says(stream="m:nothing")),
+    "stream.leave": Row(who=at(house=SIGNED_IN | {SCREEN}), body=says(stream="m:nothing")),
     "annotations.push": Row(who={**READING, "recalled": NONE}, body=_push("s")),
     "live.present": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_place, refusals=PRESENTER),
     "live.scroll": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_place, refusals=PRESENTER),
     "live.follow": Row(who=READING, body=lambda _world, spot: {"item_id": spot.item, "following": False}),
-    "live.visible": Row(who=at(house=SIGNED_IN), body=says(visible=True)),
+    "live.visible": Row(who=at(house=SIGNED_IN | {SCREEN}), body=says(visible=True)),
 }
 # One person's notes: nobody else writes into them, or learns that they are there, whoever they are.
 PRIVATE_PUSH = _push("p")

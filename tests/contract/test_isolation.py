@@ -16,7 +16,7 @@ from server.core.sockets import CORE_COMMANDS
 from tests.contract.asking import Answer, routes
 from tests.contract.rows import ALL, COMMANDS, PRIVATE_PUSH, ROWS, SEES, Row
 from tests.support.sitting_clients import connected
-from tests.support.world import NOBODY, PEOPLE, Spot
+from tests.support.world import NOBODY, PEOPLE, SCREEN, Spot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -68,8 +68,8 @@ async def walk(
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def sockets(world: World) -> AsyncIterator[None]:
     """Everybody's socket, in the rooms of the items that they may hear."""
-    async with connected(*(world.clients[name] for name in PEOPLE)):
-        for name in PEOPLE:
+    async with connected(*(world.clients[name] for name in (*PEOPLE, SCREEN))):
+        for name in (*PEOPLE, SCREEN):
             for spot in world.spots.values():
                 await world.clients[name].say("stream.join", stream=f"i:{spot.item}")
         yield
@@ -80,7 +80,7 @@ async def sockets(world: World) -> AsyncIterator[None]:
 async def test_command(world: World, command: str) -> None:
     row = COMMANDS[command]
     for place in row.who:
-        await walk(world, row, place, frozenset(PEOPLE), saying(world, command, row))
+        await walk(world, row, place, frozenset({*PEOPLE, SCREEN}), saying(world, command, row))
 
 
 def saying(world: World, command: str, row: Row) -> Callable[[str, Spot], Awaitable[Answer]]:

@@ -56,6 +56,7 @@ def walk(world: World, api: Api, pki: Any) -> None:
     administer(world, api, enter_directory(world, api))
     meeting, items, papers = prepare(world, api)
     invite(world, api, meeting)
+    show(api, meeting)
     sit(world, api, meeting, items[0])
     read_and_write(api, papers[0])
     sign(world, api, papers[1], pki)
@@ -152,6 +153,12 @@ def invite(world: World, api: Api, meeting: str) -> None:
     absent = next(each["id"] for each in people if each["person"]["id"] == world.ids["member"])
     api.do("own", "invitations.decide", body={"accept": True}, meeting=meeting, participant=absent)
     api.do("own", "meetings.postpone", body={"starts_at": LATER, "reason": "Bão"}, meeting=meeting)
+
+
+def show(api: Api, meeting: str) -> None:
+    screen = api.do("own", "meetings.add_screen", body={"name": "Hội trường"}, meeting=meeting)
+    assert [each["id"] for each in api.do("own", "meetings.screens", meeting=meeting)["screens"]] == [screen["id"]]
+    assert api.do("own", "meetings.end_screen", meeting=meeting, screen=screen["id"])["screens"] == []
 
 
 def sit(world: World, api: Api, meeting: str, item: str) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
+from server.accounts import actions as accounts
+from server.accounts.wire import SignInByCode
 from server.annotations import actions as annotation_acts
 from server.annotations.wire import AnnotationsPush, Note, Put
 from server.core.access import Actor, Role
@@ -29,7 +31,7 @@ from server.live import actions as live
 from server.live.wire import CurrentItem, PresenterChange
 from server.meetings import actions as meetings
 from server.meetings import jobs as meeting_jobs
-from server.meetings.wire import ItemCreate, MeetingCreate, ParticipantInput, ParticipantsSet
+from server.meetings.wire import ItemCreate, MeetingCreate, ParticipantInput, ParticipantsSet, ScreenAdd
 from server.signatures import actions as signatures
 from server.signatures.wire import SigningAsk
 from tests.support.house import actor
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 STARTS_AT = "2026-11-27T08:00:00+07:00"
 NOBODY = "nobody"
+# The display in the hall of body A's meeting: signed in, and no person.
+SCREEN = "screen"
 # Body A: who prepares, sits and signs. `own` is the meeting's secretary and made all of it; `colleague` is a secretary
 # of the same body; `invitee` alone is invited to the closed item; `removed` was, and is no participant any more;
 # `named` is on the closed item's list and takes no part in the meeting. Body B: `outsider` is its secretary.
@@ -191,9 +195,9 @@ async def _people(world: World) -> None:
 
 async def _meeting_a(world: World) -> None:
     core, own = world.server.core, world.act("own")
-    title = world.hide("Phiên họp thường kỳ của A", *SITTING, "official")
+    title = world.hide("Phiên họp thường kỳ của A", *SITTING, "official", SCREEN)
     meeting = await meetings.create(core, _convocation(world, "a", title, "own", "chair"), actor=own)
-    world.hide(meeting.id, *SITTING, "official", "removed", "named")  # `removed` had it in "my meetings"
+    world.hide(meeting.id, *SITTING, "official", "removed", "named", SCREEN)  # `removed` had it in "my meetings"
     opened = await meetings.create_item(core, meeting.id, ItemCreate(title="Báo cáo quý IV"), actor=own)
     closed = await meetings.create_item(
         core,
@@ -221,6 +225,7 @@ async def _meeting_a(world: World) -> None:
     await write_note(world, "invitee", shared, "ý kiến trong phần kín", *INSIDE, "removed")
     await write_note(world, "member", f"s:{world.spots['open'].version}", "ý kiến chung của A", *SITTING, "removed")
     await _sit(world, meeting.id, opened.id)
+    await _show(world, meeting.id)
 
 
 async def _sit(world: World, meeting: str, item: str) -> None:
@@ -235,6 +240,16 @@ async def _sit(world: World, meeting: str, item: str) -> None:
     await live.move(core, meeting, CurrentItem(item_id=item), actor=own)
     await live.set_presenter(core, meeting, PresenterChange(person_id=world.ids["chair"]), actor=own)
     await settle(world)
+
+
+async def _show(world: World, meeting: str) -> None:
+    """A display of the hall, signed in by its code."""
+    core = world.server.core
+    given = await meetings.add_screen(core, meeting, ScreenAdd(name="Hội trường A"), actor=world.act("own"))
+    entered = await accounts.sign_in_by_code(core, SignInByCode(code=given.code), visitor=accounts.Visitor("192.0.2.7"))
+    world.ids[SCREEN] = given.id
+    world.clients[SCREEN] = Client(world.server, given.id, entered.token)
+    world.hide(given.id, *DESK, SCREEN)
 
 
 async def _meeting_b(world: World) -> None:

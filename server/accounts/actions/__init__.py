@@ -22,6 +22,8 @@ from server.accounts.actions.giving import (
     revoke,
 )
 from server.accounts.actions.own import change_language, change_password, devices, me, revoke_device
+from server.accounts.actions.passwords import new_code
+from server.accounts.actions.screens import code_screen_txn, end_screen_txn, give_screen_txn, screens_of
 from server.accounts.actions.sessions import COOKIE, authenticate, of
 
 __all__ = [
@@ -33,14 +35,18 @@ __all__ = [
     "change_grants",
     "change_language",
     "change_password",
+    "code_screen_txn",
     "devices",
+    "end_screen_txn",
     "follow_dates",
     "give",
+    "give_screen_txn",
     "give_txn",
     "give_with_password",
     "holders",
     "init_administrator",
     "me",
+    "new_code",
     "of",
     "offer_demo_roles",
     "on_grants_changed",
@@ -49,6 +55,7 @@ __all__ = [
     "reset",
     "revoke",
     "revoke_device",
+    "screens_of",
     "sign_in",
     "sign_in_as_role",
     "sign_in_by_code",

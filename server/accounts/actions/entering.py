@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from server.accounts import rules, store
-from server.accounts.actions import acts
+from server.accounts.actions import acts, screens
 from server.accounts.actions.passwords import digest, new_token
 from server.accounts.actions.sessions import SessionsChanged, of
 from server.accounts.models import Account, Session
@@ -71,6 +71,8 @@ async def sign_in_by_code(core: Core, command: SignInByCode, *, visitor: Visitor
 
     def txn(tx: Tx) -> Entered:
         person_id = store.take_code_txn(tx, digest(command.code), stamp(core.clock.now()))
+        if person_id is None and (entered := _enter_screen_txn(core, tx, command)) is not None:
+            return entered
         account = store.account_of(tx, person_id) if person_id is not None else None
         if account is None or not account.active:
             raise DomainError("accounts.code_refused")
@@ -125,10 +127,22 @@ async def sign_out(core: Core, *, actor: Actor) -> None:
     await core.db.write(txn)
 
 
+def _enter_screen_txn(core: Core, tx: Tx, command: SignInByCode) -> Entered | None:
+    token = new_token()
+    screen = screens.enter_screen_txn(tx, command.code, token, core.clock.now())
+    if screen is None:
+        return None
+    who = Me(
+        person_id=screen.id, name=screen.name, title="", body_name="", lang="vi", home="screen", grants=(),
+        device_id=screen.id, demo=core.config.is_demo, must_change_password=False,
+    )  # fmt: skip
+    return Entered(who, token, int(screens.SIGNED_IN.total_seconds()))
+
+
 def _enter_txn(core: Core, tx: Tx, account: Account, device_name: str, visitor: Visitor, *, by: str) -> Entered:
     """Make a device; what the same browser was signed in as before ends (a new sign-in is a new session)."""
     now, token = core.clock.now(), new_token()
-    if visitor.before is not None:
+    if visitor.before is not None and visitor.before.screen_of is None:
         before = visitor.before
         acts.end_devices_txn(tx, before.person_id, [before.device_id], now=now, actor=before.person_id)
     session = _session(core, tx, account, device_name, token, now)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from server.accounts import rules, store
 from server.accounts.actions.backoff import Backoff
 from server.accounts.actions.passwords import Hashing, digest
+from server.accounts.store import screens
 from server.core.access import Actor
 from server.core.db import Published
 from server.core.wire import stamp
@@ -49,13 +50,14 @@ class Live:
 
     __slots__ = ("actor", "changes_at", "expires", "idle_seconds", "saved", "seen")
 
-    def __init__(self, session: Session, name: str, now: datetime) -> None:
+    def __init__(self, session: Session, name: str, now: datetime, *, screen_of: str | None = None) -> None:
         self.actor = Actor(
             person_id=session.person_id,
             device_id=session.device_id,
             name=name,
             lang=session.lang,
             grants=rules.in_force(session.grants, now),
+            screen_of=screen_of,
         )
         self.expires = datetime.fromisoformat(session.expires_at)
         self.idle_seconds = session.idle_seconds
@@ -201,7 +203,11 @@ class Sessions:
 def _read(read: Read, now: datetime, key: bytes | None) -> dict[bytes, Live]:
     found = store.sessions(read, stamp(now), token_hash=key)
     people = directory.people(read, {session.person_id for session in found})
-    return {
+    shown = {
+        session.token_hash: Live(session, screen.name, now, screen_of=screen.meeting_id)
+        for session, screen in screens.sessions(read, stamp(now), key)
+    }
+    return shown | {
         session.token_hash: Live(session, people[session.person_id].full_name, now)
         for session in found
         if session.person_id in people

@@ -205,6 +205,8 @@ def _here(links: Iterable[Link]) -> Here:
     online: set[str] = set()
     visible: set[str] = set()
     for link in links:
+        if link.data.actor.screen_of is not None:
+            continue
         person = link.data.actor.person_id
         online.add(person)
         if link.data.visible:

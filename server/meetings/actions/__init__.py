@@ -9,6 +9,7 @@ from server.meetings.actions.agenda import create_item, edit_item, item, items, 
 from server.meetings.actions.foreseeing import drop_abandoned
 from server.meetings.actions.participants import set_participants
 from server.meetings.actions.relations import to_item, to_meeting
+from server.meetings.actions.screens import add_screen, end_screen, screens
 from server.meetings.actions.settling import settle_some
 from server.meetings.actions.shared import (
     append,
@@ -38,6 +39,7 @@ from server.meetings.store.items import AgendaItem
 
 __all__ = [
     "AgendaItem",
+    "add_screen",
     "append",
     "audiences_txn",
     "cancel",
@@ -48,6 +50,7 @@ __all__ = [
     "due",
     "edit",
     "edit_item",
+    "end_screen",
     "find",
     "grants_changed_txn",
     "hold_item_txn",
@@ -66,6 +69,7 @@ __all__ = [
     "relations",
     "remove_item",
     "save_txn",
+    "screens",
     "set_participants",
     "settle_some",
     "to_item",

@@ -16,13 +16,20 @@ def to_meeting(read: Read, actor: Actor, meeting_id: str) -> set[Relation]:
     if found is None:
         return set()
     head, body_id = found
+    if actor.screen_of is not None:
+        return {Relation.SCREEN} if actor.screen_of == meeting_id else set()
     seat = participant_store.of_person(read, meeting_id, actor.person_id)
     invited = seat is not None and seat.sent_at is not None
     return rules.to_meeting(actor, head, body_id, invited=invited)
 
 
 def to_item(read: Read, actor: Actor, item_id: str) -> set[Relation]:
-    """Relations to an item; none to a closed one for who is not invited to it, as if it were not there."""
+    """Relations to an item; none to a closed one for who is not invited to it, as if it were not there.
+
+    A screen has none to any: it hears the skeleton, and no item's own stream.
+    """
+    if actor.screen_of is not None:
+        return set()
     item = item_store.load(read, item_id)
     found = None if item is None else sittings.head(read, item.meeting_id)
     if item is None or found is None:

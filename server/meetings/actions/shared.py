@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from server.accounts import actions as accounts
 from server.core import access, journal
 from server.core.access import Actor, Relation
 from server.core.context import Core
@@ -196,6 +197,7 @@ def audiences_txn(tx: Tx, meeting_id: str) -> None:
         [item.circle for item in agenda],
         participant_store.seats(tx, meeting_id),
         people.secretariat(tx, body_id),
+        (screen.id for screen in accounts.screens_of(tx, meeting_id)),
     )
     for audience, members in wanted.items():
         journal.set_members(tx, audience, members)

@@ -48,7 +48,7 @@ async def list_meetings(core: Core, query: MeetingsQuery, *, actor: Actor) -> Me
     limit, offset = max(1, min(query.limit, PAGE_LIMIT)), max(0, query.offset)
 
     def read(read: Read) -> Meetings:
-        access.require("meetings.list", {Relation.PERSON})
+        access.require("meetings.list", access.relations(read, actor, "house", ""))
         total, found = sittings.list_for(read, actor.person_id, bodies, query.when, limit, offset)
         return Meetings(total=total, meetings=found)
 
