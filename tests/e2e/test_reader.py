@@ -225,6 +225,16 @@ async def test_all_papers_of_the_meeting_are_searched_and_scans_say_so(reader: R
     await expect(reader.page.locator("polygon.active").first).to_be_in_viewport()
 
 
+async def test_the_agenda_leads_to_the_words(reader: Reading) -> None:
+    await reader.page.get_by_role("link", name="Về chương trình họp").tap()
+    await reader.page.get_by_role("button", name="Tìm trong tài liệu").tap()
+    await reader.page.get_by_label("Tìm trong mọi tài liệu của phiên họp").fill("nguon von du phong")
+    assert await axe(reader.page) == []
+    await reader.page.get_by_role("region", name=TITLE).locator(".hit").nth(1).tap()
+    await reader.at(7)
+    await expect(reader.page.locator("polygon.active").first).to_be_in_viewport()
+
+
 async def test_text_can_be_read_in_any_size(reader: Reading) -> None:
     await reader.turn_to(5)
     await reader.choose("Đọc dạng chữ")
