@@ -19,6 +19,7 @@ from server.core.context import Core
 from server.core.db import open_database
 from server.core.db.schema import migrate
 from server.core.delivery import Delivery
+from server.core.errors import DomainError
 from server.core.fanout import SeamServer, make_server
 from server.core.http import build_edge
 from server.core.http.edge import origin_allowed
@@ -41,8 +42,11 @@ _RESTART_SECONDS = 5.0
 async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
     """Open database, blobs and workers; must run inside the event loop that will serve."""
     await asyncio.to_thread(migrate, config.database_url)
-    key = sealing.load_key(config.key_file, create=True)
     db = open_database(config.database_url)
+    if not config.key_file.exists() and await db.read(sealing.in_use):
+        await db.close()
+        raise DomainError("sealing.key_missing", path=str(config.key_file))
+    key = sealing.load_key(config.key_file, create=True)
     edge = SocketEdge()
     seam = make_server(
         edge, lambda origin, request: origin_allowed(origin, config.public_url, request.headers.get("Host"))

@@ -25,11 +25,16 @@ WIRE_FOLDER = Path("clients/wire")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 found wanting, 2 could not be asked like this."""
+    from server.core import errors
+
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
     except KeyboardInterrupt:
         return 130
+    except errors.DomainError as error:
+        print(errors.text(error, _lang()), file=sys.stderr)
+        return 2
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 2
@@ -129,21 +134,15 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _init(arguments: argparse.Namespace) -> int:
     from server.accounts.actions import init_administrator
     from server.app import with_core
-    from server.core import errors
-    from server.core.errors import DomainError
 
     password = _password(arguments.password_file)
     config = _config(arguments, check=False)
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        asyncio.run(
-            with_core(
-                config,
-                lambda core: init_administrator(core, user=arguments.user, name=arguments.name, password=password),
-            )
+    asyncio.run(
+        with_core(
+            config, lambda core: init_administrator(core, user=arguments.user, name=arguments.name, password=password)
         )
-    except DomainError as error:
-        raise Refusal(errors.text(error, "en")) from error
+    )
     print(f"Administrator: {arguments.user}")
     return 0
 
@@ -250,14 +249,9 @@ def _takes_config(parser: argparse.ArgumentParser) -> None:
 
 def _config(arguments: argparse.Namespace, *, check: bool = True) -> Config:
     from server.config import load
-    from server.core import errors
-    from server.core.errors import DomainError
 
     given = {"data_dir": str(arguments.data.resolve())} if arguments.data else {}
-    try:
-        return load(arguments.config, os.environ, given=given, check=check)
-    except DomainError as error:
-        raise Refusal(errors.text(error, _lang())) from error
+    return load(arguments.config, os.environ, given=given, check=check)
 
 
 def _print_line(value: object) -> None:

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import MetaData, create_engine, make_url, select, text
 
+from server.config import DEMO_MARKER
 from server.core import audit
 from server.core.blobs import open_blobs
 from server.core.db import Database, open_database
@@ -45,15 +46,16 @@ class Manifest(Struct, frozen=True, kw_only=True):
     engine: str
     database: str
     blobs: tuple[str, ...]
+    demo: bool = False  # made-up people whose passwords are known: what is restored stays marked as that
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What was saved or restored; ``operations`` were verified link by link on restore."""
+    """What was saved or restored; ``operations``, on restore only, were verified link by link."""
 
     made_at: str
     blobs: int
     bytes: int
-    operations: int
+    operations: int | None = None
 
 
 def save(config: Config, destination: Path) -> Summary:
@@ -73,9 +75,10 @@ def save(config: Config, destination: Path) -> Summary:
         engine="sqlite" if sqlite else "postgresql",
         database=_sha256(copy),
         blobs=tuple(names),
+        demo=config.is_demo,
     )
     (destination / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    return Summary(made_at=manifest.made_at, blobs=len(names), bytes=size + copy.stat().st_size, operations=0)
+    return Summary(made_at=manifest.made_at, blobs=len(names), bytes=size + copy.stat().st_size)
 
 
 def restore(config: Config, source: Path) -> Summary:
@@ -88,6 +91,9 @@ def restore(config: Config, source: Path) -> Summary:
         path = source / "blobs" / name
         if not path.is_file() or _sha256(path) != name:
             raise BackupError(f"blob {name} is missing or damaged")
+    if manifest.demo:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        (config.data_dir / DEMO_MARKER).touch()
     _restore_database(config, manifest, copy)
     return asyncio.run(_restore_blobs(config, manifest, source))
 

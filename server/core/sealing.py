@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 KEY_BYTES = 32
 _NONCE = 12
 
-register(ErrorSpec("sealing.key_file", 500, "Tệp khóa {path} không phải khóa của hệ thống này. Ghi chú riêng chưa mở."))
+register(
+    ErrorSpec("sealing.key_file", 500, "Tệp khóa {path} không phải khóa của hệ thống này. Ghi chú riêng chưa mở."),
+    ErrorSpec(
+        "sealing.key_missing",
+        500,
+        "Thiếu tệp khóa {path}. Cơ sở dữ liệu đã có ghi chú riêng niêm phong bằng khóa đó: đặt lại tệp rồi chạy lại.",
+    ),
+)
 
 sealing_key = Table(
     "sealing_key", metadata, Column("person", Text, primary_key=True), Column("wrapped", LargeBinary, nullable=False)
@@ -41,6 +48,11 @@ def load_key(path: Path, *, create: bool) -> bytes:
     if len(key) != KEY_BYTES:
         raise DomainError("sealing.key_file", path=str(path))
     return key
+
+
+def in_use(read: Read) -> bool:
+    """Whether bodies were sealed already, so that a key file that is not there is lost and must not be made anew."""
+    return read.first(select(sealing_key.c.person).limit(1)) is not None
 
 
 class Sealing:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Column, Table, Text, insert
 
+from server.app import with_core
+from server.config import DEMO_MARKER
 from server.core import backup, journal
 from server.core.blobs import open_blobs
 from server.core.db import Database, Tx, open_database
+from server.core.errors import DomainError
 from server.core.wire import Event
 from tests.support.house import config_for
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.config import Config
+    from server.core.context import Core
 
 
 class Happened(Event, tag="test.happened", frozen=True, kw_only=True):
@@ -73,7 +77,9 @@ async def test_a_backup_made_under_load_restores_to_a_verified_prefix(
 
     restored = config_for(tmp_path / "restored", target_url)
     summary = await asyncio.to_thread(backup.restore, restored, tmp_path / "backup")
+    assert summary.operations is not None
     assert 50 <= summary.operations <= 250
+    assert not restored.is_demo
     assert await open_blobs(restored).read(sha256) == b"paper" * 1000
 
 
@@ -114,3 +120,30 @@ async def test_nothing_is_overwritten(sqlite_url: str, tmp_path: Path) -> None:
         await asyncio.to_thread(backup.save, config, tmp_path / "backup")
     with pytest.raises(backup.BackupError, match="exists already"):
         await asyncio.to_thread(backup.restore, config, tmp_path / "backup")
+
+
+async def test_what_was_made_up_stays_marked_as_made_up(sqlite_url: str, tmp_path: Path) -> None:
+    config = config_for(tmp_path / "data", sqlite_url)
+    await _prepare(config)
+    (config.data_dir / DEMO_MARKER).touch()
+    await asyncio.to_thread(backup.save, config, tmp_path / "backup")
+    restored = config_for(tmp_path / "restored", f"sqlite:///{tmp_path / 'restored' / 'phien.sqlite'}")
+    await asyncio.to_thread(backup.restore, restored, tmp_path / "backup")
+    assert restored.is_demo
+
+
+async def test_a_lost_sealing_key_is_not_replaced_in_silence(database_url: str, tmp_path: Path) -> None:
+    config = config_for(tmp_path / "data", database_url)
+    await with_core(config, lambda core: core.db.write(lambda tx: core.sealing.key_txn(tx, "an")))
+    held = config.key_file.read_bytes()
+    config.key_file.unlink()
+    with pytest.raises(DomainError) as refusal:
+        await with_core(config, _nothing)
+    assert refusal.value.code == "sealing.key_missing"
+    assert not config.key_file.exists()
+    config.key_file.write_bytes(held)
+    await with_core(config, _nothing)
+
+
+async def _nothing(_core: Core) -> None:
+    return None

@@ -4,6 +4,7 @@ import io
 import random
 import time
 
+import pikepdf
 import pypdfium2
 from PIL import Image, ImageFilter
 
@@ -28,6 +29,14 @@ def scanned(pdf: bytes) -> bytes:
         creationDate=_WHEN,
         modDate=_WHEN,
     )
+    return _well_formed(out.getvalue())
+
+
+def _well_formed(pdf: bytes) -> bytes:
+    """Written anew: Pillow numbers free entries 65536, one more than PDF knows, and strict readers refuse the file."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(out, deterministic_id=True)
     return out.getvalue()
 
 
