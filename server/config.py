@@ -59,7 +59,7 @@ class Sessions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leader_idle_seconds: int = 14 * _DAY
     administrator_seconds: int = 12 * 3600
     administrator_idle_seconds: int = 2 * 3600
-    code_seconds: int = 600
+    code_seconds: int = 3 * _DAY  # printed and handed out; 160 random bits, good for one sign-in
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -58,10 +58,11 @@ async def test_access_is_given_with_a_code_that_works_once(office: Office) -> No
 
 async def test_a_code_expires(office: Office) -> None:
     given = await give(office)
-    office.clock.advance(599)
+    lasts = office.core.config.sessions.code_seconds
+    office.clock.advance(lasts - 1)
     assert (await office.enter_by_code(given.code)).me.person_id == office.newcomer
     again = await actions.reset(office.core, office.newcomer, actor=ADMINISTRATOR, origin=ORIGIN)
-    office.clock.advance(600)
+    office.clock.advance(lasts)
     with refused("accounts.code_refused"):
         await office.enter_by_code(again.code)
 
