@@ -22,12 +22,16 @@ OPENED = "[role=dialog], [role=alertdialog], [role=menu]"
 
 @dataclass(frozen=True)
 class Opening:
-    """``source``: the component that opens, below ``clients/<app>/src/features``. ``meeting``: which of the demo."""
+    """``source``: the component that opens, below ``clients/<app>/src/features``.
+
+    ``behind``: what Escape leads back to, where the one opened stands in the place of another.
+    """
 
     source: str
     steps: tuple[Step, ...]
     size: tuple[int, int] | None = None
     shows: str = OPENED
+    behind: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ _ANSWER = press("Đổi câu trả lời|Trả lời giấy mời")
 _MORE = press("^Thêm thao tác với cuộc họp")
 _ITEM = press("^Thêm thao tác với (?!cuộc họp)")
 _PAPER = touch(".file .icon-btn")
+_PERSON = press("Đỗ Khắc Tuyên")
 
 
 def _paper(act: str) -> tuple[Step, ...]:
@@ -158,8 +163,13 @@ PLACES = (
         Opening("signatures/SignPaper", (press("Xem và ký"),), shows="[role=dialog] .page .whole"),
     )),
     Place("desk", "directory", "administrator", (
-        Opening("directory/BodyForm", (press("Thêm cơ quan"),)),
+        Opening("directory/BodyForm", (press("Thêm đơn vị"),)),
         Opening("directory/PersonForm", (press("Thêm người"),)),
+        Opening("directory/PersonForm", (_PERSON,), shows="[role=dialog] li"),
+        Opening("directory/PostForm", (_PERSON, press("^Thêm chức vụ")), shows="#post-form", behind="#person-form"),
+        Opening("directory/EndPost", (_PERSON, press("^Kết thúc chức vụ")), shows="[role=alertdialog]",
+                behind="#person-form"),
+        Opening("directory/BodyForm", (touch(".tree button:nth-child(2)"), press("Sửa đơn vị"))),
     )),
     Place("desk", "import", "administrator", (
         Opening("directory/Import", (bring_list(), press("^Nhập 1|^Nhập 2"))),
@@ -181,6 +191,7 @@ PLACES = (
         Opening("live/ChairMenu", (press("Điều hành phiên họp"), choose("Kết thúc"))),
         Opening("live/GivePresenter", (press("Điều hành phiên họp"), choose("Giao trình bày"))),
         Opening("meetings/Agenda", (touch("button.item"),), size=PHONE),
+        Opening("reader/MeetingSearch", (press("^Tìm trong tài liệu$"),)),
     )),
     Place("tablet", "agenda", "member", (
         Opening("invitations/ChangeAnswer", (_ANSWER,)),

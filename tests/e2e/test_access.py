@@ -103,10 +103,13 @@ async def test_an_app_that_is_too_old_says_so_and_updates(browser: Browser, demo
     page = await context.new_page()
     account = demo_server.account("invitee")
     await sign_in(page, demo_server.url, account.user, account.password)
-    aged = 0
+    aged, updated = 0, False
 
     async def age(route: Route) -> None:
         nonlocal aged
+        if updated:
+            await route.continue_()
+            return
         answer = await route.fetch()
         text, times = re.subn(r"\bproto:\d+", "proto:0", await answer.text())
         aged += times
@@ -117,7 +120,8 @@ async def test_an_app_that_is_too_old_says_so_and_updates(browser: Browser, demo
     await page.goto(f"{demo_server.url}/tablet/")
     await expect(page.get_by_text("Ứng dụng trên máy này đã cũ")).to_be_visible()
     assert aged == 1, "the protocol number is sent from one place"
-    await page.unroute(scripts, age)
+    updated = True  # the route itself stays: taken away while a script is on its way, it would be answered twice
     await page.get_by_role("button", name="Cập nhật ứng dụng").click()
     await expect(page.locator(".hello")).to_be_visible()
+    await page.unroute_all(behavior="wait")
     await context.close()
