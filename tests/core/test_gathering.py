@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, text
 
 from server.core import journal
 from server.core.db import Database, Hot, among, open_database
+from server.core.db.gathering import BATCH_WEIGHT
 from server.core.journal.tables import receipt, stream
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ async def test_items_that_wait_share_a_transaction(db: Database) -> None:
 
 
 async def test_a_heavy_batch_takes_no_more(db: Database) -> None:
-    answers = await asyncio.gather(*(db.write_together(_open, f"t:{n}", weight=100) for n in range(4)))
+    answers = await asyncio.gather(*(db.write_together(_open, f"t:{n}", weight=BATCH_WEIGHT - 1) for n in range(4)))
     assert answers == ["2 together"] * 4
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from server.core.db.transaction import Tx
 
 # A batch weighs no more than this, so that it holds the writer for a few hundredths of a second at most.
-BATCH_WEIGHT = 128
+BATCH_WEIGHT = 256
 
 # Given items in the order in which they were asked; answers each, or with an exception refuses that one alone.
 Together: TypeAlias = Callable[[Tx, Sequence[Any]], Sequence[Any]]
