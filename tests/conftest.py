@@ -15,6 +15,7 @@ from server.features import House, set_up
 from tests.support.demo import demo_seed, demo_server  # noqa: F401 - fixtures
 from tests.support.house import Server, config_for, start
 from tests.support.postgres import Postgres, binaries
+from tests.support.redis import Redis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -70,6 +71,17 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     postgres.psql(f"CREATE DATABASE {name} TEMPLATE migrated")
     yield postgres.url(name)
     postgres.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """A Redis of this test's own."""
+    if shutil.which("redis-server") is None:
+        missing("redis-server")
+    server = Redis()
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

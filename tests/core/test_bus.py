@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,26 +11,15 @@ from aiohttp.test_utils import TestServer
 
 from server import app as application
 from server.core import bus, journal
-from tests.conftest import missing
 from tests.core.test_delivery import House, Mark, _open
 from tests.support.house import actor, config_for
-from tests.support.redis import Redis
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from server.core.access import Actor
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    if shutil.which("redis-server") is None:
-        missing("redis-server")
-    server = Redis()
-    server.start()
-    yield server
-    server.close()
+    from tests.support.redis import Redis
 
 
 @pytest.fixture

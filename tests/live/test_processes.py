@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,26 +13,16 @@ from server.accounts.wire import SignIn
 from server.core.access import Role
 from server.core.errors import DomainError
 from server.live.actions import elsewhere
-from tests.conftest import missing
 from tests.support import sitting_clients
 from tests.support.house import Server, actor, config_for, start
-from tests.support.redis import Redis
 from tests.support.sitting import draft, enter_people, invite
 from tests.support.sitting_clients import Client, connected, sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    if shutil.which("redis-server") is None:
-        missing("redis-server")
-    server = Redis()
-    server.start()
-    yield server
-    server.close()
+    from tests.support.redis import Redis
 
 
 @pytest.fixture
