@@ -25,12 +25,14 @@ export interface AccountGive {
   grants?: Grant[];
 }
 
-/** A person's access, as the administrator sees it. */
+/** A person's access, as the administrator sees it.
+ * ``title``, ``body_name``: the main post; with ``post_from`` (ISO day) the one that begins then, none being held. */
 export interface AccountView {
   person_id: string;
   name: string;
   title: string;
   body_name: string;
+  post_from: string | null;
   user: string;
   active: boolean;
   grants: Grant[];
@@ -376,10 +378,12 @@ export interface PeoplePage {
   people: PersonView[];
 }
 
-/** Search: words of the name with or without accents, and a body (with those below it). */
+/** Search: words of the name with or without accents, and a body (with those below it).
+ * ``coming`` also finds those whose post in that body is still to begin. */
 export interface PeopleQuery {
   q?: string;
   body?: string | null;
+  coming?: boolean;
   limit?: number;
   offset?: number;
 }
@@ -402,7 +406,7 @@ export interface PersonCreate {
   valid_from: string;
 }
 
-/** A person with the posts held today, the main one first. */
+/** A person with the posts held today, the main one first; ``coming``: those yet to begin, the next one first. */
 export interface PersonView {
   id: string;
   code: string;
@@ -410,6 +414,7 @@ export interface PersonView {
   email: string | null;
   phone: string | null;
   postings: PostingView[];
+  coming: PostingView[];
 }
 
 /** One more post of a person, after those held. */

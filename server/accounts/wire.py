@@ -89,12 +89,16 @@ class Devices(View, frozen=True, kw_only=True):
 
 
 class AccountView(View, frozen=True, kw_only=True):
-    """A person's access, as the administrator sees it."""
+    """A person's access, as the administrator sees it.
+
+    ``title``, ``body_name``: the main post; with ``post_from`` (ISO day) the one that begins then, none being held.
+    """
 
     person_id: str
     name: str
     title: str
     body_name: str
+    post_from: str | None = None
     user: str
     active: bool
     grants: tuple[Grant, ...]

@@ -44,7 +44,7 @@ class PostingView(View, frozen=True, kw_only=True):
 
 
 class PersonView(View, frozen=True, kw_only=True):
-    """A person with the posts held today, the main one first."""
+    """A person with the posts held today, the main one first; ``coming``: those yet to begin, the next one first."""
 
     id: str
     code: str
@@ -52,13 +52,18 @@ class PersonView(View, frozen=True, kw_only=True):
     email: str | None
     phone: str | None
     postings: tuple[PostingView, ...]
+    coming: tuple[PostingView, ...] = ()
 
 
 class PeopleQuery(Command, frozen=True, kw_only=True):
-    """Search: words of the name with or without accents, and a body (with those below it)."""
+    """Search: words of the name with or without accents, and a body (with those below it).
+
+    ``coming`` also finds those whose post in that body is still to begin.
+    """
 
     q: str = ""
     body: str | None = None
+    coming: bool = False
     limit: int = 50
     offset: int = 0
 

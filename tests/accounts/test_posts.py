@@ -76,6 +76,21 @@ async def test_while_another_post_is_held_there_nothing_ends(core: Core) -> None
     assert person.id in await hear(core, meeting)
 
 
+async def test_the_administrator_sees_the_post_to_come_of_who_holds_none(core: Core) -> None:
+    city = await enter_people(core, 4)
+    person, _ = await secretary_of(core, city)
+    later = PostingCreate(body_id=city.body, title="Chánh Văn phòng", valid_from=IN_A_MONTH)
+    await directory.add_posting(core, person.id, later, actor=ADMIN)
+    assert await shown_post(core, person.id) == ("Thư ký", None)
+    await directory.end_posting(core, person.postings[0].id, PostingEnd(valid_to=YESTERDAY), actor=ADMIN)
+    assert await shown_post(core, person.id) == ("Chánh Văn phòng", IN_A_MONTH)
+
+
+async def shown_post(core: Core, person: str) -> tuple[str, str | None]:
+    listed = (await accounts.accounts(core, actor=ADMIN)).accounts
+    return next((each.title, each.post_from) for each in listed if each.person_id == person)
+
+
 async def test_what_ends_on_a_day_to_come_holds_until_then(core: Core) -> None:
     city = await enter_people(core, 4)
     person, meeting = await secretary_of(core, city)

@@ -115,6 +115,23 @@ async def test_a_post_is_held_on_its_last_day_and_not_on_the_next(core: Core) ->
     assert (len(last.postings), len(after.postings)) == (1, 0)
 
 
+async def test_a_post_to_come_is_told_apart_and_found_where_asked_for(core: Core) -> None:
+    city = await actions.create_body(core, CITY, actor=ADMIN)
+    person = await enter(core, city, "Đỗ Khắc Tuyên")
+    await actions.end_posting(core, person.postings[0].id, PostingEnd(valid_to="2025-12-31"), actor=ADMIN)
+    for title, day in (("Chánh Văn phòng", "2999-07-01"), ("Phó Chánh Văn phòng", "2999-01-01")):
+        later = PostingCreate(body_id=city.id, title=title, valid_from=day)
+        view = await actions.add_posting(core, person.id, later, actor=ADMIN)
+    assert view.postings == ()
+    assert [post.title for post in view.coming] == ["Phó Chánh Văn phòng", "Chánh Văn phòng"]
+    assert await found(core, body=city.id) == []
+    assert await found(core, body=city.id, coming=True) == ["Đỗ Khắc Tuyên"]
+    on_the_day = await core.db.read(lambda read: actions.person(read, person.id, on="2999-01-01"))
+    assert [[post.title for post in posts] for posts in (on_the_day.postings, on_the_day.coming)] == [
+        ["Phó Chánh Văn phòng"], ["Chánh Văn phòng"],
+    ]  # fmt: skip
+
+
 async def test_a_resend_enters_nobody_twice(core: Core) -> None:
     who = resending(ADMIN)
     assert await actions.create_body(core, CITY, actor=who) == await actions.create_body(core, CITY, actor=who)

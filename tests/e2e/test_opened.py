@@ -67,4 +67,7 @@ async def _looked_over(page: Page, place: Place, opening: Opening) -> AsyncItera
         yield f"by night: {line}"
     await page.emulate_media(color_scheme="light")
     await page.keyboard.press("Escape")
+    if opening.behind:
+        await page.wait_for_selector(opening.behind)
+        await page.keyboard.press("Escape")
     await expect(page.locator(OPENED)).to_have_count(0)

@@ -61,12 +61,13 @@ def _view(
     account: Account, person: directory.PersonView, grants: tuple[Grant, ...], used: dict[str, tuple[int, str]]
 ) -> AccountView:
     devices, seen_at = used.get(account.person_id, (0, None))
-    post = person.postings[0] if person.postings else None
+    post = next(iter((*person.postings, *person.coming)), None)
     return AccountView(
         person_id=account.person_id,
         name=person.full_name,
         title=post.title if post else "",
         body_name=post.body_name if post else "",
+        post_from=post.valid_from if post and not person.postings else None,
         user=account.user,
         active=account.active,
         grants=grants,

@@ -211,7 +211,7 @@ async def search(core: Core, query: PeopleQuery, *, actor: Actor) -> PeoplePage:
 
     def read(read: Read) -> PeoplePage:
         access.require("directory.read", access.relations(read, actor, "house", ""))
-        total, ids = store.search(read, words, query.body, day, limit, offset)
+        total, ids = store.search(read, words, query.body, day, limit, offset, coming=query.coming)
         found = store.people(read, ids, day)
         return PeoplePage(total=total, people=tuple(found[each] for each in ids))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -86,8 +87,12 @@ posting = Table(
 IDS_AT_ONCE = 500
 
 
+def _not_over(table: Table, day: str) -> ColumnElement[bool]:
+    return or_(table.c.valid_to.is_(None), table.c.valid_to >= day)
+
+
 def _in_force(table: Table, day: str) -> ColumnElement[bool]:
-    return and_(table.c.valid_from <= day, or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
+    return and_(table.c.valid_from <= day, _not_over(table, day))
 
 
 def _after(table: Table, day: str) -> ColumnElement[bool]:
@@ -206,7 +211,10 @@ def posting_by_id(read: Read, posting_id: str) -> Row[Any] | None:
 
 
 def people(read: Read, ids: Iterable[str], day: str) -> dict[str, PersonView]:
-    """People by id with their posts on a day; ids that are nobody are left out. Two statements for each 500."""
+    """People by id with their posts on a day and those to come; ids that are nobody are left out.
+
+    Two statements for each 500.
+    """
     wanted = sorted(set(ids))
     found: dict[str, PersonView] = {}
     for start in range(0, len(wanted), IDS_AT_ONCE):
@@ -220,7 +228,13 @@ def people(read: Read, ids: Iterable[str], day: str) -> dict[str, PersonView]:
                 full_name=row.full_name,
                 email=row.email,
                 phone=row.phone,
-                postings=tuple(posts.get(row.id, ())),
+                postings=tuple(each for each in posts.get(row.id, ()) if each.valid_from <= day),
+                coming=tuple(
+                    sorted(
+                        (each for each in posts.get(row.id, ()) if each.valid_from > day),
+                        key=attrgetter("valid_from"),
+                    )
+                ),
             )
             for row in rows
         }
@@ -231,7 +245,7 @@ def _postings(read: Read, ids: Sequence[str], day: str) -> dict[str, list[Postin
     rows = read.rows(
         select(posting, body.c.name.label("body_name"))
         .join(body, body.c.id == posting.c.body_id)
-        .where(posting.c.person_id.in_(ids), _in_force(posting, day))
+        .where(posting.c.person_id.in_(ids), _not_over(posting, day))
         .order_by(posting.c.person_id, posting.c.rank, posting.c.valid_from, posting.c.id)
     )
     found: dict[str, list[PostingView]] = {}
@@ -249,14 +263,18 @@ def _postings(read: Read, ids: Sequence[str], day: str) -> dict[str, list[Postin
 
 
 def search(
-    read: Read, words: Sequence[str], under: str | None, day: str, limit: int, offset: int
+    read: Read, words: Sequence[str], under: str | None, day: str, limit: int, offset: int, *, coming: bool = False
 ) -> tuple[int, list[str]]:
-    """How many people match all folded ``words`` and hold a post in or below ``under``; and one page of their ids."""
+    """How many people match all folded ``words`` and hold a post in or below ``under``; and one page of their ids.
+
+    ``coming``: posts that begin after ``day`` count too.
+    """
     matching: Select[Any] = select(person.c.id, person.c.sort_key)
     for word in words:
         matching = matching.where(person.c.folded.contains(word, autoescape=True))
     if under is not None:
-        held = select(posting.c.person_id).where(_in_force(posting, day), posting.c.body_id.in_(_below(under)))
+        counted = (_not_over if coming else _in_force)(posting, day)
+        held = select(posting.c.person_id).where(counted, posting.c.body_id.in_(_below(under)))
         matching = matching.where(person.c.id.in_(held))
     total = read.scalar(select(func.count()).select_from(matching.subquery()))
     page = matching.order_by(person.c.sort_key, person.c.id).limit(limit).offset(offset)
@@ -286,7 +304,7 @@ def known(read: Read, stream: str, day: str) -> Known:
         ),
         postings=tuple(
             KnownPosting(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-            for row in read.rows(select(posting).where(or_(posting.c.valid_to.is_(None), posting.c.valid_to >= day)))
+            for row in read.rows(select(posting).where(_not_over(posting, day)))
         ),
         tiers=frozenset(row.key for row in read.rows(select(tier.c.key).where(_in_force(tier, day)))),
     )  # fmt: skip

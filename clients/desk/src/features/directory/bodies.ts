@@ -25,3 +25,11 @@ export function branches(bodies: readonly BodyView[]): Branch[] {
   walk(null, 0);
   return found;
 }
+
+/** The ids of a body and of all below it, among those given; of none without an id. */
+export function within(bodies: readonly BodyView[], id: string | undefined): Set<string> {
+  const found = new Set(id === undefined ? [] : [id]);
+  // Branches stand behind the one they grow from, so one pass finds them all.
+  for (const { body } of branches(bodies)) if (body.parent_id !== null && found.has(body.parent_id)) found.add(body.id);
+  return found;
+}

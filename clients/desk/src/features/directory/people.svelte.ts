@@ -3,7 +3,7 @@ import { get } from "@phien/kit/net";
 import type { PeoplePage, Person, PersonView } from "@phien/wire";
 
 import { sentence } from "../../act.svelte.ts";
-import { postWords } from "./posts.ts";
+import { postWords, spanWords } from "./posts.ts";
 
 const WAIT_MS = 160;
 
@@ -15,9 +15,12 @@ export class PeopleSearch {
   #serial = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #limit: number;
+  readonly #coming: boolean;
 
-  constructor(limit: number) {
+  /** `limit`: people on a page; `coming`: a body also shows who has a post there that is still to begin. */
+  constructor(limit: number, coming = false) {
     this.#limit = limit;
+    this.#coming = coming;
   }
 
   /** Asks soon; `body` also finds people of the bodies below it. */
@@ -33,7 +36,7 @@ export class PeopleSearch {
   async #load(q: string, body: string | null, offset: number): Promise<void> {
     const serial = ++this.#serial;
     this.asking = true;
-    const query = `q=${encodeURIComponent(q)}&limit=${this.#limit}&offset=${offset}${body ? `&body=${encodeURIComponent(body)}` : ""}`;
+    const query = `q=${encodeURIComponent(q)}&limit=${this.#limit}&offset=${offset}${this.#coming ? "&coming=true" : ""}${body ? `&body=${encodeURIComponent(body)}` : ""}`;
     try {
       const page = await get<PeoplePage>(`/directory/people?${query}`);
       if (serial !== this.#serial) return;
@@ -53,8 +56,10 @@ export function asPerson(view: PersonView): Person {
   return { id: view.id, name: view.full_name, title: view.postings[0]?.title ?? "" };
 }
 
-/** "Giám đốc Sở Tài chính · UBND thành phố": the main post and where. */
+/** "Chủ tịch · UBND thành phố": the main post and where; of who holds none yet the next one, "…, từ 01/12/2026". */
 export function postOf(view: PersonView): string {
-  const post = view.postings[0];
-  return post ? postWords(post.title, post.body_name) : "";
+  const [held] = view.postings;
+  if (held) return postWords(held.title, held.body_name);
+  const [next] = view.coming;
+  return next ? `${postWords(next.title, next.body_name)}, ${spanWords(next)}` : "";
 }
