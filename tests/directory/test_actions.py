@@ -121,7 +121,8 @@ async def test_a_post_to_come_is_told_apart_and_found_where_asked_for(core: Core
     await actions.end_posting(core, person.postings[0].id, PostingEnd(valid_to="2025-12-31"), actor=ADMIN)
     for title, day in (("Chánh Văn phòng", "2999-07-01"), ("Phó Chánh Văn phòng", "2999-01-01")):
         later = PostingCreate(body_id=city.id, title=title, valid_from=day)
-        view = await actions.add_posting(core, person.id, later, actor=ADMIN)
+        await actions.add_posting(core, person.id, later, actor=ADMIN)
+    view = await core.db.read(lambda read: actions.person(read, person.id))
     assert view.postings == ()
     assert [post.title for post in view.coming] == ["Phó Chánh Văn phòng", "Chánh Văn phòng"]
     assert await found(core, body=city.id) == []
