@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from server.core.db.schema import migrate
 from server.features import House, set_up
 from tests.support.demo import demo_seed, demo_server  # noqa: F401 - fixtures
 from tests.support.house import Server, config_for, start
+from tests.support.parts import missing, need
 from tests.support.postgres import Postgres, binaries
 from tests.support.redis import Redis
 
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from server.core.context import Core
 
 _numbers = itertools.count(1)
-
-
-def missing(what: str) -> None:
-    """Skip by name where a system part is missing; in CI nothing may be missing."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is not installed: run deploy/system-packages test")
-    pytest.skip(f"{what} is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +69,7 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
 @pytest.fixture
 def redis() -> Iterator[Redis]:
     """A Redis of this test's own."""
-    if shutil.which("redis-server") is None:
-        missing("redis-server")
+    need("redis-server")
     server = Redis()
     server.start()
     yield server

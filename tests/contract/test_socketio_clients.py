@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from aiohttp import web
 
 from server.core.fanout import ConnectionRefused, Link
 from tests.core.fanout_harness import ORIGIN, Recorder, on_both_loops, serving, until
+from tests.support.parts import missing
 
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "clients" / "node_modules"
@@ -83,8 +83,7 @@ def find_node() -> str | None:
 async def js_client(port: int, origin: str = ORIGIN, commands: int = 0) -> AsyncIterator[Js]:
     node = find_node()
     if node is None or not (MODULES / "socket.io-client").is_dir():
-        assert os.environ.get("CI") != "true", "socket.io-client is not installed"
-        pytest.skip("needs clients/node_modules (npm ci in clients/)")
+        missing("socket.io-client (npm ci in clients/)")
     script = Path(__file__).with_name("socketio_client.mjs")
     arguments = [str(script), str(MODULES), f"http://127.0.0.1:{port}", origin, str(commands)]
     process = await asyncio.create_subprocess_exec(

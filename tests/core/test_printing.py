@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from server.core.printing import Letter, PrintingError, Signer, fetcher, fonts, places, words
 from server.core.printing.render import Box, Printed, render_html, render_pdf, render_with_boxes
+from tests.support.parts import missing
 
 MM = 72 / 25.4
 SIGNER = Signer(("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Nguyễn Đăng Thụy")
@@ -101,7 +102,7 @@ def test_tinos_of_npm_is_joined_into_one_family_and_the_same_everywhere(
 ) -> None:
     folder = next((folder for folder in places.tinos_folders() if (folder / "files").is_dir()), None)
     if folder is None:
-        pytest.skip("@fontsource/tinos is not installed")
+        missing("@fontsource/tinos (npm ci in clients/)")
     files = []
     for place in ("one", "two"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / place))

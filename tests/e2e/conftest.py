@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from tests.conftest import missing
 from tests.e2e.browser import ROOT, chromium, launched
+from tests.support.parts import missing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

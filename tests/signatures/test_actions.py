@@ -28,9 +28,9 @@ from server.meetings.wire import ItemEdit, MeetingCancel, MeetingEdit
 from server.signatures import actions, store
 from server.signatures.actions import keys, trust
 from server.signatures.wire import Sign, SigningAsk, SigningRequest, SigningReturn
-from tests.conftest import missing
 from tests.signatures.conftest import ADMINISTRATOR, PASSWORD, Stage, enrol, name_of
 from tests.support.house import resending, states
+from tests.support.parts import missing
 from tests.support.sitting import Watch, add_item
 
 if TYPE_CHECKING:

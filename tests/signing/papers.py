@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
 from functools import lru_cache
 from pathlib import Path
 
 import pikepdf
-import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image
 
 from signing import KeySigner, Signer, Stamp, sign
 from signing.demo_pki import DemoPki, Identity, make_demo_pki
 from signing.engine import complete
+from tests.support.parts import missing
 
 PEM = Encoding.PEM
 A4 = (595.0, 842.0)
@@ -29,16 +28,6 @@ MARKED = (
 VIETNAMESE = tuple(c for c in dict.fromkeys(UPPER + MARKED + UPPER.lower() + MARKED.lower()) if not c.isascii())
 
 
-def need(tool: str) -> str:
-    """The tool's path, or the test skips by name (and fails where everything must be there)."""
-    found = shutil.which(tool)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{tool} is missing")
-        pytest.skip(f"{tool} is missing")
-    return found
-
-
 @lru_cache
 def serif_font() -> str:
     """A Times-metric font with all Vietnamese letters, as the system names it."""
@@ -47,7 +36,7 @@ def serif_font() -> str:
         path = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         if "LiberationSerif" in path and "liberation/" not in path:
             return path
-    pytest.skip("no Liberation Serif 2")
+    return missing("Liberation Serif 2 (fonts-liberation2)")
 
 
 @lru_cache

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from signing import Prepared, SigningError, finish, prepare, sign, verify
 from tests.signing import papers
+from tests.support.parts import need
 
 
 def prepared(name: str = "Nguyễn Thị Ánh Tuyết", rsa_bits: int = 0) -> Prepared:
@@ -66,7 +67,7 @@ async def test_signature_as_a_browser_gives_it() -> None:
 
 
 async def test_signature_made_by_web_crypto() -> None:
-    node = papers.need("node")
+    node = need("node")
     half = prepared()
     key = papers.person().private_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     program = """

@@ -12,10 +12,11 @@ from PIL import Image
 from signing.demo_ink import BLUE, draw_signature
 from signing.demo_pki import make_demo_pki
 from tests.signing import papers
+from tests.support.parts import need
 
 
 def test_openssl_accepts_the_chain(tmp_path: Path) -> None:
-    openssl = papers.need("openssl")
+    openssl = need("openssl")
     pki = make_demo_pki()
     person = pki.person("Phạm Quốc Khánh", organisation="Sở Nội vụ", title="Giám đốc", email="khanh@example.org")
     for name, der in (("leaf", person.certificate), ("issuing", pki.issuing.certificate)):

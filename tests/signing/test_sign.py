@@ -20,6 +20,7 @@ from signing import KeySigner, SigningError, Stamp, load_pkcs12, sign, verify
 from signing.demo_ink import draw_signature
 from signing.stamp import read_image
 from tests.signing import papers
+from tests.support.parts import need
 
 ROOTS = [papers.pki().root_pem]
 
@@ -151,7 +152,7 @@ async def test_letters_stand_as_the_font_says() -> None:
 
 
 async def test_lines_are_found_by_text_search() -> None:
-    tool = papers.need("pdftotext")
+    tool = need("pdftotext")
     line = "Ký bởi: Nguyễn Thị Ánh Tuyết – Sở Nội vụ, 22/11/2025 10:00:00 +07:00"
     stamp = Stamp(box=(72, 100, 500, 140), lines=(normalize("NFD", line),), font=papers.serif_font())
     signed = await sign(papers.plain(), papers.signer(), stamp=stamp)
@@ -166,7 +167,7 @@ async def test_there_is_room_for_the_largest_keys() -> None:
 
 @pytest.mark.parametrize("rsa_bits", [0, 2048])
 async def test_pdfsig_openssl_and_qpdf_agree(tmp_path: Path, rsa_bits: int) -> None:
-    pdfsig, openssl, qpdf = papers.need("pdfsig"), papers.need("openssl"), papers.need("qpdf")
+    pdfsig, openssl, qpdf = need("pdfsig"), need("openssl"), need("qpdf")
     stamp = Stamp(box=papers.BOX, image=draw_signature("Đỗ Thị Ẩn"), lines=("Đỗ Thị Ẩn",), font=papers.serif_font())
     signed = await sign(papers.plain(2), papers.signer("Đỗ Thị Ẩn", rsa_bits=rsa_bits), stamp=stamp)
     file = tmp_path / "signed.pdf"

@@ -273,7 +273,7 @@ def test_reports_speak_in_declared_codes_and_json() -> None:
 
 def test_corpus_is_there() -> None:
     if not CORPUS:
-        pytest.skip("shared/corpus is missing")
+        pytest.skip("no corpus beside the checkout")  # files of others: not ours to publish, so not part of a clone
     assert sum(row["signature"] != "none" for row in CORPUS.values()) >= 10
 
 
