@@ -161,6 +161,19 @@ async def test_who_presents_and_the_desk_are_not_among_those_who_could_follow(ro
         assert (told["following"], told["present"]) == (1, 1)
 
 
+async def test_who_comes_later_is_told_how_many_follow(room: Room) -> None:
+    async with connected(room.presenter, room.member, room.desk):
+        for client in (room.presenter, room.member):
+            await client.join(f"i:{room.item}")
+        await room.presenter.say("live.present", **place(room, 3))
+        await room.member.say("live.follow", item_id=room.item, following=True)
+        counts = await room.presenter.until("live.followers")
+        await room.desk.join(f"i:{room.item}")
+        await room.desk.join(f"d:{room.meeting.id}")
+        assert (await room.desk.until("live.followers"))[-1] == counts[-1]
+        assert room.presenter.heard["live.followers"] == counts, "nobody else is told again"
+
+
 async def test_the_desk_sees_who_is_there_and_who_looks(room: Room) -> None:
     meeting = room.meeting.id
     async with connected(room.desk):

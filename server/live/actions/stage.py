@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from server.core import access
 from server.core.errors import DomainError
+from server.core.fanout import event_frame
 from server.core.wire import encode
 from server.live import rules, store
 from server.live.actions.elsewhere import Elsewhere, Here
@@ -36,6 +37,13 @@ TRUST_SECONDS = 1.0
 _FOLLOWING = "live.following"
 
 
+class Told(NamedTuple):
+    """What a room was told last, and which sockets heard it."""
+
+    message: Followers | Presence
+    hearing: frozenset[str]
+
+
 @dataclass
 class Stage:
     """The volatile state of one process."""
@@ -44,7 +52,7 @@ class Stage:
     numbers: dict[str, int] = field(default_factory=dict)
     trusted: dict[tuple[str, str], float] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
-    told: dict[str, object] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
@@ -130,32 +138,31 @@ async def tell_presence(core: Core) -> None:
         desks.update(room for room in link.rooms if room.startswith("d:"))
         if link.data is not None and _FOLLOWING in link.data.extra:
             followed.setdefault(link.data.extra[_FOLLOWING], set()).add(link.data.actor.person_id)
-    told: dict[str, object] = {}
+    told: dict[str, Told] = {}
     if core.bus is not None:
         stage.elsewhere.tell(core.bus, _meetings_here(fanout), core.clock.monotonic())
     for desk in sorted(desks):
-        _tell_desk(core, desk, stage.told, told)
+        meeting_id = desk.partition(":")[2]
+        here = _present(core, meeting_id)
+        message = Presence(meeting_id=meeting_id, online=here.online, visible=here.visible)
+        told[desk] = _tell(fanout, desk, "live.presence", message, stage.told.get(desk))
     ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
     presenters = await core.db.read(lambda read: _presenters(read, followed)) if followed else {}
     for item_id in sorted(followed.keys() | ended):
         able = {link.data.actor.person_id for link in fanout.room(item_stream(item_id)) if not _is_desk(link)}
         able.discard(presenters.get(item_id, ""))
-        _tell_item(fanout, item_id, (followed.get(item_id, set()) & able, able), stage.told, told)
+        following = followed.get(item_id, set()) & able
+        count = Followers(item_id=item_id, following=len(following), present=len(able))
+        room = item_stream(item_id)
+        now = _tell(fanout, room, "live.followers", count, stage.told.get(room))
+        if following:
+            told[room] = now
     stage.told = told
 
 
 def hear_others(core: Core, sender: str, body: bytes) -> None:
     """Take what another process tells of who is there."""
     stage_of(core).elsewhere.hear(sender, body, core.clock.monotonic())
-
-
-def _tell_desk(core: Core, desk: str, before: dict[str, object], told: dict[str, object]) -> None:
-    meeting_id = desk.partition(":")[2]
-    here = _present(core, meeting_id)
-    told[desk] = now = (here, frozenset(link.sid for link in core.fanout.room(desk)))
-    if before.get(desk) != now:
-        body = encode(Presence(meeting_id=meeting_id, online=here.online, visible=here.visible))
-        core.fanout.broadcast(desk, "live.presence", body, volatile=True)
 
 
 def _presenters(read: Read, items: Iterable[str]) -> dict[str, str]:
@@ -169,20 +176,17 @@ def _is_desk(link: Link) -> bool:
     return any(room.startswith("d:") for room in link.rooms)
 
 
-def _tell_item(
-    fanout: Fanout,
-    item_id: str,
-    people: tuple[set[str], set[str]],
-    before: dict[str, object],
-    told: dict[str, object],
-) -> None:
-    room = item_stream(item_id)
-    now = (len(people[0]), len(people[1]))
-    if people[0]:
-        told[room] = now
-    if before.get(room) != now:
-        body = encode(Followers(item_id=item_id, following=now[0], present=now[1]))
-        fanout.broadcast(room, "live.followers", body, volatile=True)
+def _tell(fanout: Fanout, room: str, event: str, message: Followers | Presence, before: Told | None) -> Told:
+    """Tell a room what has changed; otherwise those alone who came in since: in a large room somebody always does."""
+    now = Told(message, frozenset(link.sid for link in fanout.room(room)))
+    if before is None or before.message != message:
+        fanout.broadcast(room, event, encode(message), volatile=True)
+    elif now.hearing - before.hearing:
+        frame = event_frame(event, encode(message))
+        for link in fanout.room(room):
+            if link.sid not in before.hearing:
+                link.send_frame(frame, volatile=True)
+    return now
 
 
 def _present(core: Core, meeting_id: str) -> Here:
