@@ -13,8 +13,8 @@ from server.core import journal
 from server.core.clock import FakeClock
 from server.directory import actions, store
 from server.directory.store import staging
-from tests.directory.test_actions_import import CITY, as_csv, run
 from tests.support.interrupting import killed
+from tests.support.spreadsheets import CITY, as_csv, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -98,12 +97,10 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(desk: Path)
     """A hundred signatures' worth of work in no time at all; the next file is judged by a new child."""
     slow = desk / "slow.pdf"
     slow.write_bytes(papers.signed(papers.plain(2)))
-    began = time.monotonic()
     reports = dict(verify_files([str(slow)], seconds=0.0))
     assert reports[str(slow)].reasons == ("too_slow",)
     both = [report.verdict for _, report in verify_files([str(slow), str(desk / "paper.pdf")], seconds=30)]
     assert both == ["indeterminate", "unsigned"]
-    assert time.monotonic() - began < 60
 
 
 def test_no_child_is_left_behind(desk: Path) -> None:

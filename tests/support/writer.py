@@ -1,4 +1,4 @@
-"""How long transactions hold the writer: an instrument around the write API of one core."""
+"""How many transactions there are and how long they hold the writer: an instrument around the write API of one core."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Tx
 
-# What no transaction may cost (CPU): twice what it costs on two processors of its own, since shared ones are slower.
-WRITER_SECONDS = 0.2
-
 
 @dataclass
 class Holds:
@@ -28,13 +25,14 @@ class Holds:
     own: list[float] = field(default_factory=list)
 
     @property
+    def count(self) -> int:
+        """How many transactions there were."""
+        return len(self.wall)
+
+    @property
     def longest(self) -> float:
         """CPU seconds of the transaction that cost most."""
         return max(self.own, default=0.0)
-
-    def __str__(self) -> str:
-        slowest, own = max(self.wall, default=0.0) * 1000, self.longest * 1000
-        return f"{len(self.wall)} transactions, longest {slowest:.0f} ms ({own:.0f} CPU)"
 
 
 @contextmanager
