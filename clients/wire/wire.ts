@@ -57,6 +57,19 @@ export interface DemoSignIn {
   role: string;
 }
 
+/** The server's half of this device's key (32 bytes, base64) under an ``id`` that changes with it.
+ * ``server_time`` is when it was given: from then on the leases of the papers on the device count. */
+export interface DeviceKey {
+  id: string;
+  half: string;
+  server_time: string;
+}
+
+/** Ask for the server's half of this device's key; ``fresh`` makes a new one and the old one worthless. */
+export interface DeviceKeyAsk {
+  fresh?: boolean;
+}
+
 /** A device on which somebody is signed in. */
 export interface DeviceView {
   id: string;
@@ -146,7 +159,7 @@ export interface Annotation {
   owner_id: string;
   owner_name: string;
   page: number;
-  body: Ink | Highlight | Note;
+  body: Ink | Highlight | Note | Shape | Text;
   rev: number;
   created_at: string;
   updated_at: string;
@@ -177,15 +190,19 @@ export interface Delete {
   ann_id: string;
 }
 
-/** Marked text: quads of 8 numbers (UL UR LL LR, ISO 32000-2 §12.5.6.10) and the words themselves. */
+/** Marked text: quads of 8 numbers (UL UR LL LR, ISO 32000-2 §12.5.6.10) and the words themselves.
+ * ``prefix`` and ``suffix`` are the words before and after, by which it is found again in a new version. */
 export interface Highlight {
   type: "highlight";
   color: string;
   quads: [number, number, number, number, number, number, number, number][];
   quote: string;
+  prefix: string;
+  suffix: string;
+  style: "highlight" | "strike" | "underline";
 }
 
-/** A stroke: [x, y, pressure] triples, the first absolute, the rest differences; pressure is 0–255. */
+/** A stroke: [x, y, pressure] triples, the first absolute, the rest differences; pressure is in hundredths. */
 export interface Ink {
   type: "ink";
   color: string;
@@ -216,14 +233,39 @@ export interface PushResult {
   results: OpResult[];
 }
 
-/** Add an annotation (``base_rev`` 0) or change one's own note (``base_rev`` = the rev that was seen). */
+/** Add an annotation (``base_rev`` 0) or change one's own note or text (``base_rev`` = the rev that was seen). */
 export interface Put {
   kind: "put";
   op_id: string;
   ann_id: string;
   base_rev: number;
   page: number;
-  body: Ink | Highlight | Note;
+  body: Ink | Highlight | Note | Shape | Text;
+}
+
+/** A drawn figure: an arrow from the first point to the second, a line, or a rectangle between two corners. */
+export interface Shape {
+  type: "shape";
+  shape: "arrow" | "line" | "rect";
+  color: string;
+  w: number;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+/** Words written on the page itself: upper left corner, width of the lines and size of the letters, in points.
+ * Changed and forked like a note. */
+export interface Text {
+  type: "text";
+  x: number;
+  y: number;
+  width: number;
+  size: number;
+  color: string;
+  text: string;
+  fork_of: string | null;
 }
 
 /** A role, in a body or (None) in all; dated grants that are not in force are never loaded. */
@@ -793,7 +835,8 @@ export interface ItemEdit {
   invitees?: string[];
 }
 
-/** The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601. */
+/** The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601.
+ * ``offline_hours``: how long a tablet opens its papers after it was last connected; 0 keeps none of them there. */
 export interface Meeting {
   kind: "meeting";
   id: string;
@@ -814,6 +857,7 @@ export interface Meeting {
   ended_at: string | null;
   note: string;
   participants: number;
+  offline_hours: number;
 }
 
 /** Call the meeting off. */
@@ -846,6 +890,7 @@ export interface MeetingCreate {
   chair_id?: string | null;
   secretary_id?: string | null;
   sites?: string[];
+  offline_hours?: number;
 }
 
 /** Change what is given, leave the rest. */
@@ -858,6 +903,7 @@ export interface MeetingEdit {
   chair_id?: string | null;
   secretary_id?: string | null;
   sites?: string[];
+  offline_hours?: number;
 }
 
 /** Put the meeting off, to a new time or until further notice (None). */

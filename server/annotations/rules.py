@@ -1,8 +1,8 @@
 """What becomes of an operation on an annotation (tablet.md §2.4). Pure: no I/O, no clock.
 
-Ink and highlights are immutable: only added and deleted, so they never conflict. Delete wins over edit. A note changed
-on a stale ``rev`` is a conflict, and the client keeps its words in a new note. Only the owner edits; the chair or the
-secretariat may also delete what is shared.
+Ink, shapes and highlights are immutable: only added and deleted, so they never conflict. Delete wins over edit. A note
+or a text changed on a stale ``rev`` is a conflict, and the client keeps its words in a new one. Only the owner edits;
+the chair or the secretariat may also delete what is shared.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.annotations.models import Outcome, Standing
-from server.annotations.wire import Delete, Note, Put
+from server.annotations.wire import Delete, Note, Put, Text
 from server.core.access import Relation
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _decide_delete(standing: Standing | None, *, actor: str, moderator: bool) ->
 
 
 def _decide_edit(op: Put, standing: Standing) -> Outcome:
-    immutable = standing.type != "note" or not isinstance(op.body, Note)
-    if immutable or op.page != standing.page:
+    editable = isinstance(op.body, Note | Text) and op.body.__struct_config__.tag == standing.type
+    if not editable or op.page != standing.page:
         return "denied"
     return "applied" if op.base_rev == standing.rev else "conflict"

@@ -13,23 +13,33 @@ from server.core.wire import Command, Entity, Event, View
 
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
 Page = Annotated[int, Meta(ge=1, le=100_000)]
+# The largest page of a PDF is 14,400 units wide (ISO 32000-2 Annex C); a mark may hang over its edge.
+Place = Annotated[float, Meta(ge=-20_000, le=20_000)]
+LineWidth = Annotated[float, Meta(gt=0, le=60)]
+Around = Annotated[str, Meta(max_length=64)]
 
 
 class Ink(Struct, frozen=True, kw_only=True, tag_field="type", tag="ink", forbid_unknown_fields=True):
-    """A stroke: [x, y, pressure] triples, the first absolute, the rest differences; pressure is 0–255."""
+    """A stroke: [x, y, pressure] triples, the first absolute, the rest differences; pressure is in hundredths."""
 
     color: Colour
-    w: Annotated[float, Meta(gt=0, le=60)]
+    w: LineWidth
     pts: Annotated[tuple[int, ...], Meta(min_length=3, max_length=12_000)]
     marker: bool = False
 
 
 class Highlight(Struct, frozen=True, kw_only=True, tag_field="type", tag="highlight", forbid_unknown_fields=True):
-    """Marked text: quads of 8 numbers (UL UR LL LR, ISO 32000-2 §12.5.6.10) and the words themselves."""
+    """Marked text: quads of 8 numbers (UL UR LL LR, ISO 32000-2 §12.5.6.10) and the words themselves.
+
+    ``prefix`` and ``suffix`` are the words before and after, by which it is found again in a new version.
+    """
 
     color: Colour
     quads: Annotated[tuple[tuple[float, float, float, float, float, float, float, float], ...], Meta(min_length=1)]
     quote: Annotated[str, Meta(max_length=4000)] = ""
+    prefix: Around = ""
+    suffix: Around = ""
+    style: Literal["highlight", "underline", "strike"] = "highlight"
 
 
 class Note(Struct, frozen=True, kw_only=True, tag_field="type", tag="note", forbid_unknown_fields=True):
@@ -41,7 +51,34 @@ class Note(Struct, frozen=True, kw_only=True, tag_field="type", tag="note", forb
     fork_of: str | None = None
 
 
-Body = Ink | Highlight | Note
+class Shape(Struct, frozen=True, kw_only=True, tag_field="type", tag="shape", forbid_unknown_fields=True):
+    """A drawn figure: an arrow from the first point to the second, a line, or a rectangle between two corners."""
+
+    shape: Literal["arrow", "line", "rect"]
+    color: Colour
+    w: LineWidth
+    x1: Place
+    y1: Place
+    x2: Place
+    y2: Place
+
+
+class Text(Struct, frozen=True, kw_only=True, tag_field="type", tag="text", forbid_unknown_fields=True):
+    """Words written on the page itself: upper left corner, width of the lines and size of the letters, in points.
+
+    Changed and forked like a note.
+    """
+
+    x: Place
+    y: Place
+    width: Annotated[float, Meta(ge=10, le=20_000)]
+    size: Annotated[float, Meta(ge=4, le=144)]
+    color: Colour
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+    fork_of: str | None = None
+
+
+Body = Ink | Highlight | Note | Shape | Text
 
 
 class Annotation(Entity, tag="annotation", frozen=True, kw_only=True):
@@ -58,7 +95,7 @@ class Annotation(Entity, tag="annotation", frozen=True, kw_only=True):
 
 
 class Put(Struct, frozen=True, kw_only=True, tag_field="kind", tag="put", forbid_unknown_fields=True):
-    """Add an annotation (``base_rev`` 0) or change one's own note (``base_rev`` = the rev that was seen)."""
+    """Add an annotation (``base_rev`` 0) or change one's own note or text (``base_rev`` = the rev that was seen)."""
 
     op_id: str
     ann_id: str

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server.annotations import rules
 from server.annotations.models import Standing, parse_stream
-from server.annotations.wire import Delete, Ink, Note, Put
+from server.annotations.wire import Body, Delete, Highlight, Ink, Note, Put, Shape, Text
 from tests.annotations.model import VERBS, Faults, World
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ def test_each_mistake_is_found(fault: str) -> None:
 
 INK = Ink(color="#000000", w=1.0, pts=(0, 0, 0))
 NOTE = Note(x=0, y=0, text="")
+TEXT = Text(x=0, y=0, width=100, size=12, color="#000000", text="đã rõ")
+SHAPE = Shape(shape="arrow", color="#000000", w=2, x1=0, y1=0, x2=10, y2=10)
+HIGHLIGHT = Highlight(color="#ffe38a", quads=((0, 9, 9, 9, 0, 0, 9, 0),))
 
 
 def standing(**changes: object) -> Standing:
@@ -75,7 +78,7 @@ def standing(**changes: object) -> Standing:
     return Standing(**fields)  # type: ignore[arg-type]
 
 
-def put(base_rev: int, body: Ink | Note = NOTE, page: int = 1) -> Put:
+def put(base_rev: int, body: Body = NOTE, page: int = 1) -> Put:
     return Put(op_id="o", ann_id="a", base_rev=base_rev, page=page, body=body)
 
 
@@ -97,6 +100,13 @@ DELETE = Delete(op_id="o", ann_id="a")
         (put(3, INK), standing(), "an", False, "denied"),
         (put(3), standing(type="ink"), "an", False, "denied"),
         (put(3, page=2), standing(), "an", False, "denied"),
+        (put(3, TEXT), standing(type="text"), "an", False, "applied"),
+        (put(2, TEXT), standing(type="text"), "an", False, "conflict"),
+        (put(3, TEXT), standing(type="text"), "binh", True, "denied"),
+        (put(3, TEXT), standing(), "an", False, "denied"),
+        (put(3, NOTE), standing(type="text"), "an", False, "denied"),
+        (put(3, SHAPE), standing(type="shape"), "an", False, "denied"),
+        (put(3, HIGHLIGHT), standing(type="highlight"), "an", False, "denied"),
         (DELETE, standing(), "an", False, "applied"),
         (DELETE, standing(), "binh", False, "denied"),
         (DELETE, standing(), "binh", True, "applied"),

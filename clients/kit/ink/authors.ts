@@ -17,10 +17,16 @@ export function lastOfAuthors(marks: readonly Mark[]): Authored[] {
 }
 
 function beginOf(body: Body): XY {
-  if (body.type === "ink") return { x: (body.pts[0] ?? 0) / 100, y: (body.pts[1] ?? 0) / 100 };
-  if (body.type === "note") return body;
-  const [quad] = body.quads;
-  return { x: quad?.[4] ?? 0, y: quad?.[5] ?? 0 };
+  switch (body.type) {
+    case "ink":
+      return { x: (body.pts[0] ?? 0) / 100, y: (body.pts[1] ?? 0) / 100 };
+    case "highlight":
+      return { x: body.quads[0]?.[4] ?? 0, y: body.quads[0]?.[5] ?? 0 };
+    case "shape":
+      return { x: body.x1, y: body.y1 };
+    default:
+      return body;
+  }
 }
 
 /** The heights (percent of the page) moved as little down as needed to stand `apart`; all of them back up where the

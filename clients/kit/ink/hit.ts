@@ -1,12 +1,11 @@
 /** What the eraser or a finger touches: whole marks, in PDF user space. */
+import type { PageBox, XY } from "../pdf/geometry.ts";
 import type { Mark, Quad } from "./body.ts";
-import { decodePoints, distanceToSegment, type Point } from "./stroke.ts";
-
-/** Half the side of a note's pin, in points. */
-const PIN_PT = 12;
+import { boundsOf, edgeOf, PIN_PT, textCorners, touches } from "./bounds.ts";
+import { decodePoints, distanceToSegment } from "./stroke.ts";
 
 /** Whether a circle around (x, y) touches the mark; lengths in points. */
-export function hits(mark: Mark, x: number, y: number, radius: number): boolean {
+export function hits(mark: Mark, x: number, y: number, radius: number, page: PageBox): boolean {
   const { body } = mark;
   switch (body.type) {
     case "ink":
@@ -15,15 +14,21 @@ export function hits(mark: Mark, x: number, y: number, radius: number): boolean 
       return body.quads.some((quad) => inQuad(quad, x, y));
     case "note":
       return Math.abs(x - body.x) <= PIN_PT && Math.abs(y - body.y) <= PIN_PT;
+    case "shape":
+      return nearLine(edgeOf(body), x, y, radius + body.w / 2);
+    case "text": {
+      const box = boundsOf(textCorners(body, page));
+      return box !== null && touches(box, x, y, radius);
+    }
   }
 }
 
 /** Marks of this person that are touched, the newest first. */
-export function hitMarks(marks: readonly Mark[], x: number, y: number, radius: number): Mark[] {
-  return marks.filter((mark) => mark.mine && hits(mark, x, y, radius)).reverse();
+export function hitMarks(marks: readonly Mark[], x: number, y: number, radius: number, page: PageBox): Mark[] {
+  return marks.filter((mark) => mark.mine && hits(mark, x, y, radius, page)).reverse();
 }
 
-function nearLine(points: readonly Point[], x: number, y: number, radius: number): boolean {
+function nearLine(points: readonly XY[], x: number, y: number, radius: number): boolean {
   const [first] = points;
   if (!first) return false;
   if (points.length === 1) return Math.hypot(x - first.x, y - first.y) <= radius;

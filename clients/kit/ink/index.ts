@@ -1,6 +1,9 @@
 /** Pen, highlighter, eraser and notes: shapes, rules and drawing without a view framework. */
 export { type Authored, lastOfAuthors, spread } from "./authors.ts";
-export type { Body, HighlightBody, InkBody, Mark, NoteBody, Quad } from "./body.ts";
+export {
+  AROUND, type Body, type HighlightBody, type InkBody, type Mark, type NoteBody, type Quad, type ShapeBody, type ShapeKind, type TextBody,
+  type TextStyle,
+} from "./body.ts";
 export { hitMarks, hits } from "./hit.ts";
 export { LiveStroke } from "./live.ts";
 export { inkPath, outline } from "./outline.ts";

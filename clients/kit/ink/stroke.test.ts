@@ -7,6 +7,8 @@ import { hitMarks, hits } from "./hit.ts";
 import { inkPath, outline } from "./outline.ts";
 import { decodePoints, distanceToSegment, encodePoints, type Point, simplify } from "./stroke.ts";
 
+const PAGE = [0, 0, 595, 842, 0] as const;
+
 const pointArb = fc.record({
   x: fc.double({ min: -2000, max: 2000, noNaN: true }),
   y: fc.double({ min: -2000, max: 2000, noNaN: true }),
@@ -95,28 +97,28 @@ describe("hit test", () => {
     body: { type: "ink", color: "#000000", w: 2, pts: encodePoints([{ x: 0, y: 0, p: 1 }, { x: 100, y: 0, p: 1 }]) },
   };
   test("on the line between two points, and just beside it", () => {
-    expect(hits(ink, 50, 2.9, 2)).toBe(true);
-    expect(hits(ink, 50, 3.1, 2)).toBe(false);
-    expect(hits(ink, 104, 0, 2)).toBe(false);
+    expect(hits(ink, 50, 2.9, 2, PAGE)).toBe(true);
+    expect(hits(ink, 50, 3.1, 2, PAGE)).toBe(false);
+    expect(hits(ink, 104, 0, 2, PAGE)).toBe(false);
   });
   test("a dot", () => {
     const dot: Mark = { ...ink, body: { type: "ink", color: "#000000", w: 2, pts: [1000, 1000, 50] } };
-    expect(hits(dot, 11, 10, 1)).toBe(true);
-    expect(hits(dot, 13, 10, 1)).toBe(false);
+    expect(hits(dot, 11, 10, 1, PAGE)).toBe(true);
+    expect(hits(dot, 13, 10, 1, PAGE)).toBe(false);
   });
   test("inside a highlight, also a turned one", () => {
     const quads = [[10, 20, 110, 20, 10, 8, 110, 8], [0, 100, 10, 110, 10, 90, 20, 100]] as const;
     const mark: Mark = {
       id: "h", mine: true, body: { type: "highlight", color: "#FFE38A", quads: quads.map((q) => [...q]), quote: "" },
     };
-    expect(hits(mark, 60, 14, 0)).toBe(true);
-    expect(hits(mark, 60, 21, 0)).toBe(false);
-    expect(hits(mark, 10, 100, 0)).toBe(true);
-    expect(hits(mark, 1, 109, 0)).toBe(false);
+    expect(hits(mark, 60, 14, 0, PAGE)).toBe(true);
+    expect(hits(mark, 60, 21, 0, PAGE)).toBe(false);
+    expect(hits(mark, 10, 100, 0, PAGE)).toBe(true);
+    expect(hits(mark, 1, 109, 0, PAGE)).toBe(false);
   });
   test("only own marks are erased, the newest first", () => {
     const shared = { ...ink, id: "b", mine: false };
     const later = { ...ink, id: "c" };
-    expect(hitMarks([ink, shared, later], 50, 0, 1).map((mark) => mark.id)).toEqual(["c", "a"]);
+    expect(hitMarks([ink, shared, later], 50, 0, 1, PAGE).map((mark) => mark.id)).toEqual(["c", "a"]);
   });
 });

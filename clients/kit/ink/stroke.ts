@@ -7,6 +7,8 @@ export interface Point {
   readonly p: number;
 }
 
+type Place = Pick<Point, "x" | "y">;
+
 /** Steps per point of length, and per unit of pressure. */
 const LENGTH_STEPS = 100;
 const PRESSURE_STEPS = 100;
@@ -43,13 +45,13 @@ export function decodePoints(coded: readonly number[]): Point[] {
 }
 
 /** Distance of (x, y) from the segment a–b. */
-export function distanceToSegment(x: number, y: number, a: Point, b: Point): number {
+export function distanceToSegment(x: number, y: number, a: Place, b: Place): number {
   const t = along(x, y, a, b);
   return Math.hypot(x - a.x - t * (b.x - a.x), y - a.y - t * (b.y - a.y));
 }
 
 /** Where on a–b (0 to 1) the point nearest to (x, y) lies. */
-function along(x: number, y: number, a: Point, b: Point): number {
+function along(x: number, y: number, a: Place, b: Place): number {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const square = dx * dx + dy * dy;
   return square === 0 ? 0 : Math.min(1, Math.max(0, ((x - a.x) * dx + (y - a.y) * dy) / square));

@@ -100,10 +100,10 @@ export function settle(batch: readonly Waiting[], results: readonly OpResult[], 
   return settled;
 }
 
-/** A note's words in a note of their own: nothing that was typed is lost. */
+/** The words of a note or text in one of their own, a line lower: nothing that was typed is lost. */
 function forked(row: Waiting, newId: () => string): { stream: string; op: Op } | null {
   const { op } = row;
-  if (op.kind !== "put" || op.body.type !== "note" || op.body.text.trim() === "") return null;
+  if (op.kind !== "put" || (op.body.type !== "note" && op.body.type !== "text") || op.body.text.trim() === "") return null;
   const body = { ...op.body, y: op.body.y - 18, fork_of: op.ann_id };
   return { stream: row.stream, op: { ...op, op_id: newId(), ann_id: newId(), base_rev: 0, body } };
 }

@@ -41,9 +41,16 @@ export function placed(shown: readonly Shown[], layer: Layer, me: string): Place
 
 /** The body as the wire has it: every field said. */
 export function wireBody(body: Body): Annotation["body"] {
-  if (body.type === "ink") return { ...body, marker: false };
-  if (body.type === "note") return { fork_of: null, ...body };
-  return body;
+  switch (body.type) {
+    case "ink":
+      return { ...body, marker: false };
+    case "highlight":
+      return { prefix: "", suffix: "", style: "highlight", ...body };
+    case "shape":
+      return body;
+    default:
+      return { fork_of: null, ...body };
+  }
 }
 
 export function putOp(written: Written, opId: string, baseRev = 0): Put {
