@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from server.accounts.actions import follow_dates, of
+from server.accounts.actions import follow_dates, forget_over, of
 
 if TYPE_CHECKING:
     from server.core.context import Core
@@ -24,8 +24,9 @@ async def keep_sessions(core: Core) -> None:
 
 
 async def keep_dates(core: Core) -> None:
-    """For ever, from the start on: follow what begins or ends by its date, drop failures that count no more."""
+    """For ever, from the start on: follow what begins or ends by its date, drop what counts no more."""
     while True:
         await follow_dates(core)
         await of(core).backoff.forget(core)
+        await forget_over(core)
         await asyncio.sleep(DATES_SECONDS)

@@ -17,6 +17,13 @@ class Account(Struct, frozen=True, kw_only=True):
     lang: str
 
 
+class KeyHalf(Struct, frozen=True, kw_only=True):
+    """The server's half of a device's key: 32 random bytes, and an id that changes with them."""
+
+    id: str
+    half: bytes
+
+
 class DatedGrant(Struct, frozen=True, kw_only=True):
     """A grant with the moments (ISO, UTC) between which it is in force; ``valid_to`` itself is outside."""
 

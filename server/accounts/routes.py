@@ -12,6 +12,8 @@ from server.accounts.wire import (
     Accounts,
     AccountView,
     DemoSignIn,
+    DeviceKey,
+    DeviceKeyAsk,
     Devices,
     GrantsChange,
     LanguageChange,
@@ -93,6 +95,12 @@ async def devices(core: Core, actor: Actor) -> Devices:
 async def revoke_device(core: Core, actor: Actor, device_id: str) -> Devices:
     """Sign one of one's own devices out."""
     return await actions.revoke_device(core, device_id, actor=actor)
+
+
+@routes.post("/accounts/me/device-key", verb="accounts.self")
+async def device_key(core: Core, actor: Actor, body: DeviceKeyAsk) -> DeviceKey:
+    """The server's half of this device's key; a fresh one where asked for."""
+    return await actions.device_key(core, body, actor=actor)
 
 
 @routes.get("/accounts", verb="accounts.manage")

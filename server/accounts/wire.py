@@ -88,6 +88,23 @@ class Devices(View, frozen=True, kw_only=True):
     devices: tuple[DeviceView, ...]
 
 
+class DeviceKeyAsk(Command, frozen=True, kw_only=True):
+    """Ask for the server's half of this device's key; ``fresh`` makes a new one and the old one worthless."""
+
+    fresh: bool = False
+
+
+class DeviceKey(View, frozen=True, kw_only=True):
+    """The server's half of this device's key (32 bytes, base64) under an ``id`` that changes with it.
+
+    ``server_time`` is when it was given: from then on the leases of the papers on the device count.
+    """
+
+    id: str
+    half: str
+    server_time: str
+
+
 class AccountView(View, frozen=True, kw_only=True):
     """A person's access, as the administrator sees it.
 

@@ -21,6 +21,7 @@ register(
     ErrorSpec("meetings.bad_time", 400, "Chưa lưu: “{value}” không phải ngày giờ có múi giờ."),
     ErrorSpec("meetings.ends_before_start", 400, "Chưa lưu: giờ kết thúc không sau giờ bắt đầu."),
     ErrorSpec("meetings.bad_minutes", 400, "Chưa lưu: thời lượng từ 0 đến {limit} phút."),
+    ErrorSpec("meetings.bad_hours", 400, "Chưa lưu: thời gian đọc khi mất mạng từ 0 đến {limit} giờ."),
     ErrorSpec("meetings.unknown_person", 400, "Chưa lưu: có người không còn trong danh bạ."),
     ErrorSpec("meetings.unknown_body", 400, "Chưa lưu: cơ quan không còn trong danh bạ."),
     ErrorSpec("meetings.unknown_site", 400, "Chưa lưu: điểm cầu không thuộc cuộc họp này."),
@@ -45,6 +46,7 @@ CLOSED_TITLE = _("Phần họp kín")
 TITLE_CHARACTERS = 500
 TEXT_CHARACTERS = 4000
 MAX_MINUTES = 24 * 60
+MAX_OFFLINE_HOURS = 168
 # The whole agenda goes out in one operation, which is bounded by 64 KiB.
 MAX_ITEMS = 100
 MAX_PARTICIPANTS = 20_000
@@ -226,6 +228,13 @@ def minutes(value: int) -> int:
     """The minutes of an item: 0 to 24 hours."""
     if not 0 <= value <= MAX_MINUTES:
         raise DomainError("meetings.bad_minutes", limit=MAX_MINUTES)
+    return value
+
+
+def offline_hours(value: int) -> int:
+    """For how many hours without network papers open on a tablet: 0 (none is kept there) to a week."""
+    if not 0 <= value <= MAX_OFFLINE_HOURS:
+        raise DomainError("meetings.bad_hours", limit=MAX_OFFLINE_HOURS)
     return value
 
 

@@ -34,7 +34,10 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Meeting(Entity, tag="meeting", frozen=True, kw_only=True):
-    """The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601."""
+    """The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601.
+
+    ``offline_hours``: how long a tablet opens its papers after it was last connected; 0 keeps none of them there.
+    """
 
     title: str
     body_id: str
@@ -53,6 +56,7 @@ class Meeting(Entity, tag="meeting", frozen=True, kw_only=True):
     ended_at: str | None
     note: str
     participants: int
+    offline_hours: int = 24
 
 
 class Item(Entity, tag="item", frozen=True, kw_only=True):
@@ -204,6 +208,7 @@ class MeetingCreate(Command, frozen=True, kw_only=True):
     chair_id: str | None = None
     secretary_id: str | None = None
     sites: tuple[str, ...] = ()
+    offline_hours: int = 24
 
 
 class MeetingEdit(Command, frozen=True, kw_only=True):
@@ -217,6 +222,7 @@ class MeetingEdit(Command, frozen=True, kw_only=True):
     chair_id: str | UnsetType | None = UNSET
     secretary_id: str | UnsetType | None = UNSET
     sites: tuple[str, ...] | UnsetType = UNSET
+    offline_hours: int | UnsetType = UNSET
 
 
 class MeetingCopy(Command, frozen=True, kw_only=True):

@@ -37,7 +37,13 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 SHOWN_ONCE = {"code", "url", "qr_svg", "expires_at"}
 # Begin or end a session, so that who asks is another one the second time; or keep no receipt, which would hold a fast
 # hash of passwords.
-NO_RECEIPT = {"accounts.sign_in", "accounts.sign_in_by_code", "accounts.sign_out", "accounts.change_password"}
+NO_RECEIPT = {
+    "accounts.sign_in",
+    "accounts.sign_in_by_code",
+    "accounts.sign_out",
+    "accounts.change_password",
+    "accounts.device_key",
+}
 
 
 class Api:

@@ -121,6 +121,7 @@ ROWS: Mapping[str, Row] = {
     "accounts.change_password": Row(who=at(house=SIGNED_IN), body=says(old="sai", new="mật khẩu mới 12")),
     "accounts.change_language": Row(who=at(house=SIGNED_IN), body=says(lang="vi")),
     "accounts.devices": Row(who=at(house=SIGNED_IN)),
+    "accounts.device_key": Row(who=at(house=SIGNED_IN)),
     "accounts.revoke_device": Row(who=at(house=NONE)),  # the device of somebody else
     "accounts.accounts": Row(who=HOUSE_ADMINISTRATOR),
     "accounts.give": Row(who=HOUSE_ADMINISTRATOR, body=says(user="nguoi.moi")),

@@ -93,6 +93,8 @@ def administer(world: World, api: Api, person: str) -> None:
     api.do(NOBODY, "accounts.sign_in_by_code", body={"code": given["code"]})
     device = api.do("new", "accounts.me")["device_id"]
     api.do("new", "accounts.change_language", body={"lang": "en"})
+    held = api.do("new", "accounts.device_key", body={})
+    assert api.do("new", "accounts.device_key", body={"fresh": True})["id"] != held["id"]
     assert api.do("new", "accounts.devices")["devices"][0]["id"] == device
     user = f"u-{world.ids['spare'][-12:]}"
     assert api.do(NOBODY, "accounts.options")["demo"] == []

@@ -117,15 +117,17 @@ async def test_editing_changes_what_is_given_and_a_new_chair_hears_while_the_old
     edited = await actions.edit(
         core,
         meeting.id,
-        MeetingEdit(title="Phiên họp chuyên đề", chair_id=people.members[0], sites=("Điểm cầu B",)),
+        MeetingEdit(title="Phiên họp chuyên đề", chair_id=people.members[0], sites=("Điểm cầu B",), offline_hours=8),
         actor=secretary,
     )
     await watch.check()
     assert edited.title == "Phiên họp chuyên đề"
     assert edited.place == meeting.place
+    assert (meeting.offline_hours, edited.offline_hours) == (24, 8)
     assert edited.sites == meeting.sites[1:]
     assert await members(core, f"d:{meeting.id}") == {people.members[0], people.secretary}
     view = await actions.view(core, meeting.id, actor=secretary)
+    assert view.meeting.offline_hours == 8
     assert {each.person.id: each.role for each in view.participants} == {
         people.members[0]: "chair",
         people.secretary: "secretary",

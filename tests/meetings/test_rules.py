@@ -177,3 +177,12 @@ def test_a_moment_is_kept_in_utc(moment: datetime) -> None:
 
 def test_a_title_is_kept_in_nfc_on_one_line() -> None:
     assert rules.title("  Pho\u0302\u0301\n cu\u0309  ") == "Phố củ"
+
+
+@pytest.mark.parametrize(("hours", "good"), [(0, True), (24, True), (168, True), (-1, False), (169, False)])
+def test_papers_open_without_network_for_up_to_a_week(hours: int, good: bool) -> None:  # noqa: FBT001 - a column
+    if good:
+        assert rules.offline_hours(hours) == hours
+    else:
+        with pytest.raises(DomainError, match=r"meetings\.bad_hours"):
+            rules.offline_hours(hours)

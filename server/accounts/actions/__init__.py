@@ -21,6 +21,7 @@ from server.accounts.actions.giving import (
     reset,
     revoke,
 )
+from server.accounts.actions.halves import device_key, forget_over
 from server.accounts.actions.own import change_language, change_password, devices, me, revoke_device
 from server.accounts.actions.passwords import new_code
 from server.accounts.actions.screens import code_screen_txn, end_screen_txn, give_screen_txn, screens_of
@@ -36,9 +37,11 @@ __all__ = [
     "change_language",
     "change_password",
     "code_screen_txn",
+    "device_key",
     "devices",
     "end_screen_txn",
     "follow_dates",
+    "forget_over",
     "give",
     "give_screen_txn",
     "give_txn",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from server.accounts import rules, store
 from server.accounts.actions.sessions import SessionsChanged
+from server.accounts.store import halves
 from server.accounts.wire import AccessChanged, Me, SignedOut
 from server.core import journal
 from server.core.access import SYSTEM, Role
@@ -106,6 +107,7 @@ def end_devices_txn(tx: Tx, person_id: str, device_ids: Iterable[str], *, now: d
     """End devices of a person: the tokens at once, the sockets after the commit, each told on the person's stream."""
     ended = tuple(sorted(set(device_ids)))
     store.end_sessions_txn(tx, ended, stamp(now))
+    halves.drop_txn(tx, ended)
     for device_id in ended:
         event = SignedOut(device_id=device_id)
         journal.append(tx, f"u:{person_id}", event, actor=actor)

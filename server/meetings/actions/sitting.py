@@ -113,6 +113,7 @@ async def create(core: Core, command: MeetingCreate, *, actor: Actor) -> Meeting
             ended_at=None,
             note=rules.words(command.note),
             participants=0,
+            offline_hours=rules.offline_hours(command.offline_hours),
         )
         general = AgendaItem(
             id=new_id(), meeting_id=meeting.id, position=0, general=True, title=rules.GENERAL_TITLE,
@@ -237,6 +238,9 @@ def _edited(read: Read, before: Meeting, command: MeetingEdit) -> Meeting:
         chair=before.chair if command.chair_id is UNSET else people.shown(read, command.chair_id),
         secretary=before.secretary if command.secretary_id is UNSET else people.shown(read, command.secretary_id),
         sites=before.sites if command.sites is UNSET else _sites(command.sites, before.sites),
+        offline_hours=before.offline_hours
+        if command.offline_hours is UNSET
+        else rules.offline_hours(command.offline_hours),
     )
 
 

@@ -115,6 +115,7 @@ def _meeting(row: Row[Any]) -> Meeting:
         ended_at=row.ended_at,
         note=row.note,
         participants=row.participants,
+        offline_hours=row.offline_hours,
     )
 
 

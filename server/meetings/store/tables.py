@@ -27,6 +27,7 @@ meeting = Table(
     Column("started_at", Text),
     Column("ended_at", Text),
     Column("participants", BigInteger, nullable=False),
+    Column("offline_hours", BigInteger, nullable=False, server_default="24"),
     Column("created_by", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Index("ix_meeting_body_id", "body_id"),
