@@ -689,6 +689,35 @@ export interface CurrentItem {
   item_id: string;
 }
 
+/** ``live.draw``: what a shared stroke under way has gained, volatile.
+ * ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone. ``stroke``
+ * names the stroke while it grows; the last frame tells under which ``ann_id`` it is stored (empty: it is dropped). */
+export interface Draw {
+  item_id: string;
+  version_id: string;
+  page: number;
+  stroke: string;
+  color: string;
+  w: number;
+  marker?: boolean;
+  pts?: number[];
+  ann_id?: string | null;
+}
+
+/** Volatile event ``live.drawn`` in the room of ``i:<item>``: what of ``Draw`` gathered in a tick. */
+export interface Drawn {
+  item_id: string;
+  version_id: string;
+  page: number;
+  stroke: string;
+  color: string;
+  w: number;
+  marker: boolean;
+  pts: number[];
+  ann_id: string | null;
+  n: number;
+}
+
 /** ``live.follow``: whether this tablet follows the presenter of an item now. */
 export interface Follow {
   item_id: string;
@@ -701,6 +730,27 @@ export interface Followers {
   item_id: string;
   following: number;
   present: number;
+}
+
+/** ``live.point``: where the presenter's laser points, volatile; ``on`` is false once it is lifted. */
+export interface Point {
+  item_id: string;
+  version_id: string;
+  page: number;
+  x: number;
+  y: number;
+  on?: boolean;
+}
+
+/** Volatile event ``live.pointed`` in the room of ``i:<item>``: the newest place of the laser; ``n`` rises. */
+export interface Pointed {
+  item_id: string;
+  version_id: string;
+  page: number;
+  x: number;
+  y: number;
+  on: boolean;
+  n: number;
 }
 
 /** Volatile event ``live.presence`` in the room of ``d:<meeting>``: who has a tablet connected, who looks at it. */
@@ -1197,7 +1247,9 @@ export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsPushed 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {
   "annotations.push": [AnnotationsPush, PushResult];
+  "live.draw": [Draw, Done];
   "live.follow": [Follow, Done];
+  "live.point": [Point, Done];
   "live.present": [Present, Done];
   "live.scroll": [Scroll, Done];
   "live.visible": [Visible, Done];

@@ -24,4 +24,5 @@ def setup(house: House) -> None:
     house.commands += sockets.commands.table
     house.background.append(jobs.run)
     if house.core.bus is not None:
-        house.core.bus.on_told(actions.PRESENCE_TOPIC, partial(actions.hear_others, house.core))
+        for topic in actions.PARTS:
+            house.core.bus.on_told(topic, partial(actions.hear_others, house.core, topic))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import structs
 
@@ -78,3 +78,16 @@ def place(page: int, fraction: float) -> tuple[int, float]:
     if page < 1:
         raise DomainError("invalid_input", detail="page")
     return page, min(1.0, max(0.0, fraction))
+
+
+def joined(first: Sequence[int], then: Sequence[int]) -> tuple[int, ...]:
+    """Two parts of a stroke as one: triples of which the first is absolute and the rest are differences."""
+    if not first or not then:
+        return (*first, *then)
+    bridge = (then[axis] - sum(first[axis::3]) for axis in range(3))
+    return (*first, *bridge, *then[3:])
+
+
+def whole_points(pts: Sequence[int]) -> tuple[int, ...]:
+    """The triples of a stroke without an incomplete last one."""
+    return tuple(pts[: len(pts) - len(pts) % 3])

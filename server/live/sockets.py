@@ -1,4 +1,4 @@
-"""Socket edge of the sitting: presenting, scrolling, following, being visible."""
+"""Socket edge of the sitting: presenting, scrolling, pointing, drawing, following, being visible."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from server.core.context import Core
 from server.core.fanout import Link
 from server.core.sockets import Session, SocketCommands
 from server.live import actions
-from server.live.wire import Follow, Present, Scroll, Visible
+from server.live.wire import Draw, Follow, Point, Present, Scroll, Visible
 
 commands = SocketCommands("live")
 
@@ -21,6 +21,18 @@ async def present(core: Core, _link: Link, session: Session, command: Present) -
 async def scroll(core: Core, link: Link, session: Session, command: Scroll) -> None:
     """Show the way to the next page."""
     await actions.scroll(core, link, command, actor=session.actor)
+
+
+@commands.on("point", Point, permits="live.present")
+async def point(core: Core, link: Link, session: Session, command: Point) -> None:
+    """Point with the laser."""
+    await actions.point(core, link, command, actor=session.actor)
+
+
+@commands.on("draw", Draw, permits="live.present")
+async def draw(core: Core, link: Link, session: Session, command: Draw) -> None:
+    """Show a shared stroke while it is drawn."""
+    await actions.draw(core, link, command, actor=session.actor)
 
 
 @commands.on("follow", Follow, permits="live.follow")

@@ -1,15 +1,22 @@
 """Messages of the sitting: presence, current item, presenter and following.
 
-Volatile events (``live.scrolled``, ``live.presence``, ``live.followers``) are not operations of a stream; they go to
-the room of the stream that is named and may be lost.
+Volatile events (``live.scrolled``, ``live.pointed``, ``live.drawn``, ``live.presence``, ``live.followers``) are not
+operations of a stream; they go to the room of the stream that is named and may be lost.
 """
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from server.core.wire import Command, Entity, Event, View
 from server.meetings.wire import Person
+
+Page = Annotated[int, Meta(ge=1, le=100_000)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+# A place on a page, in points of PDF user space; pages are at most 14,400 points wide (ISO 32000-2 annex C).
+Length = Annotated[float, Meta(ge=-20_000, le=20_000)]
 
 
 class Presenting(Entity, tag="presenting", frozen=True, kw_only=True):
@@ -68,6 +75,62 @@ class Scrolled(Struct, frozen=True, kw_only=True):
     version_id: str
     page: int
     fraction: float
+    n: int
+
+
+class Point(Command, frozen=True, kw_only=True):
+    """``live.point``: where the presenter's laser points, volatile; ``on`` is false once it is lifted."""
+
+    item_id: str
+    version_id: str
+    page: Page
+    x: Length
+    y: Length
+    on: bool = True
+
+
+class Pointed(Struct, frozen=True, kw_only=True):
+    """Volatile event ``live.pointed`` in the room of ``i:<item>``: the newest place of the laser; ``n`` rises."""
+
+    item_id: str
+    version_id: str
+    page: int
+    x: float
+    y: float
+    on: bool
+    n: int
+
+
+class Draw(Command, frozen=True, kw_only=True):
+    """``live.draw``: what a shared stroke under way has gained, volatile.
+
+    ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone. ``stroke``
+    names the stroke while it grows; the last frame tells under which ``ann_id`` it is stored (empty: it is dropped).
+    """
+
+    item_id: str
+    version_id: str
+    page: Page
+    stroke: Name
+    color: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+    w: Annotated[float, Meta(gt=0, le=60)]
+    marker: bool = False
+    pts: Annotated[tuple[int, ...], Meta(max_length=1200)] = ()
+    ann_id: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Drawn(Struct, frozen=True, kw_only=True):
+    """Volatile event ``live.drawn`` in the room of ``i:<item>``: what of ``Draw`` gathered in a tick."""
+
+    item_id: str
+    version_id: str
+    page: int
+    stroke: str
+    color: str
+    w: float
+    marker: bool
+    pts: tuple[int, ...]
+    ann_id: str | None
     n: int
 
 

@@ -81,6 +81,15 @@ def _place(_world: World, spot: Spot) -> dict[str, Any]:
     return {"item_id": spot.item, "version_id": spot.version, "page": 1, "fraction": 0.5}
 
 
+def _point(_world: World, spot: Spot) -> dict[str, Any]:
+    return {"item_id": spot.item, "version_id": spot.version, "page": 1, "x": 10.0, "y": 20.0}
+
+
+def _draw(_world: World, spot: Spot) -> dict[str, Any]:
+    stroke = {"stroke": "one", "color": "#9A3D08", "w": 1.6, "pts": [1, 2, 50]}
+    return {"item_id": spot.item, "version_id": spot.version, "page": 1, **stroke}
+
+
 def _new_body(world: World, _spot: Spot) -> dict[str, Any]:
     return {"code": f"X{world.number()}", "name": "Cơ quan mới", "tier": "commune", "valid_from": "2025-07-01"}
 
@@ -197,6 +206,8 @@ COMMANDS: Mapping[str, Row] = {
     "annotations.push": Row(who={**READING, "recalled": NONE}, body=_push("s")),
     "live.present": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_place, refusals=PRESENTER),
     "live.scroll": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_place, refusals=PRESENTER),
+    "live.point": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_point, refusals=PRESENTER),
+    "live.draw": Row(who=at(open=frozenset({"chair"}), closed=NONE, other=NONE), body=_draw, refusals=PRESENTER),
     "live.follow": Row(who=READING, body=lambda _world, spot: {"item_id": spot.item, "following": False}),
     "live.visible": Row(who=at(house=SIGNED_IN | {SCREEN}), body=says(visible=True)),
 }

@@ -13,6 +13,7 @@ from server.accounts.wire import SignIn
 from server.core.access import Role
 from server.core.errors import DomainError
 from server.live.actions import elsewhere
+from tests.live.rooms import laser, make_room, place, stroke
 from tests.support import sitting_clients
 from tests.support.house import Server, actor, config_for, start
 from tests.support.sitting import draft, enter_people, invite
@@ -77,6 +78,35 @@ async def test_presence_is_that_of_both_and_a_silent_process_is_forgotten(
             monkeypatch.setattr(elsewhere.Elsewhere, "tell", lambda *_: None)
             monkeypatch.setattr(elsewhere, "SILENT_SECONDS", 0.5)
             await until(lambda: people.chair not in online(), 5)
+
+
+async def test_laser_stroke_and_followers_are_those_of_both(pair: tuple[Server, Server]) -> None:
+    one, two = pair
+    room = await make_room(one)
+    member, desk = at(two, room.member), room.desk
+    async with connected(room.presenter, member, desk):
+        for client in (room.presenter, member, desk):
+            await client.join(f"i:{room.item}")
+        await room.presenter.say("live.present", **place(room, 3))
+        await room.presenter.say("live.point", **laser(room, 12.5))
+        await room.presenter.say("live.draw", **stroke(room, 100, 200, 50, 10, 0, 0))
+        assert (await member.until("live.pointed"))[-1] == {**laser(room, 12.5), "on": True, "n": 1}
+        assert (await member.until("live.drawn"))[-1]["pts"] == [100, 200, 50, 10, 0, 0]
+
+        def tells(client: Client, following: int) -> Callable[[], bool]:
+            counts = client.heard.setdefault("live.followers", [])
+            return lambda: bool(counts) and (counts[-1]["following"], counts[-1]["present"]) == (following, 2)
+
+        await member.say("live.follow", item_id=room.item, following=True)
+        for client in (room.presenter, member):
+            await until(tells(client, 1), 6)
+        await desk.say("live.follow", item_id=room.item, following=True)
+        for client in (room.presenter, member):
+            await until(tells(client, 2), 6)
+        await member.say("live.follow", item_id=room.item, following=False)
+        await desk.say("live.follow", item_id=room.item, following=False)
+        for client in (room.presenter, member):
+            await until(tells(client, 0), 6)
 
 
 async def test_a_session_that_is_revoked_at_one_server_ends_at_the_other_at_once(pair: tuple[Server, Server]) -> None:

@@ -57,3 +57,27 @@ def test_a_place_lies_on_a_page(page: int, fraction: float) -> None:
             rules.place(page, fraction)
     else:
         assert 0 <= rules.place(page, fraction)[1] <= 1
+
+
+triples = st.lists(st.tuples(*[st.integers(-2_000_000, 2_000_000)] * 3), max_size=12)
+
+
+def coded(points: list[tuple[int, int, int]]) -> tuple[int, ...]:
+    """Points as a stroke has them: the first absolute, the rest as differences."""
+    before = [(0, 0, 0), *points]
+    return tuple(at - last for old, new in zip(before, points, strict=False) for last, at in zip(old, new, strict=True))
+
+
+@given(triples, triples)
+def test_parts_of_a_stroke_that_are_joined_are_the_stroke_of_all_their_points(
+    first: list[tuple[int, int, int]], then: list[tuple[int, int, int]]
+) -> None:
+    assert rules.joined(coded(first), coded(then)) == coded([*first, *then])
+
+
+@given(st.lists(st.integers(), max_size=20))
+def test_an_incomplete_point_is_left_out(pts: list[int]) -> None:
+    whole = rules.whole_points(pts)
+    assert len(whole) % 3 == 0
+    assert len(pts) - len(whole) < 3
+    assert list(whole) == pts[: len(whole)]

@@ -3,87 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from pypdf import PdfWriter
 
-from server.core.access import Role
-from server.documents import actions as documents
-from server.invitations import actions as invitations
-from server.invitations import jobs as invitation_jobs
-from server.invitations.wire import InvitationSend
-from server.live import actions
-from server.live.wire import CurrentItem, PresenterChange
-from server.meetings.wire import Meeting
-from tests.support.house import actor
-from tests.support.sitting import add_item, draft, enter_people, invite
-from tests.support.sitting_clients import Client, connected, sign_in
+from tests.live.rooms import Room, laser, make_room, place, stroke
+from tests.support.sitting import invite
+from tests.support.sitting_clients import Client, connected
 
 if TYPE_CHECKING:
-    from server.core.access import Actor
     from tests.support.house import Server
-
-
-def pdf(pages: int) -> bytes:
-    """A paper of blank pages."""
-    writer, out = PdfWriter(), BytesIO()
-    for _ in range(pages):
-        writer.add_blank_page(595, 842)
-    writer.write(out)
-    return out.getvalue()
-
-
-@dataclass
-class Room:
-    """A sitting at its first item, which the first member presents; three people connected."""
-
-    server: Server
-    meeting: Meeting
-    item: str
-    closed: str
-    version: str
-    secretary: Actor
-    desk: Client
-    presenter: Client
-    member: Client
 
 
 @pytest.fixture
 async def room(server: Server) -> Room:
-    core = server.core
-    people = await enter_people(core, 5)
-    secretary = actor(people.secretary, Role.SECRETARY, body=people.body)
-    meeting = await invite(core, await draft(core, people, secretary), people.members, secretary=secretary)
-    item = await add_item(core, meeting, "Báo cáo kinh tế", secretary=secretary)
-    closed = await add_item(
-        core, meeting, "Công tác cán bộ", secretary=secretary, restricted=True, invitees=(people.members[0],)
-    )
-    paper = await documents.publish_bytes(core, item.id, pdf(9), "Báo cáo", "paper", secretary)
-    assert paper.version is not None
-    await invitations.send(core, meeting.id, InvitationSend(mail=False), actor=secretary)
-    await invitation_jobs.settle(core)
-    await actions.start(core, meeting.id, actor=secretary)
-    await actions.move(core, meeting.id, CurrentItem(item_id=item.id), actor=secretary)
-    give = PresenterChange(person_id=people.members[0])
-    await actions.set_presenter(core, meeting.id, give, actor=secretary)
-    return Room(
-        server=server,
-        meeting=meeting,
-        item=item.id,
-        closed=closed.id,
-        version=paper.version.id,
-        secretary=secretary,
-        desk=await sign_in(server, people.secretary, Role.SECRETARY, body=people.body),
-        presenter=await sign_in(server, people.members[0]),
-        member=await sign_in(server, people.members[1]),
-    )
-
-
-def place(room: Room, page: int, **changed: Any) -> dict[str, Any]:
-    return {"item_id": room.item, "version_id": room.version, "page": page, "fraction": 0.25, **changed}
+    return await make_room(server)
 
 
 async def test_a_presented_page_reaches_followers_and_late_comers(room: Room) -> None:
@@ -129,6 +63,71 @@ async def test_scrolling_is_merged_to_25_a_second_and_the_last_place_arrives(roo
         assert [each["n"] for each in heard] == list(range(1, len(heard) + 1))
         assert "live.scrolled" not in room.presenter.heard
         assert "live.scrolled" not in room.desk.heard
+
+
+async def test_the_laser_is_merged_to_25_a_second_and_its_end_arrives(room: Room) -> None:
+    async with connected(room.presenter, room.member):
+        await room.member.join(f"i:{room.item}")
+        await room.presenter.join(f"i:{room.item}")
+        began = asyncio.get_running_loop().time()
+        for x in range(60):
+            await room.presenter.say("live.point", **laser(room, float(x)))
+        await room.presenter.say("live.point", **laser(room, 60.0, on=False))
+        while (await room.member.until("live.pointed"))[-1]["on"]:
+            await asyncio.sleep(0.01)
+        seconds = asyncio.get_running_loop().time() - began
+        heard = room.member.heard["live.pointed"]
+        assert len(heard) <= seconds * 25 + 2
+        assert [each["n"] for each in heard] == list(range(1, len(heard) + 1))
+        assert heard[-1] == {**laser(room, 60.0), "on": False, "n": len(heard)}
+        assert "live.pointed" not in room.presenter.heard
+        assert "live.pointed" not in room.desk.heard
+
+
+async def test_a_stroke_under_way_arrives_whole_however_it_is_merged(room: Room) -> None:
+    async with connected(room.presenter, room.member):
+        await room.member.join(f"i:{room.item}")
+        for at in range(40):
+            await room.presenter.say("live.draw", **stroke(room, at, 2 * at, 50, 1, 1, 0))
+        await room.presenter.say("live.draw", **stroke(room, ann_id="stored"))
+        while (await room.member.until("live.drawn"))[-1]["ann_id"] is None:
+            await asyncio.sleep(0.01)
+        heard = room.member.heard["live.drawn"]
+        assert len(heard) < 41
+        points: list[tuple[int, int]] = []
+        for frame in heard:
+            x = y = 0
+            for dx, dy in zip(frame["pts"][::3], frame["pts"][1::3], strict=True):
+                x, y = x + dx, y + dy
+                points.append((x, y))
+        assert points == [place for at in range(40) for place in ((at, 2 * at), (at + 1, 2 * at + 1))]
+        assert heard[-1]["ann_id"] == "stored"
+
+
+async def test_nothing_volatile_is_kept(room: Room) -> None:
+    async with connected(room.presenter, room.member):
+        before = await room.member.join(f"i:{room.item}")
+        await room.presenter.say("live.point", **laser(room, 1.0))
+        await room.presenter.say("live.draw", **stroke(room, 1, 1, 50))
+        await room.member.until("live.drawn")
+        late = Client(room.server, room.member.person, "")
+        late.headers = room.member.headers
+        async with connected(late):
+            assert await late.join(f"i:{room.item}") == before
+        assert "live.drawn" not in late.heard
+
+
+async def test_only_who_presents_points_and_draws(room: Room) -> None:
+    async with connected(room.presenter, room.member, room.desk):
+        await room.desk.join(f"i:{room.item}")
+        for command, say in (("live.point", laser(room, 1.0)), ("live.draw", stroke(room, 1, 1, 50))):
+            assert (await room.member.say(command, **say))["error"]["code"] == "live.not_presenter"
+            answer = await room.member.say(command, **{**say, "item_id": room.closed})
+            assert answer["error"]["code"] == "not_found"
+            for broken in ({"page": 0}, {"x": "left", "color": "red"}):
+                assert (await room.presenter.say(command, **{**say, **broken}))["error"]["code"] == "invalid_input"
+        await asyncio.sleep(0.1)
+        assert not {"live.pointed", "live.drawn"} & room.desk.heard.keys()
 
 
 async def test_followers_are_counted_for_those_in_the_item(room: Room) -> None:

@@ -1,18 +1,20 @@
 """Verbs of the sitting: start, end, move on, give and take the presenter's role, present, follow, presence."""
 
-from server.live.actions.elsewhere import TOPIC as PRESENCE_TOPIC
 from server.live.actions.presenting import on_item_removed, on_left, present, relation_to_item, set_presenter, snapshot
 from server.live.actions.sitting import end, move, start
-from server.live.actions.stage import follow, hear_others, presence, scroll, tell_presence
+from server.live.actions.stage import PARTS, follow, hear_others, presence, tell_presence
+from server.live.actions.way import draw, point, scroll
 
 __all__ = [
-    "PRESENCE_TOPIC",
+    "PARTS",
+    "draw",
     "end",
     "follow",
     "hear_others",
     "move",
     "on_item_removed",
     "on_left",
+    "point",
     "presence",
     "present",
     "relation_to_item",

@@ -1,13 +1,11 @@
-"""What is volatile in the sitting, kept in memory alone: scrolling on the way, followers, presence.
+"""Who is there and who follows, kept in memory alone and told once a second where it has changed.
 
-Nothing here is an operation of a stream; all of it may be lost. What a room is told is merged: a scroll at 25 Hz at
-most, and slower where the room is so large that this would take more than 0.3 of a core; counts once a second.
+Nothing here is an operation of a stream; all of it may be lost. Each process knows its own sockets and is told by the
+others of theirs.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -16,10 +14,10 @@ from server.core import access
 from server.core.errors import DomainError
 from server.core.fanout import event_frame
 from server.core.wire import encode
-from server.live import rules, store
-from server.live.actions.elsewhere import Elsewhere, Here
-from server.live.actions.presenting import item_stream, may_present
-from server.live.wire import Follow, Followers, Presence, PresenceView, Scroll, Scrolled
+from server.live import store
+from server.live.actions.elsewhere import Elsewhere, Here, together
+from server.live.actions.presenting import item_stream
+from server.live.wire import Follow, Followers, Presence, PresenceView
 from server.meetings import actions as meetings
 
 if TYPE_CHECKING:
@@ -30,11 +28,10 @@ if TYPE_CHECKING:
     from server.core.db import Database, Read
     from server.core.fanout import Fanout, Link
 
-TICK_SECONDS = 1 / 25
-CORE_SHARE = 0.3
-# How long a presenter's permission is believed without asking the database again.
-TRUST_SECONDS = 1.0
 _FOLLOWING = "live.following"
+# What processes tell each other: who is in a meeting, and who follows in an item.
+_PRESENCE, _FOLLOWERS = "live.presence", "live.followers"
+PARTS = (_PRESENCE, _FOLLOWERS)
 
 
 class Told(NamedTuple):
@@ -48,12 +45,8 @@ class Told(NamedTuple):
 class Stage:
     """The volatile state of one process."""
 
-    scrolls: dict[str, tuple[Scroll, Link]] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    trusted: dict[tuple[str, str], float] = field(default_factory=dict)
-    busy: set[str] = field(default_factory=set)
     told: dict[str, Told] = field(default_factory=dict)
-    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    elsewhere: dict[str, Elsewhere] = field(default_factory=lambda: {topic: Elsewhere(topic) for topic in PARTS})
 
 
 _stages: WeakKeyDictionary[Database, Stage] = WeakKeyDictionary()
@@ -62,45 +55,6 @@ _stages: WeakKeyDictionary[Database, Stage] = WeakKeyDictionary()
 def stage_of(core: Core) -> Stage:
     """The stage of this process."""
     return _stages.setdefault(core.db, Stage())
-
-
-async def scroll(core: Core, link: Link, command: Scroll, *, actor: Actor) -> None:
-    """Tell the room of an item where the presenter is on the way; the newest place wins within a tick."""
-    stage = stage_of(core)
-    page, fraction = rules.place(command.page, command.fraction)
-    await _trust(core, stage, command.item_id, actor)
-    kept = Scroll(item_id=command.item_id, version_id=command.version_id, page=page, fraction=fraction)
-    stage.scrolls[command.item_id] = (kept, link)
-    if command.item_id not in stage.busy:
-        stage.busy.add(command.item_id)
-        asyncio.get_running_loop().call_soon(_tick, core, stage, command.item_id)
-
-
-async def _trust(core: Core, stage: Stage, item_id: str, actor: Actor) -> None:
-    key = (item_id, actor.person_id)
-    if stage.trusted.get(key, 0.0) > core.clock.monotonic():
-        return
-    stage.trusted.pop(key, None)
-    await core.db.read(lambda read: may_present(read, actor, item_id))
-    stage.trusted[key] = core.clock.monotonic() + TRUST_SECONDS
-
-
-def _tick(core: Core, stage: Stage, item_id: str) -> None:
-    """Send the newest scroll of an item and wait for as long as that costs; end when there is none."""
-    newest = stage.scrolls.pop(item_id, None)
-    if newest is None:
-        stage.busy.discard(item_id)
-        return
-    command, link = newest
-    stage.numbers[item_id] = number = stage.numbers.get(item_id, 0) + 1
-    body = Scrolled(
-        item_id=item_id, version_id=command.version_id, page=command.page, fraction=command.fraction, n=number
-    )
-    began = time.perf_counter()
-    core.broadcast_volatile(item_stream(item_id), "live.scrolled", encode(body), skip=link)
-    cost = time.perf_counter() - began
-    loop = asyncio.get_running_loop()
-    loop.call_later(max(TICK_SECONDS, cost / CORE_SHARE), _tick, core, stage, item_id)
 
 
 def follow(link: Link, command: Follow) -> None:
@@ -122,47 +76,72 @@ async def presence(core: Core, meeting_id: str, *, actor: Actor) -> PresenceView
 
     await core.db.read(read)
     here = _present(core, meeting_id)
-    return PresenceView(online=here.online, visible=here.visible)
+    return PresenceView(online=here.there, visible=here.active)
 
 
 async def tell_presence(core: Core) -> None:
-    """Tell each desk who is there, and each item how many follow, where that has changed; once a second.
+    """Tell each desk who is there, and each item how many follow, where that has changed; once a second."""
+    stage = stage_of(core)
+    if core.bus is not None:
+        stage.elsewhere[_PRESENCE].tell(core.bus, _meetings_here(core.fanout), core.clock.monotonic())
+    told = _tell_desks(core, stage)
+    told |= await _tell_items(core, stage)
+    stage.told = told
+
+
+def _tell_desks(core: Core, stage: Stage) -> dict[str, Told]:
+    told: dict[str, Told] = {}
+    for desk in sorted(_rooms(core.fanout, "d:")):
+        meeting_id = desk.partition(":")[2]
+        here = _present(core, meeting_id)
+        message = Presence(meeting_id=meeting_id, online=here.there, visible=here.active)
+        told[desk] = _tell(core.fanout, desk, "live.presence", message, stage.told.get(desk))
+    return told
+
+
+async def _tell_items(core: Core, stage: Stage) -> dict[str, Told]:
+    """Tell the items in which somebody follows, here or elsewhere, and those in which nobody does any more.
 
     Counted are those who could follow: whoever has the item open on a tablet, without who presents it and without
     the desks that watch the sitting.
     """
-    stage, fanout = stage_of(core), core.fanout
-    desks: set[str] = set()
+    now, others = core.clock.monotonic(), stage.elsewhere[_FOLLOWERS]
+    followed = _followed_here(core.fanout)
+    here = {item: _able(core.fanout, item, followed.get(item, set())) for item in followed.keys() | others.active(now)}
+    if core.bus is not None:
+        others.tell(core.bus, here, now)
+    ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
+    presenters = await core.db.read(lambda read: _presenters(read, here)) if here else {}
+    told: dict[str, Told] = {}
+    for item_id in sorted(here.keys() | ended):
+        all_ = together([here.get(item_id) or _able(core.fanout, item_id, set()), *others.of(item_id, now)])
+        able = set(all_.there) - {presenters.get(item_id, "")}
+        following = able & set(all_.active)
+        room, count = item_stream(item_id), Followers(item_id=item_id, following=len(following), present=len(able))
+        sent = _tell(core.fanout, room, "live.followers", count, stage.told.get(room))
+        if following:
+            told[room] = sent
+    return told
+
+
+def hear_others(core: Core, topic: str, sender: str, body: bytes) -> None:
+    """Take what another process tells of who is there, or follows."""
+    stage_of(core).elsewhere[topic].hear(sender, body, core.clock.monotonic())
+
+
+def _followed_here(fanout: Fanout) -> dict[str, set[str]]:
+    """Who follows in each item, by the sockets of this process."""
     followed: dict[str, set[str]] = {}
     for link in fanout.links.values():
-        desks.update(room for room in link.rooms if room.startswith("d:"))
         if link.data is not None and _FOLLOWING in link.data.extra:
             followed.setdefault(link.data.extra[_FOLLOWING], set()).add(link.data.actor.person_id)
-    told: dict[str, Told] = {}
-    if core.bus is not None:
-        stage.elsewhere.tell(core.bus, _meetings_here(fanout), core.clock.monotonic())
-    for desk in sorted(desks):
-        meeting_id = desk.partition(":")[2]
-        here = _present(core, meeting_id)
-        message = Presence(meeting_id=meeting_id, online=here.online, visible=here.visible)
-        told[desk] = _tell(fanout, desk, "live.presence", message, stage.told.get(desk))
-    ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
-    presenters = await core.db.read(lambda read: _presenters(read, followed)) if followed else {}
-    for item_id in sorted(followed.keys() | ended):
-        able = {link.data.actor.person_id for link in fanout.room(item_stream(item_id)) if not _is_desk(link)}
-        able.discard(presenters.get(item_id, ""))
-        following = followed.get(item_id, set()) & able
-        count = Followers(item_id=item_id, following=len(following), present=len(able))
-        room = item_stream(item_id)
-        now = _tell(fanout, room, "live.followers", count, stage.told.get(room))
-        if following:
-            told[room] = now
-    stage.told = told
+    return followed
 
 
-def hear_others(core: Core, sender: str, body: bytes) -> None:
-    """Take what another process tells of who is there."""
-    stage_of(core).elsewhere.hear(sender, body, core.clock.monotonic())
+def _able(fanout: Fanout, item_id: str, following: set[str]) -> Here:
+    """Who could follow in an item from here, and who does."""
+    able = {link.data.actor.person_id for link in fanout.room(item_stream(item_id)) if not _is_desk(link)}
+    return Here(tuple(sorted(able)), tuple(sorted(able & following)))
 
 
 def _presenters(read: Read, items: Iterable[str]) -> dict[str, str]:
@@ -191,28 +170,27 @@ def _tell(fanout: Fanout, room: str, event: str, message: Followers | Presence, 
 
 def _present(core: Core, meeting_id: str) -> Here:
     """Who has joined the meeting's stream, here and at the other processes."""
-    parts = [_here(core.fanout.room(f"m:{meeting_id}"))]
-    parts += stage_of(core).elsewhere.of(meeting_id, core.clock.monotonic())
-    return Here(
-        tuple(sorted({person for part in parts for person in part.online})),
-        tuple(sorted({person for part in parts for person in part.visible})),
-    )
+    others = stage_of(core).elsewhere[_PRESENCE].of(meeting_id, core.clock.monotonic())
+    return together([_here(core.fanout.room(f"m:{meeting_id}")), *others])
 
 
 def _meetings_here(fanout: Fanout) -> dict[str, Here]:
     """Who has joined the stream of each meeting from here."""
-    rooms = {room for link in fanout.links.values() for room in link.rooms if room.startswith("m:")}
-    return {room.partition(":")[2]: _here(fanout.room(room)) for room in rooms}
+    return {room.partition(":")[2]: _here(fanout.room(room)) for room in _rooms(fanout, "m:")}
+
+
+def _rooms(fanout: Fanout, kind: str) -> set[str]:
+    return {room for link in fanout.links.values() for room in link.rooms if room.startswith(kind)}
 
 
 def _here(links: Iterable[Link]) -> Here:
-    online: set[str] = set()
-    visible: set[str] = set()
+    there: set[str] = set()
+    active: set[str] = set()
     for link in links:
         if link.data.actor.screen_of is not None:
             continue
         person = link.data.actor.person_id
-        online.add(person)
+        there.add(person)
         if link.data.visible:
-            visible.add(person)
-    return Here(tuple(sorted(online)), tuple(sorted(visible)))
+            active.add(person)
+    return Here(tuple(sorted(there)), tuple(sorted(active)))
