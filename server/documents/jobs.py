@@ -19,7 +19,8 @@ async def run(core: Core) -> None:
 
 
 async def read_words(core: Core) -> None:
-    """For ever: take the words out of what was published since the last look, then wait."""
+    """For ever: take the words out of what was published since the last look, compare what replaced another, wait."""
     while True:
         await actions.read_ahead(core)
+        await actions.compare_ahead(core)
         await asyncio.sleep(WORDS_EVERY_SECONDS)

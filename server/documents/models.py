@@ -12,6 +12,8 @@ Act = Literal["published", "replaced", "edited", "recalled"]
 
 Size = tuple[float, float]
 Box = tuple[float, float, float, float, int]
+# Corners as one reads: upper left, upper right, lower left, lower right (x, y each), in points of user space.
+Quad = tuple[float, float, float, float, float, float, float, float]
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -57,3 +59,10 @@ class Rendition(Struct, frozen=True, kw_only=True):
     size: int
     source_sha256: str
     findings: Findings
+
+
+class Origin(Struct, frozen=True):
+    """Which page (from 1) of the version before a page was; None: it is new. ``same``: it looks and reads as it did."""
+
+    old: int | None
+    same: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,6 +15,7 @@ SYMBOL_CHARACTERS = 100
 REASON_CHARACTERS = 2000
 # An operation is bounded by 64 KiB and a page takes about 50 bytes; longer papers give their table when asked.
 INLINE_PAGES = 800
+_SPAN = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 _DESK = frozenset({Relation.SECRETARIAT})
 _READERS = _DESK | {
@@ -27,6 +29,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "documents.edit": _DESK,
     "documents.recall": _DESK,
     "documents.read": _READERS,
+    "documents.download": _READERS,
     "documents.readers": _DESK | {Relation.CHAIR},
     "documents.original": _DESK,
 }
@@ -80,6 +83,8 @@ register(
     ErrorSpec("documents.too_long", 400, "Chưa lưu: dài hơn {limit} ký tự."),
     ErrorSpec("documents.no_title", 400, "Chưa lưu: tài liệu chưa có tên."),
     ErrorSpec("documents.no_page", 404, "Tài liệu không có trang {page}."),
+    ErrorSpec("documents.not_downloadable", 403, "Thư ký không cho tải tài liệu này về. Vẫn đọc được trên máy này."),
+    ErrorSpec("documents.bad_pages", 400, "Chưa hiểu số trang “{given}”. Ghi như 3-5, 8; tài liệu có {count} trang."),
     ErrorSpec("documents.meeting_ended", 409, "Chưa nhận: phiên họp đã kết thúc, hồ sơ không nhận thêm tài liệu."),
     ErrorSpec("documents.meeting_cancelled", 409, "Chưa nhận: cuộc họp đã hủy, không nhận thêm tài liệu."),
     ErrorSpec("documents.has_papers", 409, "Chưa xóa: nội dung này còn {count} tài liệu. Thu hồi tài liệu trước."),
@@ -134,6 +139,33 @@ def moved(papers: Sequence[str], paper_id: str, position: int) -> list[str]:
     rest = [each for each in papers if each != paper_id]
     rest.insert(max(0, min(position - 1, len(rest))), paper_id)
     return rest
+
+
+def may_take(downloadable: bool, relations: Iterable[Relation]) -> bool:  # noqa: FBT001 - a paper's own mark
+    """Whether a paper may be taken away; who looks after it may always, since it is they who decide."""
+    return downloadable or not _DESK.isdisjoint(relations)
+
+
+def require_takable(downloadable: bool) -> None:  # noqa: FBT001 - the same, as it is for who asks
+    """Raise ``documents.not_downloadable`` unless it may be taken away."""
+    if not downloadable:
+        raise DomainError("documents.not_downloadable")
+
+
+def chosen_pages(given: str, count: int) -> tuple[int, ...]:
+    """The pages that "3-5, 8" names, ascending and once each; none where nothing is given, which means all.
+
+    Raises ``documents.bad_pages`` for what is no such list or names a page that is not there.
+    """
+    pages: set[int] = set()
+    for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", given.strip()))):
+        found = _SPAN.fullmatch(part)
+        first = int(found[1]) if found else 0
+        last = int(found[2] or first) if found else 0
+        if not 1 <= first <= last <= count:
+            raise DomainError("documents.bad_pages", given=given[:60], count=count)
+        pages.update(range(first, last + 1))
+    return tuple(sorted(pages))
 
 
 def is_counted(relations: Iterable[Relation]) -> bool:

@@ -147,6 +147,34 @@ class PageTexts(View, frozen=True, kw_only=True):
     next: int | None
 
 
+class ChangesQuery(Command, frozen=True, kw_only=True):
+    """Since which version of the same paper."""
+
+    since: str
+
+
+class PageOrigin(Struct, frozen=True, kw_only=True):
+    """Where a page comes from: ``old`` is its number in the version before (None: it is new there).
+
+    ``same``: it looks and reads as it did; else it was changed.
+    """
+
+    old: int | None
+    same: bool
+
+
+class Changes(View, frozen=True, kw_only=True):
+    """What became of the pages of version ``old`` in version ``new`` of a paper.
+
+    ``pages``: for each page of the new version, in order. ``removed``: pages of the old one that are in it no more.
+    """
+
+    old: str
+    new: str
+    pages: tuple[PageOrigin, ...]
+    removed: tuple[int, ...]
+
+
 class Reader(Struct, frozen=True, kw_only=True):
     """Who has received and opened a version, and when."""
 

@@ -1,40 +1,51 @@
 """Verbs of documents, and what other features may do with papers.
 
 Others use: ``publish_bytes`` (print, signing, demo), ``held`` and ``load`` (a paper inside a transaction of theirs),
-``check`` (may this actor read this version?), ``refer`` (bytes that a feature keeps are not collected), ``admit`` with
+``check`` and ``check_taking`` (may this actor read this version, take it away?), ``refer`` (bytes that a feature keeps are not collected), ``admit`` with
 ``publish_txn`` (a version that becomes current together with a change of another feature's own), the hooks.
 """
 
 from server.documents.actions import hooks
 from server.documents.actions.changing import edit, item_audience_changed, item_removed, recall
-from server.documents.actions.guard import check, reach, to_paper, to_version, watch
+from server.documents.actions.comparing import changes, compare_ahead, lineage, origins
+from server.documents.actions.finding import Found, find_passages
+from server.documents.actions.guard import check, check_taking, reach, take, to_paper, to_version, watch
 from server.documents.actions.keeping import collect, refer
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
 from server.documents.actions.reading import mark, of_item, original, readers, still, version, versions
 from server.documents.actions.thumbnails import thumbnail
+from server.documents.comparing.passages import Passage
 from server.documents.intake import admit, check_files, folder_of
 from server.documents.store.papers import Held, held, load, lock_txn
 from server.documents.store.papers import of_item as papers_of
 
 __all__ = [
+    "Found",
     "Held",
+    "Passage",
     "Wanted",
     "admit",
+    "changes",
     "check",
+    "check_taking",
     "check_files",
     "collect",
+    "compare_ahead",
     "edit",
+    "find_passages",
     "folder_of",
     "held",
     "hooks",
     "item_audience_changed",
     "item_removed",
+    "lineage",
     "load",
     "lock_txn",
     "mark",
     "of_item",
     "original",
+    "origins",
     "papers_of",
     "publish_bytes",
     "publish_txn",
@@ -44,6 +55,7 @@ __all__ = [
     "recall",
     "refer",
     "still",
+    "take",
     "texts",
     "thumbnail",
     "to_paper",

@@ -39,6 +39,8 @@ async def edit(core: Core, paper_id: str, command: PaperEdit, *, actor: Actor) -
             raise DomainError("documents.recalled")
         was = {each.id: each for each in papers.of_item(tx, before.item_id)}
         papers.change_txn(tx, paper_id, _values(command))
+        if command.downloadable is not UNSET:
+            tx.publish(Withdrawn())  # what was just answered about its bytes holds no more
         if command.position is not UNSET:
             papers.place_txn(tx, rules.moved(list(was), paper_id, command.position))
         now = papers.of_item(tx, before.item_id)

@@ -11,11 +11,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from msgspec import structs
+
 from server.core import access
 from server.core.access import Relation
 from server.core.db import Database, Published
 from server.core.errors import DomainError
 from server.core.journal import AudienceChanged
+from server.documents import rules
 from server.documents.store import papers
 from server.documents.store.papers import Held
 
@@ -90,7 +93,7 @@ async def reach(core: Core, version_id: str, *, actor: Actor) -> Held:
 
 
 def check(read: Read, actor: Actor, version_id: str, verb: str = "documents.read") -> Held:
-    """The same inside a snapshot or a transaction."""
+    """The same inside a snapshot or a transaction; its ``downloadable`` is as it stands for this actor."""
     found = papers.held(read, version_id)
     held = access.relations(read, actor, "version", version_id)
     if found is not None and found.state == "recalled" and Relation.SECRETARIAT not in held:
@@ -99,6 +102,18 @@ def check(read: Read, actor: Actor, version_id: str, verb: str = "documents.read
     access.require(verb, held)
     if found is None:
         raise DomainError("not_found")
+    return structs.replace(found, downloadable=rules.may_take(found.downloadable, held))
+
+
+async def take(core: Core, version_id: str, *, actor: Actor) -> Held:
+    """The version, for who may take its bytes away. Raises ``documents.not_downloadable`` too."""
+    return await core.db.read(lambda read: check_taking(read, actor, version_id))
+
+
+def check_taking(read: Read, actor: Actor, version_id: str) -> Held:
+    """The same inside a snapshot."""
+    found = check(read, actor, version_id, "documents.download")
+    rules.require_takable(found.downloadable)
     return found
 
 

@@ -50,7 +50,7 @@ async def texts(core: Core, version_id: str, after: int, *, actor: Actor) -> Pag
     held = await guard.reach(core, version_id, actor=actor)
     if not 0 <= after <= held.pages:
         raise DomainError("documents.no_page", page=after)
-    pages = await _pages(core, held.sha256)
+    pages = await of_content(core, held.sha256)
     given = _piece(pages[after:])
     end = after + len(given)
     await guard.reach(core, version_id, actor=actor)  # reading may have taken a while, and access may have ended
@@ -62,7 +62,7 @@ async def read_ahead(core: Core) -> int:
     done = 0
     for content in await core.db.read(lambda read: store.missing(read, _AHEAD)):
         try:
-            await _pages(core, content)
+            await of_content(core, content)
         except DomainError as error:  # busy, or its bytes are lost: there is another time
             _log.info("words not read", code=error.code)
             continue
@@ -81,7 +81,8 @@ def _piece(pages: list[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-async def _pages(core: Core, content: str) -> list[str]:
+async def of_content(core: Core, content: str) -> list[str]:
+    """The words of each page of these bytes; none at all where they could not be read."""
     kept = await core.db.read(lambda read: store.kept(read, content))
     if kept is not None:
         if kept.sha256 is None:

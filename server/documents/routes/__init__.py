@@ -13,6 +13,8 @@ from server.core.http import Routes
 from server.documents import actions
 from server.documents.routes import content
 from server.documents.wire import (
+    Changes,
+    ChangesQuery,
     Marked,
     PageTexts,
     Paper,
@@ -81,6 +83,12 @@ async def read_content(core: Core, actor: Actor, version: str, request: web.Requ
     return await content.respond(core, lambda: actions.reach(core, version, actor=actor), request)
 
 
+@routes.get("/versions/{version}/download", verb="documents.download", produces=PDF)
+async def download(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
+    """The bytes of a version to be saved as a file, unchanged; a signed paper stays verifiable."""
+    return await content.respond(core, lambda: actions.take(core, version, actor=actor), request, saved=True)
+
+
 @routes.get("/versions/{version}/original", verb="documents.original", produces=PDF)
 async def read_original(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
     """The file as it was uploaded, before it was cleaned; the taking is recorded."""
@@ -102,6 +110,12 @@ async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.St
 async def texts(core: Core, actor: Actor, version: str, query: TextQuery) -> PageTexts:
     """The words of a version, page by page, to search in and to read as text."""
     return await actions.texts(core, version, query.after, actor=actor)
+
+
+@routes.get("/versions/{version}/changes", verb="documents.read")
+async def changes(core: Core, actor: Actor, version: str, query: ChangesQuery) -> Changes:
+    """What became of the pages of an earlier version of the paper: which are the same, changed, new, gone."""
+    return await actions.changes(core, version, query.since, actor=actor)
 
 
 @routes.post("/versions/{version}/received", verb="documents.read")

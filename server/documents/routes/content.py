@@ -10,6 +10,7 @@ from aiohttp import web
 
 from server.core.blobs import RANGE_BYTES
 from server.core.errors import DomainError
+from server.documents import rules
 from server.documents.routes import ranges
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ async def respond(core: Core, ask: Ask, request: web.Request, *, saved: bool = F
         span = ranges.span_of(asked, held.size)
     except ranges.Unsatisfiable:
         return web.Response(status=416, headers={**headers, "Content-Range": f"bytes */{held.size}"})
+    if span is None:
+        rules.require_takable(held.downloadable)  # reading asks for ranges; the whole file at once is taking it away
     if span is not None and span.end - span.begin <= RANGE_BYTES:
         body = await core.blobs.read_range(held.sha256, span.begin, span.end)
         return web.Response(status=206, body=body, headers={**headers, **_range_header(span, held.size)})

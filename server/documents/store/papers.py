@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from server.core.db import Read, Tx
 from server.documents.models import Box, Findings, PaperState, Purpose, Size
 from server.documents.rules import INLINE_PAGES
-from server.documents.store.tables import page_text, paper, paper_version, thumbnail
+from server.documents.store.tables import page_look, page_text, paper, paper_version, thumbnail
 from server.documents.wire import Paper, Version
 
 
@@ -173,16 +173,20 @@ def place_txn(tx: Tx, order: Sequence[str]) -> None:
 
 
 def contents(read: Read) -> set[str]:
-    """Every SHA-256 that documents refer to: versions, what they were made of, words and pictures of their pages."""
+    """Every SHA-256 that documents refer to: versions, what they were made of, words, looks and pictures of pages."""
     found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
     found |= {row.source_sha256 for row in read.rows(select(paper_version.c.source_sha256).distinct())}
     found |= {row.sha256 for row in read.rows(select(page_text.c.sha256).where(page_text.c.sha256.is_not(None)))}
+    found |= {row.sha256 for row in read.rows(select(page_look.c.sha256).where(page_look.c.sha256.is_not(None)))}
     return found | {row.sha256 for row in read.rows(select(thumbnail.c.sha256))}
 
 
 def refers_to(read: Read, sha256: str) -> bool:
     """Whether documents refer to these bytes."""
-    columns = (paper_version.c.sha256, paper_version.c.source_sha256, thumbnail.c.sha256, page_text.c.sha256)
+    columns = (
+        paper_version.c.sha256, paper_version.c.source_sha256, thumbnail.c.sha256, page_text.c.sha256,
+        page_look.c.sha256,
+    )  # fmt: skip
     return any(read.first(select(column).where(column == sha256).limit(1)) is not None for column in columns)
 
 

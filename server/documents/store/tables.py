@@ -66,6 +66,23 @@ page_text = Table(
     Column("sha256", Text),
 )
 
+# What all pages look like, by the bytes of the paper; `sha256` is null where they could not be drawn.
+page_look = Table(
+    "paper_look",
+    metadata,
+    Column("content", Text, primary_key=True),
+    Column("sha256", Text),
+)
+
+# Which page was which, from the bytes of one version to those of another; JSON.
+page_map = Table(
+    "paper_page_map",
+    metadata,
+    Column("old_content", Text, primary_key=True),
+    Column("new_content", Text, primary_key=True),
+    Column("origins", LargeBinary, nullable=False),
+)
+
 # Pictures of pages, by the bytes of the paper; made when first asked for, and again when missing.
 thumbnail = Table(
     "paper_thumbnail",
