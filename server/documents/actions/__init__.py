@@ -1,7 +1,8 @@
 """Verbs of documents, and what other features may do with papers.
 
 Others use: ``publish_bytes`` (print, signing, demo), ``held`` and ``load`` (a paper inside a transaction of theirs),
-``check`` and ``check_taking`` (may this actor read this version, take it away?), ``refer`` (bytes that a feature keeps are not collected), ``admit`` with
+``check`` and ``check_taking`` (may this actor read this version, take it away?), ``refer`` (bytes that a feature
+keeps are not collected), ``admit`` with
 ``publish_txn`` (a version that becomes current together with a change of another feature's own), the hooks.
 """
 
@@ -28,8 +29,8 @@ __all__ = [
     "admit",
     "changes",
     "check",
-    "check_taking",
     "check_files",
+    "check_taking",
     "collect",
     "compare_ahead",
     "edit",

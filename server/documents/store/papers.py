@@ -50,6 +50,7 @@ class Held(Struct, frozen=True, kw_only=True):
     sha256: str
     size: int
     pages: int
+    signed: bool = False
 
 
 def load(read: Read, paper_id: str) -> Paper | None:
@@ -239,6 +240,7 @@ _HELD = (
     select(
         paper_version.c.id, paper_version.c.paper_id, paper.c.meeting_id, paper.c.item_id, paper.c.title, paper.c.state,
         paper.c.downloadable, paper_version.c.sha256, paper_version.c.size, paper_version.c.pages,
+        paper_version.c.signed,
     )
     .select_from(paper_version.join(paper))
     .where(paper_version.c.id == bindparam("id"))
