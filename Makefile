@@ -89,10 +89,10 @@ fix: setup ## Format, mend what ruff can, write generated files anew
 	$(PHIEN) locale
 
 .PHONY: bench
-bench: bench-live bench-journal bench-writer ## Run the benchmarks: one JSON line a figure, and a table
+bench: bench-live bench-journal bench-writer bench-reader ## Run the benchmarks: one JSON line a figure, and a table
 
-.PHONY: bench-live bench-journal bench-writer
-bench-live bench-journal bench-writer: bench-%: setup
+.PHONY: bench-live bench-journal bench-writer bench-reader
+bench-live bench-journal bench-writer bench-reader: bench-%: setup
 	$(PY) -m bench.$* $(ARGS)
 
 .PHONY: pictures

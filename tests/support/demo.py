@@ -78,17 +78,17 @@ class Visit:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._headers = {"Origin": url}
+        self.headers = {"Origin": url}
 
     async def request(self, method: str, path: str, body: Any = None, *, pdf: bytes = b"") -> tuple[int, Any]:
         """One request under ``/api/v1``: status and decoded answer, bytes where it is not JSON; ``pdf`` is uploaded."""
         sent: dict[str, Any] = {"data": pdf, "headers": {"Content-Type": "application/pdf"}} if pdf else {"json": body}
         async with (
-            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), headers=self._headers) as session,
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), headers=self.headers) as session,
             session.request(method, f"{self.url}/api/v1{path}", **sent) as answer,
         ):
             if COOKIE in answer.cookies:
-                self._headers["Cookie"] = f"{COOKIE}={answer.cookies[COOKIE].value}"
+                self.headers["Cookie"] = f"{COOKIE}={answer.cookies[COOKIE].value}"
             if answer.content_type == "application/json":
                 return answer.status, await answer.json()
             return answer.status, await answer.read()
