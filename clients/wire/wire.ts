@@ -163,11 +163,19 @@ export interface Annotation {
   rev: number;
   created_at: string;
   updated_at: string;
+  carried: Carried | null;
 }
 
 /** The annotations of a version that one may see: shared ones and one's own. */
 export interface Annotations {
   annotations: Annotation[];
+}
+
+/** Annotations of an older version of the paper are now in this one (streams ``s:``, ``g:`` and ``p:``). */
+export interface AnnotationsCarried {
+  name: "annotations.carried";
+  put: Annotation[];
+  gone: Ref[];
 }
 
 /** ``annotations.push``: up to 50 operations on one stream, applied in order, acknowledged after commit. */
@@ -176,11 +184,34 @@ export interface AnnotationsPush {
   ops: (Put | Delete)[];
 }
 
-/** An annotation was added, changed or (``gone``) deleted (streams ``s:`` and ``p:``). */
+/** An annotation was added, changed or (``gone``) deleted (streams ``s:``, ``g:`` and ``p:``). */
 export interface AnnotationsPushed {
   name: "annotations.pushed";
   put: Annotation[];
   gone: Ref[];
+}
+
+/** From which version, and which page of it, an annotation was carried over; it has the same id there.
+ * ``waiting``: that page was changed, so it is shown nowhere; the annotation's own ``page`` is where it may belong.
+ * Its owner puts it there or elsewhere (any page, any body of the same type), or deletes it, which leaves it in the
+ * old version alone. */
+export interface Carried {
+  version_id: string;
+  page: number;
+  waiting: boolean;
+}
+
+/** How many of one's private annotations were carried to a version just now, and how many of these wait. */
+export interface CarriedOver {
+  carried: number;
+  waiting: number;
+}
+
+/** A paper to take away; ``pages`` like "3-5, 8", empty for all. */
+export interface CopyWanted {
+  own?: boolean;
+  shared?: boolean;
+  pages?: string;
 }
 
 /** Delete an annotation: one's own, or as secretary or chair a shared one. */
@@ -211,6 +242,25 @@ export interface Ink {
   marker: boolean;
 }
 
+/** How many read a group's layer of a version now. */
+export interface LayerReaders {
+  group_id: string;
+  count: number;
+}
+
+/** What a replacement touches: how many shared marks the current version has, and whether private ones are many.
+ * ``private`` is true where five people or more have some; below that nothing is told of them. */
+export interface MarksOnPaper {
+  shared: number;
+  private: boolean;
+}
+
+/** Which marks go along: one's own private ones, the shared ones that one may read. */
+export interface MarksWanted {
+  own?: boolean;
+  shared?: boolean;
+}
+
 /** Words at a place on the page. ``fork_of``: a parallel version kept when two devices changed one note. */
 export interface Note {
   type: "note";
@@ -220,12 +270,79 @@ export interface Note {
   fork_of: string | null;
 }
 
+/** People who share a layer of notes on the papers of a meeting (stream ``u:`` of each of them).
+ * Their notes on a version are the stream ``g:<version>:<id>``; of them those read it who may read the version.
+ * ``members`` stand in the order in which they came; ``keeper`` names others and takes out. */
+export interface NoteGroup {
+  kind: "note_group";
+  id: string;
+  meeting_id: string;
+  name: string;
+  keeper: string;
+  members: Person[];
+}
+
+/** Let more people in, who may read ``version_id``; they see what is already there. */
+export interface NoteGroupAdd {
+  version_id: string;
+  person_ids: string[];
+}
+
+/** Share a layer with people who may read the version; it holds for all papers of the meeting. */
+export interface NoteGroupMake {
+  name: string;
+  person_ids: string[];
+}
+
+/** A group was made, or who is in it changed; ``gone``: one is not in it any more (stream ``u:``). */
+export interface NoteGrouped {
+  name: "annotations.grouped";
+  put: NoteGroup[];
+  gone: Ref[];
+}
+
+/** Who reads what is shared on a version: ``count`` in all; ``people`` of those asked for, at most 100. */
+export interface NoteReaders {
+  count: number;
+  people: Person[];
+  groups: LayerReaders[];
+}
+
+/** Words of a name, with or without accents. */
+export interface NoteReadersQuery {
+  q?: string;
+}
+
 /** What became of one operation. ``conflict``: the note had changed; the client keeps its words in a new note. */
 export interface OpResult {
   op_id: string;
   st: "applied" | "conflict" | "denied" | "dup" | "gone";
   seq: number | null;
   rev: number | null;
+}
+
+/** The pack could not be made after its making had begun; nothing follows this line. */
+export interface PackFailed {
+  type: "failed";
+  code: string;
+  text: string;
+}
+
+/** The pack is made; its ``size`` bytes follow this line.
+ * ``pages`` are numbered through; ``left_out`` names papers that may be read but not taken away. */
+export interface PackReady {
+  type: "ready";
+  size: number;
+  pages: number;
+  left_out: string[];
+}
+
+/** How far a meeting's pack is: ``done`` of ``total`` papers, and which one is next (empty: joining them). */
+export interface PackStep {
+  type: "step";
+  done: number;
+  total: number;
+  title: string;
 }
 
 /** The answers, in the order of the operations. */
@@ -491,6 +608,20 @@ export interface TierView {
   citation: string;
 }
 
+/** What became of the pages of version ``old`` in version ``new`` of a paper.
+ * ``pages``: for each page of the new version, in order. ``removed``: pages of the old one that are in it no more. */
+export interface Changes {
+  old: string;
+  new: string;
+  pages: PageOrigin[];
+  removed: number[];
+}
+
+/** Since which version of the same paper. */
+export interface ChangesQuery {
+  since: string;
+}
+
 /** Since when one has a version on a device, and since when one has opened it. */
 export interface Marked {
   version_id: string;
@@ -518,6 +649,13 @@ export interface OriginalTaken {
   put: unknown[];
   gone: Ref[];
   version_id: string;
+}
+
+/** Where a page comes from: ``old`` is its number in the version before (None: it is new there).
+ * ``same``: it looks and reads as it did; else it was changed. */
+export interface PageOrigin {
+  old: number | null;
+  same: boolean;
 }
 
 /** The words of the pages after ``after``, in order; empty for a page that has none (a scan).
@@ -1240,9 +1378,9 @@ export interface SignatureReport {
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | Opened | Paper | Reading | Presenting | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
+export type AnyEntity = Annotation | NoteGroup | Opened | Paper | Reading | Presenting | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsPushed | DirectoryChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

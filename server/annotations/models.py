@@ -18,6 +18,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     page: int
     rev: int
     deleted: bool
+    waiting: bool = False
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -32,26 +33,35 @@ class Held(Struct, frozen=True, kw_only=True):
     changed_at: str | None = None
     body: bytes = b""
     stored: bool = True
+    carried: bytes | None = None  # the JSON of where it was carried from
 
 
 class StreamName(Struct, frozen=True):
-    """The parts of ``s:<version>`` and ``p:<version>:<person>``; ``owner`` is None for the shared one."""
+    """The parts of ``s:<version>``, ``g:<version>:<group>`` and ``p:<version>:<person>``."""
 
     version_id: str
-    owner: str | None
+    owner: str | None = None
+    group: str | None = None
 
     @property
     def private(self) -> bool:
         """Whether one person alone may read it."""
         return self.owner is not None
 
+    @property
+    def shared(self) -> bool:
+        """Whether all read it who may read the version."""
+        return self.owner is None and self.group is None
+
 
 def parse_stream(name: str) -> StreamName | None:
     """Take a stream id apart; None where it is not one of annotations."""
     kind, _, rest = name.partition(":")
-    version, _, owner = rest.partition(":")
-    if kind == "s" and version and not owner:
-        return StreamName(version, None)
-    if kind == "p" and version and owner:
-        return StreamName(version, owner)
+    version, _, whose = rest.partition(":")
+    if kind == "s" and version and not whose:
+        return StreamName(version)
+    if kind == "p" and version and whose:
+        return StreamName(version, owner=whose)
+    if kind == "g" and version and whose:
+        return StreamName(version, group=whose)
     return None

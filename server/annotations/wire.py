@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from server.core.wire import Command, Entity, Event, View
+from server.meetings.wire import Person
 
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
 Page = Annotated[int, Meta(ge=1, le=100_000)]
@@ -81,6 +82,19 @@ class Text(Struct, frozen=True, kw_only=True, tag_field="type", tag="text", forb
 Body = Ink | Highlight | Note | Shape | Text
 
 
+class Carried(Struct, frozen=True, kw_only=True):
+    """From which version, and which page of it, an annotation was carried over; it has the same id there.
+
+    ``waiting``: that page was changed, so it is shown nowhere; the annotation's own ``page`` is where it may belong.
+    Its owner puts it there or elsewhere (any page, any body of the same type), or deletes it, which leaves it in the
+    old version alone.
+    """
+
+    version_id: str
+    page: int
+    waiting: bool = False
+
+
 class Annotation(Entity, tag="annotation", frozen=True, kw_only=True):
     """An annotation of one document version; ``rev`` rises with each change."""
 
@@ -92,6 +106,7 @@ class Annotation(Entity, tag="annotation", frozen=True, kw_only=True):
     rev: int
     created_at: str
     updated_at: str
+    carried: Carried | None = None
 
 
 class Put(Struct, frozen=True, kw_only=True, tag_field="kind", tag="put", forbid_unknown_fields=True):
@@ -134,12 +149,132 @@ class PushResult(View, frozen=True, kw_only=True):
 
 
 class AnnotationsPushed(Event, tag="annotations.pushed", frozen=True, kw_only=True):
-    """An annotation was added, changed or (``gone``) deleted (streams ``s:`` and ``p:``)."""
+    """An annotation was added, changed or (``gone``) deleted (streams ``s:``, ``g:`` and ``p:``)."""
 
     put: tuple[Annotation, ...] = ()
+
+
+class AnnotationsCarried(Event, tag="annotations.carried", frozen=True, kw_only=True):
+    """Annotations of an older version of the paper are now in this one (streams ``s:``, ``g:`` and ``p:``)."""
+
+    put: tuple[Annotation, ...] = ()
+
+
+class CarriedOver(View, frozen=True, kw_only=True):
+    """How many of one's private annotations were carried to a version just now, and how many of these wait."""
+
+    carried: int
+    waiting: int
+
+
+class MarksOnPaper(View, frozen=True, kw_only=True):
+    """What a replacement touches: how many shared marks the current version has, and whether private ones are many.
+
+    ``private`` is true where five people or more have some; below that nothing is told of them.
+    """
+
+    shared: int
+    private: bool
 
 
 class Annotations(View, frozen=True, kw_only=True):
     """The annotations of a version that one may see: shared ones and one's own."""
 
     annotations: tuple[Annotation, ...]
+
+
+GroupName = Annotated[str, Meta(min_length=1, max_length=60)]
+People = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=64)], ...], Meta(min_length=1, max_length=100)]
+
+
+class NoteGroup(Entity, tag="note_group", frozen=True, kw_only=True):
+    """People who share a layer of notes on the papers of a meeting (stream ``u:`` of each of them).
+
+    Their notes on a version are the stream ``g:<version>:<id>``; of them those read it who may read the version.
+    ``members`` stand in the order in which they came; ``keeper`` names others and takes out.
+    """
+
+    meeting_id: str
+    name: str
+    keeper: str
+    members: tuple[Person, ...]
+
+
+class NoteGroupMake(Command, frozen=True, kw_only=True):
+    """Share a layer with people who may read the version; it holds for all papers of the meeting."""
+
+    name: GroupName
+    person_ids: People
+
+
+class NoteGroupAdd(Command, frozen=True, kw_only=True):
+    """Let more people in, who may read ``version_id``; they see what is already there."""
+
+    version_id: str
+    person_ids: People
+
+
+class NoteGrouped(Event, tag="annotations.grouped", frozen=True, kw_only=True):
+    """A group was made, or who is in it changed; ``gone``: one is not in it any more (stream ``u:``)."""
+
+    put: tuple[NoteGroup, ...] = ()
+
+
+class NoteReadersQuery(Command, frozen=True, kw_only=True):
+    """Words of a name, with or without accents."""
+
+    q: str = ""
+
+
+class LayerReaders(Struct, frozen=True, kw_only=True):
+    """How many read a group's layer of a version now."""
+
+    group_id: str
+    count: int
+
+
+class NoteReaders(View, frozen=True, kw_only=True):
+    """Who reads what is shared on a version: ``count`` in all; ``people`` of those asked for, at most 100."""
+
+    count: int
+    people: tuple[Person, ...]
+    groups: tuple[LayerReaders, ...]
+
+
+class MarksWanted(Command, frozen=True, kw_only=True):
+    """Which marks go along: one's own private ones, the shared ones that one may read."""
+
+    own: bool = False
+    shared: bool = False
+
+
+class CopyWanted(MarksWanted, frozen=True, kw_only=True):
+    """A paper to take away; ``pages`` like "3-5, 8", empty for all."""
+
+    pages: str = ""
+
+
+class PackStep(View, tag="step", frozen=True, kw_only=True):
+    """How far a meeting's pack is: ``done`` of ``total`` papers, and which one is next (empty: joining them)."""
+
+    done: int
+    total: int
+    title: str
+
+
+class PackReady(View, tag="ready", frozen=True, kw_only=True):
+    """The pack is made; its ``size`` bytes follow this line.
+
+    ``pages`` are numbered through; ``left_out`` names papers that may be read but not taken away.
+    """
+
+    size: int
+    pages: int
+    left_out: tuple[str, ...]
+
+
+class PackFailed(View, tag="failed", frozen=True, kw_only=True):
+    """The pack could not be made after its making had begun; nothing follows this line."""
+
+    code: str
+    text: str

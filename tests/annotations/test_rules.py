@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from server.annotations import rules
 from server.annotations.models import Standing, parse_stream
 from server.annotations.wire import Body, Delete, Highlight, Ink, Note, Put, Shape, Text
+from server.core.errors import DomainError
 from tests.annotations.model import VERBS, Faults, World
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_the_decision_table(
     assert rules.decide(op, stored, actor=actor, moderator=moderator) == expected
 
 
-@pytest.mark.parametrize("name", ["", "s:", "s:v:x", "p:v", "p::x", "p:v:", "m:1", "s", "x:v:p"])
+@pytest.mark.parametrize("name", ["", "s:", "s:v:x", "p:v", "p::x", "p:v:", "m:1", "s", "x:v:p", "g:v", "g::x", "g:v:"])
 def test_what_is_no_stream_of_annotations(name: str) -> None:
     assert parse_stream(name) is None
 
@@ -129,3 +130,35 @@ def test_the_traces_for_the_tablets_reducer_are_fresh() -> None:
     from tests.annotations import traces
 
     assert traces.PATH.read_text(encoding="utf-8") == traces.text(), "run: python -m tests.annotations.traces"
+
+
+people = st.lists(st.sampled_from("abcdef"), max_size=8)
+
+
+@given(people, people)
+def test_a_layer_is_read_by_members_who_may_read_the_paper_and_by_nobody_else(
+    members: list[str], readers: list[str]
+) -> None:
+    found = rules.layer_readers(members, readers)
+    assert all((each in found) == (each in members and each in readers) for each in "abcdef")
+
+
+@given(st.sampled_from("abcdef"), people)
+def test_a_new_group_has_its_maker_first_and_each_person_once(maker: str, others: list[str]) -> None:
+    if set(others) <= {maker}:
+        with pytest.raises(DomainError):
+            rules.named(maker, others)
+        return
+    members = rules.named(maker, others)
+    assert members[0] == rules.keeper(members) == maker
+    assert sorted(members) == sorted({maker, *others})
+
+
+@given(st.permutations("abcd"), st.sampled_from("abcdef"), st.sampled_from("abcdef"))
+def test_one_leaves_oneself_and_the_keeper_takes_out_and_nobody_else(members: list[str], who: str, whom: str) -> None:
+    if who in members and whom in members and who in {whom, members[0]}:
+        rules.check_removal(who, whom, members)
+        return
+    with pytest.raises(DomainError) as refusal:
+        rules.check_removal(who, whom, members)
+    assert refusal.value.code == ("denied" if who in members and whom in members else "not_found")

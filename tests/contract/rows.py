@@ -160,6 +160,7 @@ ROWS: Mapping[str, Row] = {
     "documents.recall": Row(who=KEEPING, names={"paper": "doomed"}),
     "documents.version": Row(who=READING_VERSION),
     "documents.read_content": Row(who=READING_VERSION),
+    "documents.download": Row(who=READING_VERSION),
     "documents.read_original": Row(
         who=at(open=DESK, closed=OWN, other=OTHER, recalled=DESK), sees=frozenset({"official"})
     ),
@@ -179,7 +180,17 @@ ROWS: Mapping[str, Row] = {
     "invitations.answer": Row(who=TAKING_PART, body=says(answer="accepted")),
     "invitations.decide": Row(who=LEADING, body=says(accept=True)),
     "annotations.visible": Row(who={**READING, "recalled": NONE}),
+    "annotations.copy": Row(who=READING_VERSION, query={"own": "true", "shared": "true", "pages": "1"}),
+    "annotations.marks": Row(who=READING_VERSION, query={"own": "true", "shared": "true"}),
+    "annotations.pack": Row(who=at(open=SITTING, other=OTHER), body=says(own=True, shared=True)),
     "annotations.push": Row(who={**READING, "recalled": NONE}, body=_push("s")),
+    "annotations.note_readers": Row(who={**READING, "recalled": NONE}),
+    "annotations.make_group": Row(who={**READING, "recalled": NONE}, body=says(name="Nhóm", person_ids=["khong-co"])),
+    "annotations.add_members": Row(
+        who=at(open=frozenset({"member"})),
+        body=lambda _world, spot: {"version_id": spot.version, "person_ids": ["khong-co"]},
+    ),
+    "annotations.remove_member": Row(who=at(open=NONE)),  # somebody who is not in it
     "live.start": Row(who=at(open=DESK_AND_CHAIR)),
     "live.move": Row(who=at(open=DESK_AND_CHAIR), body=lambda _world, spot: {"item_id": spot.item}),
     "live.set_presenter": Row(who=at(open=DESK_AND_CHAIR), body=lambda world, _spot: {"person_id": world.ids["chair"]}),

@@ -30,7 +30,7 @@ from server.signatures import actions as signatures
 from server.signatures.wire import SigningReturn
 from tests.contract.asking import asking
 from tests.support.sitting_clients import connected
-from tests.support.world import DESK, INSIDE, PEOPLE, SITTING, once, pdf, settle, upload, write_note
+from tests.support.world import DESK, GROUP, INSIDE, PEOPLE, SITTING, once, pdf, settle, upload, write_note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,8 @@ async def hearers(world: World) -> dict[str, frozenset[str]]:
         if stream.startswith("p:"):  # whoever began it may read it for ever
             owner = stream.rpartition(":")[2]
             found[stream] = frozenset(name for name in PEOPLE if world.ids[name] == owner)
+        elif stream.startswith("g:"):  # its members, as far as they may read the paper
+            found[stream] = frozenset(GROUP) & found[f"s:{stream.split(':')[1]}"]
     return {stream: found.get(stream, NONE) for stream in streams}
 
 
@@ -76,6 +78,7 @@ def made_up(world: World) -> list[str]:
     """Streams that are not there, private ones of papers that their person may not see among them."""
     closed, opened = world.spots["closed"].version, world.spots["open"].version
     unseen = [f"p:{closed}:{world.ids[name]}" for name in ("colleague", "member", "administrator", "official")]
+    unseen += [f"g:{closed}:{new_id()}", f"g:{opened}:{new_id()}", f"g:{opened}", "g:", "g::"]
     unseen += [f"p:{opened}:{world.ids[name]}" for name in ("outsider", "administrator")]
     return [*unseen, f"m:{new_id()}", "x:nothing", "p:", "s:", "p::", "", "m", f"s:{closed}:", f"p:{closed}"]
 

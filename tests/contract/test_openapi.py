@@ -59,6 +59,7 @@ def walk(world: World, api: Api, pki: Any) -> None:
     show(api, meeting)
     sit(world, api, meeting, items[0])
     read_and_write(api, papers[0])
+    share_in_group(world, api, papers[0])
     sign(world, api, papers[1], pki)
     api.do("own", "documents.recall", body={"reason": "Nhầm"}, paper=papers[0]["id"])
     api.do("own", "live.end", meeting=meeting)
@@ -189,6 +190,17 @@ def read_and_write(api: Api, paper: Any) -> None:
     first, again = (each["results"][0] for each in said)
     assert (first["st"], again["st"], again["seq"]) == ("applied", "dup", first["seq"])  # its own op_id, no other key
     assert len(api.do("invitee", "annotations.visible", version=version)["annotations"]) == 1
+
+
+def share_in_group(world: World, api: Api, paper: Any) -> None:
+    version = paper["version"]["id"]
+    assert api.do("invitee", "annotations.note_readers", version=version)["count"] > 2
+    chair, own = world.ids["chair"], world.ids["own"]
+    named = {"name": "Nhóm", "person_ids": [chair]}
+    group = api.do("invitee", "annotations.make_group", body=named, version=version)["id"]
+    more = {"version_id": version, "person_ids": [own]}
+    assert len(api.do("invitee", "annotations.add_members", body=more, group=group)["members"]) == 3
+    assert len(api.do("chair", "annotations.remove_member", group=group, person=chair)["members"]) == 2
 
 
 def sign(world: World, api: Api, paper: Any, pki: Any) -> None:

@@ -17,7 +17,7 @@ import pikepdf
 from server.accounts import actions as accounts
 from server.accounts.wire import SignInByCode
 from server.annotations import actions as annotation_acts
-from server.annotations.wire import AnnotationsPush, Note, Put
+from server.annotations.wire import AnnotationsPush, Note, NoteGroupMake, Put
 from server.core.access import Actor, Role
 from server.core.ids import new_id
 from server.directory import actions as directory
@@ -56,6 +56,7 @@ PEOPLE = (
 SITTING = frozenset({"own", "colleague", "chair", "member", "invitee"})
 INSIDE = frozenset({"own", "chair", "invitee"})
 DESK = frozenset({"own", "colleague"})
+GROUP = frozenset({"member", "invitee"})  # share a layer of notes on the open paper
 
 _ROLES: dict[str, tuple[Role, bool]] = {  # the role, and whether it is held in the person's own body alone
     "administrator": (Role.ADMINISTRATOR, False),
@@ -79,13 +80,14 @@ class Spot:
     participant: str
     private: str  # the stream of one person's private notes on the version, and who that is
     owner: str
+    group: str = ""  # a group that shares a layer of notes on the version
 
     @classmethod
     def nowhere(cls) -> Spot:
         """Ids of nothing."""
         return cls(
             meeting=new_id(), item=new_id(), paper=new_id(), version=new_id(), doomed=new_id(), request_id=new_id(),
-            participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="",
+            participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="", group=new_id(),
         )  # fmt: skip
 
 
@@ -224,8 +226,22 @@ async def _meeting_a(world: World) -> None:
     shared = f"s:{world.spots['closed'].version}"
     await write_note(world, "invitee", shared, "ý kiến trong phần kín", *INSIDE, "removed")
     await write_note(world, "member", f"s:{world.spots['open'].version}", "ý kiến chung của A", *SITTING, "removed")
+    await _share_in_group(world)
     await _sit(world, meeting.id, opened.id)
     await _show(world, meeting.id)
+
+
+async def _share_in_group(world: World) -> None:
+    """A member shares a layer with one who is invited, and with one who is then taken off the list."""
+    spot, core = world.spots["open"], world.server.core
+    name = world.hide("Nhóm của thành viên", *GROUP, "removed")
+    others = tuple(world.ids[each] for each in ("invitee", "removed"))
+    command = NoteGroupMake(name=name, person_ids=others)
+    group = await annotation_acts.make_group(core, spot.version, command, actor=world.act("member"))
+    world.hide(group.id, *GROUP, "removed")
+    world.spots["open"] = replace(spot, group=group.id)
+    for who in GROUP:
+        await write_note(world, who, f"g:{spot.version}:{group.id}", "trong nhóm", *GROUP, "removed")
 
 
 async def _sit(world: World, meeting: str, item: str) -> None:
@@ -301,7 +317,7 @@ async def _spot(world: World, meeting: str, item: str, secretary: str, *, note_o
     await write_note(world, note_of, private, f"ghi riêng số {number:03}", note_of)
     return Spot(
         meeting=meeting, item=item, paper=paper.id, version=paper.version.id, doomed=doomed.id, request_id=new_id(),
-        participant=participant.id, private=private, owner=note_of,
+        participant=participant.id, private=private, owner=note_of, group=new_id(),
     )  # fmt: skip
 
 

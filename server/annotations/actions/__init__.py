@@ -1,4 +1,4 @@
-"""Verbs of annotations: push, and reading for snapshots and export."""
+"""Verbs of annotations: push, groups that share a layer, and reading for snapshots and export."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.annotations import store
+from server.annotations.actions import layers
+from server.annotations.actions.carrying import carry_own, reissued, settle
+from server.annotations.actions.counting import marks_on_paper
 from server.annotations.actions.deciding import Asked
+from server.annotations.actions.groups import add_members, make_group, note_readers, on_left, remove_member
+from server.annotations.actions.groups import snapshot as groups_of
+from server.annotations.actions.layers import follow_versions_txn
+from server.annotations.actions.layers import make_stream as make_group_stream
 from server.annotations.actions.pushing import push_txn
 from server.annotations.models import parse_stream
-from server.annotations.wire import Annotation, Annotations, AnnotationsPush, Body, PushResult
+from server.annotations.wire import Annotation, Annotations, AnnotationsPush, Body, Carried, PushResult
 from server.core import journal, wire
 from server.core.errors import DomainError
 
@@ -21,7 +28,30 @@ if TYPE_CHECKING:
     from server.core.db import Read, Tx
     from server.core.sealing import Sealing
 
+__all__ = [
+    "add_members",
+    "carry_own",
+    "follow_versions_txn",
+    "group_snapshot",
+    "groups_of",
+    "make_group",
+    "make_group_stream",
+    "make_private_stream",
+    "marks_on_paper",
+    "note_readers",
+    "on_left",
+    "private_opener",
+    "private_snapshot",
+    "push",
+    "reissued",
+    "remove_member",
+    "settle",
+    "shared_snapshot",
+    "visible",
+]
+
 _decode_body = msgspec.json.Decoder(Body).decode
+_decode_carried = msgspec.json.Decoder(Carried).decode
 
 
 async def push(core: Core, command: AnnotationsPush, *, actor: Actor) -> PushResult:
@@ -49,15 +79,23 @@ def make_private_stream(tx: Tx, stream: str, person: str) -> bool:
 
 
 async def visible(core: Core, version_id: str, *, actor: Actor) -> Annotations:
-    """The shared annotations of a version and one's own private ones; ``not_found`` for who may not see it."""
+    """The annotations of a version that one may see: shared, of one's groups, and one's own private ones.
+
+    Raises ``not_found`` for who may not see the version.
+    """
 
     def read(read: Read) -> Annotations:
         if not journal.may_read(read, f"s:{version_id}", actor.person_id):
             raise DomainError("not_found")
         own = f"p:{version_id}:{actor.person_id}"
         shared = list(shared_snapshot(read, f"s:{version_id}", None))
+        grouped = [
+            each
+            for group_id in store.groups_of(read, actor.person_id)
+            for each in group_snapshot(read, layers.stream_of(version_id, group_id), None)
+        ]
         private = list(private_snapshot(core.sealing)(read, own, None))
-        return Annotations(annotations=(*shared, *private))
+        return Annotations(annotations=(*shared, *grouped, *private))
 
     return await core.db.read(read)
 
@@ -66,6 +104,11 @@ def shared_snapshot(read: Read, stream: str, after: tuple[str, str] | None) -> I
     """The state of a shared stream, in key order."""
     for row in store.rows(read, stream, after[1] if after else ""):
         yield _shown(row, row.body)
+
+
+def group_snapshot(read: Read, stream: str, after: tuple[str, str] | None) -> Iterator[Annotation]:
+    """The state of a group's layer, in key order."""
+    yield from shared_snapshot(read, stream, after)
 
 
 def private_snapshot(
@@ -100,4 +143,5 @@ def _shown(row: store.Row, body: bytes) -> Annotation:
         rev=row.rev,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        carried=None if row.carried is None else _decode_carried(row.carried),
     )

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from server.annotations import rules
 from server.annotations.models import Held, Standing, StreamName
-from server.annotations.wire import Annotation, AnnotationsPushed, Body, Delete, OpResult, Put
+from server.annotations.wire import Annotation, AnnotationsPushed, Body, Carried, Delete, OpResult, Put
 from server.core import journal, wire
 from server.core.errors import DomainError
 from server.core.journal import OpKey
@@ -50,12 +50,18 @@ class Known(Struct, kw_only=True):
     readers: dict[str, frozenset[str]]
     answers: dict[tuple[str, str], tuple[bytes, bytes | Done]]  # (person, op_id) → hash of the operation, answer
     held: dict[tuple[str, str], Held]  # (stream, annotation)
+    openable: frozenset[tuple[str, str]] = frozenset()  # (stream of a group, member who may begin it)
 
     def may_push(self, asked: Asked) -> bool:
-        """Only who may read a stream writes into it; a private one its owner alone, who must still see the version."""
+        """Only who may read a stream writes into it; a private one its owner alone, who must still see the version.
+
+        A group's layer that is not there yet is begun by any member who may read the version.
+        """
         person, owner = asked.actor.person_id, asked.name.owner
         if person in self.readers[asked.stream]:
             return owner in {None, person}
+        if asked.name.group is not None:
+            return (asked.stream, person) in self.openable
         return owner == person and person in self.readers[shared_stream(asked.name)]
 
 
@@ -132,6 +138,7 @@ class _Trial:
             changed_at=asked.at,
             body=body,
             stored=held is not None and held.stored,
+            carried=_placed(held.carried) if held else None,
         )
         shown = Annotation(
             id=op.ann_id,
@@ -143,6 +150,7 @@ class _Trial:
             rev=rev,
             created_at=now.created_at,
             updated_at=asked.at,
+            carried=cast("Carried | None", msgspec.Raw(now.carried) if now.carried else None),  # encoded already
         )
         return AnnotationsPushed(put=(shown,)), now
 
@@ -151,6 +159,13 @@ class _Trial:
         gone = msgspec.structs.replace(held.standing, deleted=True)
         now = msgspec.structs.replace(held, standing=gone, changed_at=self._asked.at, body=b"")
         return AnnotationsPushed(gone=(Ref("annotation", op.ann_id),)), now
+
+
+def _placed(carried: bytes | None) -> bytes | None:
+    """Where an annotation was carried from, once it has a place here."""
+    if carried is None:
+        return None
+    return wire.encode(msgspec.structs.replace(msgspec.json.decode(carried, type=Carried), waiting=False))
 
 
 def _repeated(key: OpKey, body_hash: bytes, answer: bytes | Done) -> Done:

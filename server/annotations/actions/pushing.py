@@ -6,12 +6,13 @@ Together they are answered, logged and stored as they would be one by one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from server.annotations import store
+from server.annotations.actions import layers
 from server.annotations.actions.deciding import Asked, Done, Known, decide, shared_stream
 from server.annotations.wire import PushResult
 from server.core import access, journal, wire
@@ -53,8 +54,10 @@ def _look_up(read: Read, pushes: Sequence[Asked]) -> Known:
         readers[shared_stream(asked.name)].add(asked.actor.person_id)
         annotations[asked.stream].update(op.ann_id for op in asked.ops)
     op_ids = sorted({op.op_id for asked in pushes for op in asked.ops})
+    allowed = {stream: journal.who_may_read(read, stream, sorted(who)) for stream, who in readers.items()}
     return Known(
-        readers={stream: journal.who_may_read(read, stream, sorted(who)) for stream, who in readers.items()},
+        readers=allowed,
+        openable=frozenset(_openable(read, pushes, allowed)),
         answers=dict(journal.recall_many(read, op_ids)),
         held={
             (stream, ann_id): held
@@ -64,12 +67,22 @@ def _look_up(read: Read, pushes: Sequence[Asked]) -> Known:
     )
 
 
+def _openable(read: Read, pushes: Sequence[Asked], allowed: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    """Who may begin a layer of a group that is not there yet."""
+    for asked in pushes:
+        person = asked.actor.person_id
+        if asked.name.group is None or person in allowed[asked.stream]:
+            continue
+        if layers.may_open(read, asked.name, person):
+            yield asked.stream, person
+
+
 def _moderators(read: Read) -> Callable[[Asked], bool]:
     """Who may delete what is another's: the chair and the secretariat, and only where it is shared."""
 
     def may_moderate(asked: Asked) -> bool:
         relations = access.relations(read, asked.actor, "version", asked.name.version_id)
-        return not asked.name.private and access.allowed("annotations.moderate", relations)
+        return asked.name.shared and access.allowed("annotations.moderate", relations)
 
     return may_moderate
 
@@ -78,8 +91,8 @@ def _write_txn(tx: Tx, known: Known, accepted: list[tuple[Asked, list[Done]]], s
     """Rows, operations and receipts; each answer gets the number that the journal gave."""
     for asked, done in accepted:
         person = asked.actor.person_id
-        if person not in known.readers[asked.stream]:  # one's own private stream, written into before it was read
-            journal.open_stream(tx, asked.stream, audience=f"u:{person}")
+        if person not in known.readers[asked.stream]:  # written into before it was read
+            _open_txn(tx, asked)
         for each in done:
             if each.entry is not None:
                 if asked.name.private:
@@ -96,6 +109,14 @@ def _write_txn(tx: Tx, known: Known, accepted: list[tuple[Asked, list[Done]]], s
             elif each.first is not None:
                 each.result = msgspec.structs.replace(each.first.result, st="dup")
     journal.store_many_txn(tx, receipts)
+
+
+def _open_txn(tx: Tx, asked: Asked) -> None:
+    """Begin one's own private stream, or a layer of one's group."""
+    if asked.name.group is not None:
+        layers.open_txn(tx, asked.name)
+    else:
+        journal.open_stream(tx, asked.stream, audience=f"u:{asked.actor.person_id}")
 
 
 def _write_rows_txn(tx: Tx, known: Known, accepted: list[tuple[Asked, list[Done]]], sealing: Sealing) -> None:
@@ -122,6 +143,7 @@ def _write_rows_txn(tx: Tx, known: Known, accepted: list[tuple[Asked, list[Done]
             deleted=int(standing.deleted),
             created_at=held.created_at,
             updated_at=held.changed_at,
+            carried=held.carried,
         )
         (changed if held.stored else added).append(row)
     store.insert_txn(tx, added)

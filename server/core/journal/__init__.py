@@ -18,6 +18,7 @@ from server.core.journal.audiences import (
     readable,
     set_audience,
     set_members,
+    watch_audiences,
     who_may_read,
 )
 from server.core.journal.catchup import Page, catch_up, missed, provide, snapshot_state
@@ -53,5 +54,6 @@ __all__ = [
     "snapshot_state",
     "store_many_txn",
     "store_txn",
+    "watch_audiences",
     "who_may_read",
 ]

@@ -14,7 +14,7 @@ from server.core.journal.tables import audience_member, stream
 from server.core.wire import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class AudienceChanged(Published, frozen=True):
@@ -24,6 +24,19 @@ class AudienceChanged(Published, frozen=True):
     streams: tuple[str, ...]
     removed: frozenset[str]
     added: frozenset[str]
+
+
+# (tx, streams): the audience of these streams has changed in this transaction.
+_watchers: list[Callable[[Tx, Sequence[str]], None]] = []
+
+
+def watch_audiences(watcher: Callable[[Tx, Sequence[str]], None]) -> None:
+    """Let ``watcher(tx, streams)`` follow, in the same transaction, what becomes of others' audiences.
+
+    For audiences that are derived: a named group reads notes on a paper as far as its members may read the paper.
+    """
+    if watcher not in _watchers:
+        _watchers.append(watcher)
 
 
 def open_stream(tx: Tx, stream_id: str, *, audience: str) -> None:
@@ -63,7 +76,7 @@ def set_audience(tx: Tx, stream_id: str, audience: str) -> None:
         .where(stream.c.id == stream_id)
         .values(audience=audience, audience_since=_now(), epoch=stream.c.epoch + 1)
     )
-    tx.publish(AudienceChanged(audience, (stream_id,), before - after, after - before))
+    _changed(tx, AudienceChanged(audience, (stream_id,), before - after, after - before))
 
 
 def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -78,7 +91,7 @@ def set_members(tx: Tx, audience: str, wanted: Iterable[str]) -> tuple[frozenset
     if added or removed:
         tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
         streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
-        tx.publish(AudienceChanged(audience, streams, removed, added))
+        _changed(tx, AudienceChanged(audience, streams, removed, added))
     return added, removed
 
 
@@ -95,7 +108,7 @@ def add_members(tx: Tx, audience: str, new: Iterable[str]) -> frozenset[str]:
         tx.hot_many(_ENTER, [{"audience": audience, "member": each, "since": since} for each in added])
         tx.execute(update(stream).where(stream.c.audience == audience).values(epoch=stream.c.epoch + 1))
         streams = tuple(row.id for row in tx.rows(select(stream.c.id).where(stream.c.audience == audience)))
-        tx.publish(AudienceChanged(audience, streams, removed=frozenset(), added=frozenset(added)))
+        _changed(tx, AudienceChanged(audience, streams, removed=frozenset(), added=frozenset(added)))
     return frozenset(added)
 
 
@@ -132,6 +145,12 @@ def readable(read: Read, member: str) -> list[str]:
     """All streams that ``member`` may read, in id order."""
     rows = read.rows(_READABLE, {"who": member})
     return [row.id for row in rows]
+
+
+def _changed(tx: Tx, change: AudienceChanged) -> None:
+    tx.publish(change)
+    for watcher in _watchers:
+        watcher(tx, change.streams)
 
 
 def _now() -> str:
