@@ -18,8 +18,9 @@ from server.documents.actions.reading import mark, of_item, original, readers, s
 from server.documents.actions.thumbnails import thumbnail
 from server.documents.comparing.passages import Passage
 from server.documents.intake import admit, check_files, folder_of
-from server.documents.store.papers import Held, held, load, lock_txn
+from server.documents.store.papers import Held, held, load, lock_txn, version_ids_of
 from server.documents.store.papers import of_item as papers_of
+from server.documents.store.papers import version as stored
 
 __all__ = [
     "Found",
@@ -56,6 +57,7 @@ __all__ = [
     "recall",
     "refer",
     "still",
+    "stored",
     "take",
     "texts",
     "thumbnail",
@@ -64,6 +66,7 @@ __all__ = [
     "upload",
     "upload_version",
     "version",
+    "version_ids_of",
     "versions",
     "watch",
 ]
