@@ -17,7 +17,7 @@ from tests.support.sitting_clients import _PASSWORD
 from tests.support.world import NOBODY, SCREEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from server.core.http import Route
     from tests.contract.rows import Row
@@ -65,6 +65,15 @@ class Asker:
             code = "gone" if answer.status == 410 else f"http_{answer.status}"
         return Answer(answer.status, code, shown.encode() + b"\n" + raw, decoded)
 
+    async def raw(self, name: str, path: str, query: Mapping[str, str], *, body: Any = None) -> bytes:
+        """The bytes of an answer that must succeed; with a body it is a POST."""
+        headers = {"Origin": self.world.server.url, "Cookie": self.world.clients[name].headers["Cookie"]}
+        method = "GET" if body is None else "POST"
+        url = self.world.server.url + path
+        async with self.session.request(method, url, headers=headers, params=dict(query), json=body) as answer:
+            assert answer.status == 200, (name, path, answer.status)
+            return await answer.read()
+
     async def fresh_token(self, name: str) -> str:
         """The cookie of one more device of a person."""
         person = self.world.ids[name]
@@ -74,7 +83,8 @@ class Asker:
 
     async def row(self, name: str, route: Route, row: Row, spot: Spot) -> Answer:
         """One operation of the table at a place."""
-        options: dict[str, Any] = {"params": dict(row.query)}
+        of_place = {name: getattr(spot, attribute) for name, attribute in row.asks_of.items()}
+        options: dict[str, Any] = {"params": {**row.query, **of_place}}
         if row.data is not None:
             kind = route.consumes if row.data[:1] != b"{" else "text/plain"
             options |= {"data": row.data, "headers": {"Content-Type": kind}}
