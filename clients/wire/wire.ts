@@ -828,8 +828,9 @@ export interface CurrentItem {
 }
 
 /** ``live.draw``: what a shared stroke under way has gained, volatile.
- * ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone. ``stroke``
- * names the stroke while it grows; the last frame tells under which ``ann_id`` it is stored (empty: it is dropped). */
+ * ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone; ``after``
+ * counts the points that came in earlier frames. ``stroke`` names the stroke while it grows; the last frame tells
+ * under which ``ann_id`` it is stored (empty: it is dropped). */
 export interface Draw {
   item_id: string;
   version_id: string;
@@ -839,6 +840,7 @@ export interface Draw {
   w: number;
   marker?: boolean;
   pts?: number[];
+  after?: number;
   ann_id?: string | null;
 }
 
@@ -852,6 +854,7 @@ export interface Drawn {
   w: number;
   marker: boolean;
   pts: number[];
+  after: number;
   ann_id: string | null;
   n: number;
 }

@@ -104,8 +104,9 @@ class Pointed(Struct, frozen=True, kw_only=True):
 class Draw(Command, frozen=True, kw_only=True):
     """``live.draw``: what a shared stroke under way has gained, volatile.
 
-    ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone. ``stroke``
-    names the stroke while it grows; the last frame tells under which ``ann_id`` it is stored (empty: it is dropped).
+    ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone; ``after``
+    counts the points that came in earlier frames. ``stroke`` names the stroke while it grows; the last frame tells
+    under which ``ann_id`` it is stored (empty: it is dropped).
     """
 
     item_id: str
@@ -116,6 +117,7 @@ class Draw(Command, frozen=True, kw_only=True):
     w: Annotated[float, Meta(gt=0, le=60)]
     marker: bool = False
     pts: Annotated[tuple[int, ...], Meta(max_length=1200)] = ()
+    after: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     ann_id: Annotated[str, Meta(max_length=64)] | None = None
 
 
@@ -130,6 +132,7 @@ class Drawn(Struct, frozen=True, kw_only=True):
     w: float
     marker: bool
     pts: tuple[int, ...]
+    after: int
     ann_id: str | None
     n: int
 

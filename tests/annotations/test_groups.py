@@ -153,6 +153,16 @@ async def test_only_who_may_read_the_paper_is_named_and_only_who_may_read_it_nam
     await refused("annotations.too_many_groups", scene.make(scene.aide))
 
 
+async def test_a_group_has_no_layer_on_papers_of_another_meeting(scene: Scene) -> None:
+    group = await scene.make(scene.aide)
+    held = await scene.core.db.read(lambda read: documents.held(read, scene.version))
+    assert held is not None
+    elsewhere = await scene.push(f"s:{scene.version}", put(), by=scene.aide)
+    assert [r.st for r in elsewhere] == ["applied"]
+    for stream in (f"g:{new_id()}:{group.id}", f"g:{scene.version}:{new_id()}"):
+        await refused("denied", scene.push(stream, put(), by=scene.aide))
+
+
 async def test_the_same_command_twice_makes_one_group(scene: Scene) -> None:
     who = resending(scene.leader)
     assert await scene.make(scene.aide, by=who) == await scene.make(scene.aide, by=who)

@@ -88,14 +88,15 @@ async def test_a_stroke_under_way_arrives_whole_however_it_is_merged(room: Room)
     async with connected(room.presenter, room.member):
         await room.member.join(f"i:{room.item}")
         for at in range(40):
-            await room.presenter.say("live.draw", **stroke(room, at, 2 * at, 50, 1, 1, 0))
+            await room.presenter.say("live.draw", **stroke(room, at, 2 * at, 50, 1, 1, 0, after=2 * at))
         await room.presenter.say("live.draw", **stroke(room, ann_id="stored"))
         while (await room.member.until("live.drawn"))[-1]["ann_id"] is None:
             await asyncio.sleep(0.01)
         heard = room.member.heard["live.drawn"]
         assert len(heard) < 41
         points: list[tuple[int, int]] = []
-        for frame in heard:
+        for frame in (each for each in heard if each["pts"]):
+            assert frame["after"] == len(points)
             x = y = 0
             for dx, dy in zip(frame["pts"][::3], frame["pts"][1::3], strict=True):
                 x, y = x + dx, y + dy

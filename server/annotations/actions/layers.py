@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from server.annotations import rules, store
 from server.annotations.models import StreamName, parse_stream
 from server.core import journal
+from server.documents import actions as documents
 
 if TYPE_CHECKING:
     from server.core.db import Read, Tx
@@ -23,7 +24,13 @@ def stream_of(version_id: str, group_id: str) -> str:
 
 
 def readers(read: Read, version_id: str, group_id: str) -> frozenset[str]:
-    """Who may read a group's layer of a version now, whether or not there is one yet."""
+    """Who may read a group's layer of a version now, whether or not there is one yet.
+
+    A group shares notes on the papers of its own meeting alone.
+    """
+    group, held = store.group(read, group_id), documents.held(read, version_id)
+    if group is None or held is None or held.meeting_id != group.meeting_id:
+        return frozenset()
     members = [person.id for person in store.group_members(read, group_id)]
     return rules.layer_readers(members, journal.who_may_read(read, f"s:{version_id}", members))
 

@@ -80,9 +80,10 @@ async def draw(core: Core, link: Link, command: Draw, *, actor: Actor) -> None:
     strokes = (await _gather(core, link, command.item_id, actor)).strokes
     before = strokes.get(command.stroke)
     points = rules.joined(before.pts if before else (), rules.whole_points(command.pts))
+    after = before.after if before else command.after
     if len(points) > _NUMBERS:
-        points = rules.whole_points(command.pts)
-    strokes[command.stroke] = structs.replace(command, pts=points)
+        points, after = rules.whole_points(command.pts), command.after
+    strokes[command.stroke] = structs.replace(command, pts=points, after=after)
     if len(strokes) > _STROKES:
         del strokes[next(iter(strokes))]
 
