@@ -42,6 +42,7 @@ class Row:
     who: Mapping[str, frozenset[str]]
     body: Make = _nothing
     query: Mapping[str, str] = field(default_factory=dict)
+    asks_of: Mapping[str, str] = field(default_factory=dict)  # query parameters that are an attribute of the place
     data: bytes | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # path parameters that are another attribute of the place
     fresh: bool = False  # ends the session, so it is asked from a device of its own
@@ -166,6 +167,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "documents.thumbnail": Row(who=READING_VERSION),
     "documents.texts": Row(who=READING_VERSION),
+    "documents.changes": Row(who=READING_VERSION, asks_of={"since": "version"}),
     "documents.received": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.opened": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.readers": Row(
@@ -184,6 +186,8 @@ ROWS: Mapping[str, Row] = {
     "annotations.marks": Row(who=READING_VERSION, query={"own": "true", "shared": "true"}),
     "annotations.pack": Row(who=at(open=SITTING, other=OTHER), body=says(own=True, shared=True)),
     "annotations.push": Row(who={**READING, "recalled": NONE}, body=_push("s")),
+    "annotations.carry": Row(who={**READING, "recalled": NONE}),
+    "annotations.marks_on_paper": Row(who={**KEEPING, "recalled": DESK}),
     "annotations.note_readers": Row(who={**READING, "recalled": NONE}),
     "annotations.make_group": Row(who={**READING, "recalled": NONE}, body=says(name="Nhóm", person_ids=["khong-co"])),
     "annotations.add_members": Row(
