@@ -22,7 +22,7 @@ from server.annotations.child import (
     write_part,
     write_xfdf,
 )
-from server.annotations.wire import Ink, Text
+from server.annotations.wire import Carried, Ink, Text
 from tests.annotations import papers
 from tests.annotations.papers import BODIES, SHOWN, SUBTYPES, by_pdfium, by_poppler, mark, paper, sheet, words
 from tests.support.parts import need
@@ -135,6 +135,16 @@ def test_vietnamese_is_drawn_and_read_whole(tmp_path: Path, rotate: int) -> None
     assert letters in found
     assert papers.WORDS in found  # on the sheet behind, since nobody opens a note on paper
     assert "Trang 1 · Nguyễn Thị Ánh · riêng" in found
+
+
+def test_a_note_that_waits_for_its_place_is_told_and_not_drawn(tmp_path: Path) -> None:
+    target = str(tmp_path / "out.pdf")
+    carried = mark(BODIES["note"])
+    waiting = replace(carried.annotation, carried=Carried(version_id="v0", page=3, waiting=True))
+    write_copy(paper(tmp_path), target, CopyJob(sheet=sheet(), marks=(replace(carried, annotation=waiting),)))
+    assert f"Ghi chú từ bản trước, chờ đặt lại · Nguyễn Thị Ánh · riêng {papers.WORDS}" in words(target)
+    with pikepdf.open(target) as pdf:
+        assert len(pdf.pages[0].obj.get("/Annots", [])) == 0
 
 
 def test_a_word_wider_than_its_column_is_broken_and_nothing_is_lost(tmp_path: Path) -> None:

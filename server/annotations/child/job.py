@@ -13,6 +13,11 @@ class Mark(Struct, frozen=True):
     annotation: Annotation
     private: bool
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it was carried over from an older version and waits for its owner to find it a place."""
+        return self.annotation.carried is not None and self.annotation.carried.waiting
+
 
 class Sheet(Struct, frozen=True, kw_only=True):
     """What a copy says of itself: whose paper it is of, who took it, when (as printed)."""
@@ -35,13 +40,17 @@ class CopyJob(Struct, frozen=True, kw_only=True):
 
 
 class Noted(Struct, frozen=True, kw_only=True):
-    """A note as it is listed: the number on its pin, the page it is on (from 1), who wrote it, its words."""
+    """A note as it is listed: the number on its pin, the page it is on (from 1), who wrote it, its words.
+
+    ``waiting``: it was carried over from an older version and has no place in this one yet, so it has no pin.
+    """
 
     number: int
     page: int
     author: str
     private: bool
     text: str
+    waiting: bool = False
 
 
 class PackPaper(Struct, frozen=True, kw_only=True):

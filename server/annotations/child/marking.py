@@ -24,31 +24,42 @@ if TYPE_CHECKING:
     from server.annotations.wire import Body
 
 _PRINT = 4
+_WORDED = (Note, Text)
 _SUBTYPES = {"highlight": Name.Highlight, "underline": Name.Underline, "strike": Name.StrikeOut}
 
 
 def place(pdf: pikepdf.Pdf, marks: Sequence[Mark], font: str, *, pages: Sequence[int] = ()) -> list[Noted]:
-    """Add marks to their pages (all, or those of ``pages``), oldest first; returns the notes, numbered through.
+    """Add marks to their pages (all, or those of ``pages``); returns the notes numbered through, and those that wait.
 
     ``font``: the file that letters are taken from. A mark on a page that is not there is left out.
     """
     wanted = set(pages) or range(1, len(pdf.pages) + 1)
     by_page: dict[int, list[Mark]] = defaultdict(list)
     for mark in marks:
-        if mark.annotation.page in wanted and mark.annotation.page <= len(pdf.pages):
+        if not mark.waiting and mark.annotation.page in wanted and mark.annotation.page <= len(pdf.pages):
             by_page[mark.annotation.page].append(mark)
     face = _face(pdf, font, (mark for there in by_page.values() for mark in there))
     notes: list[Noted] = []
     for page in sorted(by_page):
         there = sorted(by_page[page], key=_reading_order)
         _on_page(pdf, page, there, face, notes)
-    return notes
+    return [*notes, *(_waiting(mark) for mark in marks if mark.waiting and isinstance(mark.annotation.body, _WORDED))]
 
 
 def rotation(page: pikepdf.Page) -> int:
     """By how much a page is turned clockwise when shown: 0, 90, 180 or 270."""
     turned: int = int(page.rotation) if hasattr(page, "rotation") else int(_inherited(page.obj, "/Rotate") or 0)
     return turned % 360
+
+
+def _waiting(mark: Mark) -> Noted:
+    """A note that has no place in this version yet: its words are not lost with it."""
+    kept = mark.annotation
+    assert isinstance(kept.body, _WORDED)
+    text = kept.body.text
+    return Noted(
+        number=0, page=kept.page, author=kept.owner_name, private=mark.private, text=text, waiting=True
+    )  # fmt: skip
 
 
 def _reading_order(mark: Mark) -> tuple[int, str]:

@@ -26,7 +26,7 @@ def document(marks: Sequence[Mark], *, pages: Iterable[int] = ()) -> bytes:
     root = ET.Element("xfdf", {"xmlns": NAMESPACE, "xml:space": "preserve"})
     there = ET.SubElement(root, "annots")
     for mark in marks:
-        if not wanted or mark.annotation.page in wanted:
+        if not mark.waiting and (not wanted or mark.annotation.page in wanted):
             there.append(_element(mark))
     text: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
