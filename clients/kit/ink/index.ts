@@ -1,15 +1,26 @@
-/** Pen, highlighter, eraser and notes: shapes, rules and drawing without a view framework. */
+/** Marks on papers, and the hand that makes them: shapes, rules, tools and drawing without a view framework. */
 export { type Authored, lastOfAuthors, spread } from "./authors.ts";
 export {
   AROUND, type Body, type HighlightBody, type InkBody, type Mark, type NoteBody, type Quad, type ShapeBody, type ShapeKind, type TextBody,
   type TextStyle,
 } from "./body.ts";
+export { type Bounds, boundsOf, pointsOf } from "./bounds.ts";
+export { contact } from "./contact.ts";
+export { rewriting } from "./contact-lasso.ts";
+export { highlightOf } from "./contact-write.ts";
+export {
+  type Contact, type Deeds, type Ground, type InkTool, NO_PREVIEW, type Paint, type Preview, type Rewriting, type Setting,
+} from "./ground.ts";
+export { hand, type Holder } from "./hand.ts";
 export { hitMarks, hits } from "./hit.ts";
+export { around, moved, recoloured } from "./lasso.ts";
+export { ASCENT, LEADING, TEXT_FONT, textHeight, textLines } from "./lines.ts";
 export { LiveStroke } from "./live.ts";
 export { inkPath, outline } from "./outline.ts";
 export {
   drawState, PINCH_WINDOW_MS, pointer,
   type DrawState, type Effect, type FingerRule, type Outcome, type PointerInput, type PointerKind, type Sample,
 } from "./pointer.ts";
+export { shapePath } from "./shapes.ts";
 export { decodePoints, encodePoints, simplify, type Point } from "./stroke.ts";
 export { UndoStack, type Change, type Thing } from "./undo.ts";

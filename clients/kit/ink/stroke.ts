@@ -12,6 +12,7 @@ type Place = Pick<Point, "x" | "y">;
 /** Steps per point of length, and per unit of pressure. */
 const LENGTH_STEPS = 100;
 const PRESSURE_STEPS = 100;
+const SPAN = 500;
 const TOLERANCE_PT = 0.3;
 /** A change of pressure as visible as the length tolerance: a tenth of it moves the edge of a 3 pt pen by 0.15 pt. */
 const TOLERANCE_PRESSURE = 0.1;
@@ -64,10 +65,17 @@ function error(point: Point, a: Point, b: Point): number {
   return Math.max(distanceToSegment(point.x, point.y, a, b) / TOLERANCE_PT, pressure / TOLERANCE_PRESSURE);
 }
 
-/** Leaves out points that change neither line nor width visibly (Ramer–Douglas–Peucker). Ends always stay. */
+/** Leaves out points that change neither line nor width visibly (Ramer–Douglas–Peucker). Ends always stay, and so does
+ * a point of every `SPAN`: a scribble would otherwise cost the square of its length. */
 export function simplify(points: readonly Point[]): Point[] {
-  const keep = new Set([0, points.length - 1]);
-  const open: [number, number][] = [[0, points.length - 1]];
+  const end = points.length - 1;
+  const keep = new Set([0, end]);
+  const open: [number, number][] = [];
+  for (let from = 0; from < end; from += SPAN) {
+    const to = Math.min(from + SPAN, end);
+    keep.add(to);
+    open.push([from, to]);
+  }
   for (let span = open.pop(); span; span = open.pop()) {
     const [from, to] = span;
     const worst = worstBetween(points, from, to);

@@ -5,10 +5,10 @@ export interface Thing {
   readonly id: string;
 }
 
-export interface Change<T extends Thing> {
-  readonly kind: "put" | "del";
-  readonly thing: T;
-}
+/** `edit`: the thing goes on under its id; `before` is what it was. */
+export type Change<T extends Thing> =
+  | { readonly kind: "put" | "del"; readonly thing: T }
+  | { readonly kind: "edit"; readonly thing: T; readonly before: T };
 
 /** One step of the user, e.g. all strokes that one sweep of the eraser took. */
 type Step<T extends Thing> = readonly Change<T>[];
@@ -59,11 +59,10 @@ export class UndoStack<T extends Thing> {
   #reverse(take: () => Step<T> | undefined, keep: (step: Step<T>) => void): Step<T> {
     const step = take();
     if (!step) return [];
-    const reversed = [...step].reverse().map((change): Change<T> =>
-      change.kind === "put"
-        ? { kind: "del", thing: change.thing }
-        : { kind: "put", thing: this.#renamed(change.thing) },
-    );
+    const reversed = [...step].reverse().map((change): Change<T> => {
+      if (change.kind === "edit") return { kind: "edit", thing: change.before, before: change.thing };
+      return change.kind === "put" ? { kind: "del", thing: change.thing } : { kind: "put", thing: this.#renamed(change.thing) };
+    });
     keep(reversed);
     return reversed;
   }
@@ -72,9 +71,15 @@ export class UndoStack<T extends Thing> {
   #renamed(thing: T): T {
     const next = { ...thing, id: this.#newId() };
     const rename = (steps: Step<T>[]): Step<T>[] =>
-      steps.map((step) => step.map((change) => (change.thing.id === thing.id ? { ...change, thing: next } : change)));
+      steps.map((step) => step.map((change) => (change.thing.id === thing.id ? named(change, next.id) : change)));
     this.#done = rename(this.#done);
     this.#undone = rename(this.#undone);
     return next;
   }
+}
+
+/** The change under another id; what the thing was in each step stays as it was then. */
+function named<T extends Thing>(change: Change<T>, id: string): Change<T> {
+  const thing = { ...change.thing, id };
+  return change.kind === "edit" ? { ...change, thing, before: { ...change.before, id } } : { ...change, thing };
 }

@@ -6,7 +6,13 @@ export interface Selected {
   readonly page: number;
   readonly quads: Quad[];
   readonly quote: string;
+  /** Words of the page before and after, by which the quote is found again. */
+  readonly prefix: string;
+  readonly suffix: string;
 }
+
+/** How much of the words around is taken, in characters. */
+const AROUND = 64;
 
 interface Edges {
   readonly left: number;
@@ -79,7 +85,20 @@ function takeRange(range: Range, layer: HTMLElement, page: number, box: PageBox,
   const rects = [...within.getClientRects()].map((rect) => ({
     left: rect.left - origin.left, right: rect.right - origin.left, top: rect.top - origin.top, bottom: rect.bottom - origin.top,
   }));
-  const quote = within.toString().replace(/\s+/g, " ").trim().normalize("NFC");
+  const quote = plain(within).trim();
   const quads = joinLines(rects).map((rect) => rectToQuad(box, rect, scale));
-  return quads.length > 0 && quote ? { page, quads, quote } : null;
+  return quads.length > 0 && quote ? { page, quads, quote, ...around(within, layer) } : null;
+}
+
+function around(within: Range, layer: HTMLElement): { prefix: string; suffix: string } {
+  const [before, after] = [document.createRange(), document.createRange()];
+  before.setStart(layer, 0);
+  before.setEnd(within.startContainer, within.startOffset);
+  after.setStart(within.endContainer, within.endOffset);
+  after.setEnd(layer, layer.childNodes.length);
+  return { prefix: plain(before).trimStart().slice(-AROUND), suffix: plain(after).trimEnd().slice(0, AROUND) };
+}
+
+function plain(range: Range): string {
+  return range.toString().replace(/\s+/g, " ").normalize("NFC");
 }

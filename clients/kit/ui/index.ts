@@ -33,6 +33,7 @@ export { default as Sheet } from "./Sheet.svelte";
 export { default as SideNav } from "./SideNav.svelte";
 export { default as Steps } from "./Steps.svelte";
 export { default as SyncState } from "./SyncState.svelte";
+export { default as Swatches } from "./Swatches.svelte";
 export { default as Table } from "./Table.svelte";
 export { default as Tabs } from "./Tabs.svelte";
 export { default as TextInput } from "./TextInput.svelte";

@@ -58,8 +58,8 @@ export interface Column<R> {
   text?: (row: R) => string;
 }
 
-/** What a page of the strip carries: own ink, shared ink. */
-export type PageMark = "private" | "shared";
+/** What a page of the strip carries: own ink, ink of a group, shared ink. */
+export type PageMark = "private" | "group" | "shared";
 
 /** A live page as an overlay sees it. */
 export interface PageView {
@@ -78,4 +78,4 @@ export interface Looking {
   readonly active: { readonly page: number; readonly nth: number } | null;
 }
 
-export type InkTool = "pen" | "highlighter" | "eraser" | "note";
+export type { InkTool } from "../ink/index.ts";

@@ -1,12 +1,12 @@
 import type { Shown } from "@phien/kit/sync";
 import { describe, expect, it } from "vitest";
 
-import { deleteOp, dotsOf, placed, putOp, wireBody } from "./marks.ts";
+import { deleteOp, dotsOf, placed, putOp, toneOf, wireBody } from "./marks.ts";
 import { wordsOf } from "./words.ts";
 
 function shown(id: string, owner: string, page = 1): Shown {
   return {
-    kind: "annotation", id, version_id: "v", owner_id: owner, owner_name: `Tên ${owner}`, page, rev: 2, created_at: "", updated_at: "", pending: false,
+    kind: "annotation", id, version_id: "v", owner_id: owner, owner_name: `Tên ${owner}`, page, rev: 2, created_at: "", updated_at: "", carried: null, pending: false,
     body: { type: "ink", color: "#5A2C91", w: 1.6, pts: [1, 2, 3], marker: false },
   };
 }
@@ -31,6 +31,13 @@ describe("notes on a paper", () => {
   it("knows which pages carry which layer", () => {
     const marks = [...placed([shown("a", "me", 1), shown("b", "me", 3)], "private", "me"), ...placed([shown("c", "x", 1)], "shared", "me")];
     expect([...dotsOf(marks)]).toEqual([[1, ["private", "shared"]], [3, ["private"]]]);
+  });
+
+  it("names who wrote in a group, and marks its pages as the group's", () => {
+    const marks = placed([shown("a", "other", 2)], "g:1", "me");
+    expect(marks[0]?.author).toBe("Tên other");
+    expect([...dotsOf(marks)]).toEqual([[2, ["group"]]]);
+    expect([toneOf("private"), toneOf("g:1"), toneOf("shared")]).toEqual(["private", "group", "shared"]);
   });
 
   it("finds the words worth keeping in an operation", () => {

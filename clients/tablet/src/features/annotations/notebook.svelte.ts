@@ -1,56 +1,117 @@
-/** One's notes and the shared ones on one version, and the hand that writes them. Gone when the paper is closed;
- * what was written is in the outbox. */
-import { type Body, type Change, UndoStack } from "@phien/kit/ink";
+/** One's notes on one version, those of one's groups and the shared ones, and the hand that writes them. Gone when the
+ * paper is closed; what was written is in the outbox. */
+import { type Body, type Change, type Rewriting, UndoStack } from "@phien/kit/ink";
 import { newId } from "@phien/kit/net";
 import { rebase } from "@phien/kit/sync";
+import type { NoteGroup } from "@phien/wire";
 
 import type { Live } from "../../runtime/live.svelte.ts";
-import { sharedNotes } from "../../runtime/shelf.ts";
-import { deleteOp, type Layer, placed, type Placed, putOp, type Written } from "./marks.ts";
+import { groupNotes, sharedNotes } from "../../runtime/shelf.ts";
+import { deleteOp, type Layer, placed, type Placed, putOp, type Tone, toneOf, type Written, written } from "./marks.ts";
 
 export class Notebook {
-  /** Where the hand writes. Sharing is chosen each time a paper is opened. */
-  layer = $state<Layer>("private");
-  visible = $state<Record<Layer, boolean>>({ private: true, shared: true });
+  #chosen = $state<Layer>("private");
+  #hidden = $state<readonly Layer[]>([]);
   canUndo = $state(false);
   canRedo = $state(false);
   readonly #app: Live;
   readonly #version: string;
+  readonly #meeting: string;
   readonly #undo = new UndoStack<Written>(newId);
 
-  constructor(app: Live, version: string) {
+  constructor(app: Live, version: string, meeting: string) {
     this.#app = app;
     this.#version = version;
-    app.runtime.shelf.holdNotes(version);
+    this.#meeting = meeting;
+    app.runtime.shelf.holdNotes(version, this.groups.map((group) => group.id));
   }
+
+  /** One's groups in the meeting whose layer of this version one may read. */
+  readonly groups = $derived.by((): NoteGroup[] => this.#app.mine.all("note_group")
+    .filter((group) => group.meeting_id === this.#meeting && this.#app.stream(groupNotes(this.#version, group.id)).standing !== "denied"));
 
   readonly privates = $derived.by(() => this.#read("private"));
   readonly shareds = $derived.by(() => this.#read("shared"));
-  readonly marks = $derived.by(() => [
-    ...(this.visible.shared ? this.shareds : []),
-    ...(this.visible.private ? this.privates : []),
-  ]);
+  readonly #grouped = $derived.by(() => new Map(this.groups.map(({ id }) => [`g:${id}` as const, this.#read(`g:${id}`)])));
+  /** What is on the pages: the newest hand that nobody else sees on top. */
+  readonly marks = $derived.by(() => [...this.layers].reverse().flatMap((layer) => (this.shows(layer) ? this.of(layer) : [])));
+
+  /** All layers there are: one's own, those of one's groups, the one that everybody reads. */
+  get layers(): Layer[] {
+    return ["private", ...this.groups.map(({ id }) => `g:${id}` as const), "shared"];
+  }
+  /** The marks of one layer, shown or not. */
+  of(layer: Layer): readonly Placed[] {
+    if (layer === "private") return this.privates;
+    return layer === "shared" ? this.shareds : (this.#grouped.get(layer) ?? []);
+  }
+  shows(layer: Layer): boolean {
+    return !this.#hidden.includes(layer);
+  }
+  show(layer: Layer, shown: boolean): void {
+    this.#hidden = shown ? this.#hidden.filter((each) => each !== layer) : [...this.#hidden, layer];
+  }
+  /** Where the hand writes: chosen each time a paper is opened. Who is out of a group writes for oneself alone. */
+  get layer(): Layer {
+    return this.layers.includes(this.#chosen) ? this.#chosen : "private";
+  }
+  set layer(layer: Layer) {
+    this.#chosen = layer;
+  }
+  get tone(): Tone {
+    return toneOf(this.layer);
+  }
+  groupOf(layer: Layer): NoteGroup | undefined {
+    return this.groups.find(({ id }) => layer === `g:${id}`);
+  }
 
   /** Whether shared notes may be read (and written) here. */
   get mayShare(): boolean {
     return this.#app.stream(sharedNotes(this.#version)).standing !== "denied";
   }
 
-  put(body: Body, page: number): void {
-    this.visible[this.layer] = true;
-    this.#did([{ kind: "put", thing: { id: newId(), page, layer: this.layer, body } }]);
+  /** Writes into the layer of the hand; returns the id under which it is stored. */
+  put(body: Body, page: number): string {
+    const id = newId();
+    this.show(this.layer, true);
+    this.#did([{ kind: "put", thing: { id, page, layer: this.layer, body } }]);
+    return id;
+  }
+
+  /** Copies marks into another layer under new ids; they stay where they are. An act of its own: nothing else shares. */
+  share(ids: readonly string[], layer: Layer): void {
+    const things = this.layers.flatMap((each) => this.of(each)).filter((mark) => ids.includes(mark.id));
+    this.show(layer, true);
+    this.#did(things.map(({ page, body }) => ({ kind: "put", thing: { id: newId(), page, layer, body } })));
   }
 
   erase(ids: readonly string[]): void {
-    const things = [...this.privates, ...this.shareds].filter((mark) => mark.mine && ids.includes(mark.id));
-    this.#did(things.map((thing) => ({ kind: "del", thing })));
+    this.change({ gone: ids, put: [], edit: [] }, 0);
   }
 
   /** Changes the words of one's own note. */
   rewrite(mark: Placed, text: string): void {
     if (mark.body.type !== "note" || mark.body.text === text) return;
-    const written: Written = { ...mark, body: { ...mark.body, text } };
-    this.#send(mark.layer, putOp(written, newId(), mark.rev));
+    this.change({ gone: [], put: [], edit: [{ id: mark.id, body: { ...mark.body, text } }] }, mark.page);
+  }
+
+  /** Own marks of a page go, come or change, as one step of undo; answers with the ids of those that came.
+   * What comes instead of another lies in the layer of that one. */
+  change({ gone, put, edit }: Rewriting, page: number): string[] {
+    const mine = this.#mine();
+    const taken = gone.flatMap((id) => mine.get(id) ?? []);
+    const came = put.flatMap(({ body, of }): Written[] => {
+      const before = mine.get(of);
+      return before ? [{ id: newId(), page, layer: before.layer, body }] : [];
+    });
+    const edits = edit.flatMap(({ id, body }) => {
+      const before = mine.get(id);
+      return before ? [{ kind: "edit" as const, before: written(before), thing: { ...written(before), body } }] : [];
+    });
+    this.#did([
+      ...taken.map((mark) => ({ kind: "del" as const, thing: written(mark) })), ...came.map((thing) => ({ kind: "put" as const, thing })), ...edits,
+    ]);
+    return came.map((thing) => thing.id);
   }
 
   undo(): void {
@@ -68,10 +129,23 @@ export class Notebook {
 
   #write(step: readonly Change<Written>[]): void {
     for (const { kind, thing } of step) {
-      this.#send(thing.layer, kind === "put" ? putOp(thing, newId()) : deleteOp(thing.id, newId()));
+      if (kind === "del") this.#send(thing.layer, deleteOp(thing.id, newId()));
+      else if (kind === "put") this.#send(thing.layer, putOp(thing, newId()));
+      else this.#edit(thing);
     }
     this.canUndo = this.#undo.canUndo;
     this.canRedo = this.#undo.canRedo;
+  }
+
+  /** On what is there now: the server compares the rev that was seen. */
+  #edit(thing: Written): void {
+    const now = this.#mine().get(thing.id);
+    if (now) this.#send(thing.layer, putOp(thing, newId(), now.rev));
+  }
+
+  #mine(): ReadonlyMap<string, Placed> {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew for each act, nothing shown reads it
+    return new Map(this.layers.flatMap((layer) => this.of(layer)).filter((mark) => mark.mine).map((mark) => [mark.id, mark]));
   }
 
   #send(layer: Layer, op: ReturnType<typeof putOp> | ReturnType<typeof deleteOp>): void {
@@ -79,7 +153,8 @@ export class Notebook {
   }
 
   #stream(layer: Layer): string {
-    return layer === "shared" ? sharedNotes(this.#version) : this.#app.runtime.shelf.privateNotes(this.#version);
+    if (layer === "private") return this.#app.runtime.shelf.privateNotes(this.#version);
+    return layer === "shared" ? sharedNotes(this.#version) : groupNotes(this.#version, layer.slice(2));
   }
 
   #read(layer: Layer): Placed[] {
