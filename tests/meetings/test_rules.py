@@ -180,7 +180,7 @@ def test_a_title_is_kept_in_nfc_on_one_line() -> None:
 
 
 @pytest.mark.parametrize(("hours", "good"), [(0, True), (24, True), (168, True), (-1, False), (169, False)])
-def test_papers_open_without_network_for_up_to_a_week(hours: int, good: bool) -> None:  # noqa: FBT001 - a column
+def test_papers_open_without_network_for_up_to_a_week(hours: int, good: bool) -> None:
     if good:
         assert rules.offline_hours(hours) == hours
     else:

@@ -2,7 +2,7 @@
 import { locale } from "../i18n/messages.ts";
 import { newId } from "./ids.ts";
 
-const API = "/api/v1";
+export const API = "/api/v1";
 const RETRIES = 3;
 const RETRY_MS = 700;
 
@@ -66,6 +66,13 @@ export async function getRange(path: string, begin: number, end: number, signal?
   return response.arrayBuffer();
 }
 
+/** A picture as bytes; nothing of it enters a cache. */
+export async function getPicture(path: string): Promise<ArrayBuffer> {
+  const response = await send(API + path, { cache: "no-store" });
+  if (!response.ok) throw await refusal(response);
+  return response.arrayBuffer();
+}
+
 async function request<T>(method: Method, path: string, body: unknown, options: Options): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": options.lang ?? locale() };
   if (options.key) headers["Idempotency-Key"] = options.key;
@@ -79,7 +86,8 @@ async function request<T>(method: Method, path: string, body: unknown, options: 
   return (await response.json()) as T;
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+/** Fetches; a network that failed is an ApiError too. */
+export async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
@@ -88,7 +96,8 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+/** What the server says of why not. */
+export async function refusal(response: Response): Promise<ApiError> {
   try {
     const { error } = (await response.json()) as { error: { code: string; text: string; args: Record<string, unknown> } };
     return new ApiError(error.code, error.text, error.args, response.status);

@@ -2,6 +2,8 @@
 import type { Delete, OpResult, Put } from "@phien/wire";
 import Dexie, { type EntityTable } from "dexie";
 
+import { Reopening } from "../vault/reopening.ts";
+
 export type Op = Put | Delete;
 
 /** One operation that waits. `rejected` ones are kept until the user has taken their words. */
@@ -13,45 +15,64 @@ export interface Waiting {
   rejected: string | null;
 }
 
+/** As it lies on disk: the operation is sealed. `op` itself stands in rows of builds that did not seal yet. */
+interface Row {
+  n: number;
+  person: string;
+  stream: string;
+  rejected: string | null;
+  iv?: Uint8Array<ArrayBuffer>;
+  sealed?: ArrayBuffer;
+  op?: Op;
+}
+
 class OutboxDb extends Dexie {
-  readonly ops!: EntityTable<Waiting, "n">;
+  readonly ops!: EntityTable<Row, "n">;
+  readonly keys!: EntityTable<{ person: string; key: CryptoKey }, "person">;
 
   constructor(name: string) {
     super(name);
     this.version(1).stores({ ops: "++n, person" });
+    this.version(2).stores({ ops: "++n, person", keys: "person" });
   }
 }
 
-/** Errors after which iPadOS has lost the database and a new connection helps. */
-const LOST = new Set(["UnknownError", "InvalidStateError", "DatabaseClosedError"]);
+const IV_BYTES = 12;
 
-/** The durable queue, in IndexedDB; every row is also held in memory, in case the database is lost on resume. */
+/**
+ * The durable queue, in IndexedDB; every row is also held in memory, in case the database is lost on resume.
+ *
+ * Rows are sealed under a key of this device that lies beside them and that no script can read out. It is not the key
+ * of the papers: when that one is shredded (wrong codes, signed out), what was written and not sent must still be sent.
+ */
 export class OutboxStore {
-  #db: OutboxDb;
-  readonly #name: string;
+  readonly #db: Reopening<OutboxDb>;
+  readonly #keys = new Map<string, Promise<CryptoKey>>();
 
   constructor(name = "phien-outbox") {
-    this.#name = name;
-    this.#db = new OutboxDb(name);
+    this.#db = new Reopening(() => new OutboxDb(name));
   }
 
+  /** All rows of a person, in order. One that does not open stays on disk. */
   async all(person: string): Promise<Waiting[]> {
-    return this.#try((db) => db.ops.where("person").equals(person).sortBy("n"));
+    const rows = await this.#db.use((db) => db.ops.where("person").equals(person).sortBy("n"));
+    const opened = await Promise.all(rows.map((row) => this.#opened(row)));
+    return opened.filter((row) => row !== null);
   }
 
   /** Stores operations and returns them with their numbers; they are durable when this resolves. */
   async add(person: string, stream: string, ops: readonly Op[]): Promise<Waiting[]> {
-    const rows = ops.map((op) => ({ person, stream, op, rejected: null }));
-    const keys = await this.#try((db) => db.ops.bulkAdd(rows, { allKeys: true }));
-    return rows.map((row, index) => ({ ...row, n: keys[index] ?? 0 }));
+    const rows = await Promise.all(ops.map(async (op) => ({ person, stream, rejected: null, ...await this.#seal(person, stream, op) })));
+    const numbers = await this.#db.use((db) => db.ops.bulkAdd(rows, { allKeys: true }));
+    return ops.map((op, index) => ({ person, stream, op, rejected: null, n: numbers[index] ?? 0 }));
   }
 
   async remove(numbers: readonly number[]): Promise<void> {
-    await this.#try((db) => db.ops.bulkDelete([...numbers]));
+    await this.#db.use((db) => db.ops.bulkDelete([...numbers]));
   }
 
   async reject(n: number, code: string): Promise<void> {
-    await this.#try((db) => db.ops.update(n, { rejected: code }));
+    await this.#db.use((db) => db.ops.update(n, { rejected: code }));
   }
 
   async close(): Promise<void> {
@@ -59,16 +80,52 @@ export class OutboxStore {
     return Promise.resolve();
   }
 
-  async #try<T>(work: (db: OutboxDb) => PromiseLike<T>): Promise<T> {
+  async #opened({ n, person, stream, rejected, iv, sealed, op }: Row): Promise<Waiting | null> {
+    if (!iv || !sealed) {
+      if (!op) return null;
+      const next = await this.#seal(person, stream, op);
+      await this.#db.use((db) => db.ops.put({ n, person, stream, rejected, ...next }));
+      return { n, person, stream, rejected, op };
+    }
     try {
-      return await work(this.#db);
-    } catch (error) {
-      if (!LOST.has((error as Error).name)) throw error;
-      this.#db.close();
-      this.#db = new OutboxDb(this.#name);
-      return work(this.#db);
+      const clear = await crypto.subtle.decrypt(bound(iv, person, stream), await this.#key(person), sealed);
+      return { n, person, stream, rejected, op: JSON.parse(new TextDecoder().decode(clear)) as Op };
+    } catch {
+      return null;
     }
   }
+
+  async #seal(person: string, stream: string, op: Op): Promise<{ iv: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer }> {
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const clear = new TextEncoder().encode(JSON.stringify(op));
+    return { iv, sealed: await crypto.subtle.encrypt(bound(iv, person, stream), await this.#key(person), clear) };
+  }
+
+  #key(person: string): Promise<CryptoKey> {
+    const known = this.#keys.get(person);
+    if (known) return known;
+    const loading = this.#loadKey(person).catch((error: unknown) => {
+      this.#keys.delete(person);
+      throw error;
+    });
+    this.#keys.set(person, loading);
+    return loading;
+  }
+
+  async #loadKey(person: string): Promise<CryptoKey> {
+    const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    return this.#db.use((db) => db.transaction("rw", db.keys, async () => {
+      const kept = await db.keys.get(person);
+      if (kept) return kept.key;
+      await db.keys.add({ person, key: made });
+      return made;
+    }));
+  }
+}
+
+/** A row that is moved to another stream or person does not open there. */
+function bound(iv: Uint8Array<ArrayBuffer>, person: string, stream: string): AesGcmParams {
+  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${person}/${stream}`) };
 }
 
 /** What became of a batch, decided by the rules alone. */

@@ -39,7 +39,7 @@ export class Outbox {
 
   /** Loads what an earlier session left, and begins to send. */
   async start(): Promise<void> {
-    const stored = await this.store.all(this.person);
+    const stored = await this.store.all(this.person).catch(() => []); // what is written from now on is sent all the same
     const here = new Set(this.#rows.map((row) => row.n));
     this.#rows = [...stored.filter((row) => !here.has(row.n)), ...this.#rows];
     this.#changed();

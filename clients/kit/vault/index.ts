@@ -1,4 +1,8 @@
-/** Papers on this device: encrypted pieces, fetched before they are needed, purged when they are recalled. */
-export { type FetchRange, type Held, Papers, PIECE_BYTES, type Source } from "./papers.ts";
+/** Papers on this device: encrypted, fetched before they are needed, opened by a lease, purged when recalled. */
+export type { BesideSource } from "./beside.ts";
+export { isPin, PIN_DIGITS, PIN_TRIES, tooPlain, type Tried } from "./locks.ts";
+export { BLOCK_BYTES, type FetchRange, type Held, LeaseOver, Papers, type Progress, type Source, type Terms } from "./papers.ts";
+export { passkeysOffered } from "./passkey.ts";
 export { States } from "./states.ts";
-export { type PieceStore, VaultStore } from "./store.ts";
+export { type About, CHUNK_BYTES, type PieceStore, VaultLocked, VaultStore } from "./store.ts";
+export { type Given, Vault } from "./vault.ts";

@@ -1,10 +1,16 @@
 /** The papers of this device: read by ranges, from what is here or from the server, and kept for without network. */
-import type { PieceStore } from "./store.ts";
+import { Beside, type BesideSource } from "./beside.ts";
+import type { Lease } from "./lease.ts";
+import { Near } from "./near.ts";
+import { namesOf } from "./reopening.ts";
+import { type About, CHUNK_BYTES, joined, type PieceStore } from "./store.ts";
 
-/** Also the most that the server answers from memory at once. */
-export const PIECE_BYTES = 262_144;
-/** Pieces kept unencrypted in memory while papers are open: 16 MiB. */
-const IN_MEMORY = 64;
+/** What is asked of the server at once, also the most that it answers from memory; kept in chunks of 64 KiB. */
+export const BLOCK_BYTES = 262_144;
+const IN_BLOCK = BLOCK_BYTES / CHUNK_BYTES;
+const FILE = "file";
+/** Where nothing was said of a paper. */
+const HOURS = 24;
 
 /** A paper as it is fetched; `stream` is the one whose audience may read it. */
 export interface Held {
@@ -22,80 +28,139 @@ export interface Source {
   readonly fetchRange: (begin: number, end: number) => Promise<Uint8Array>;
 }
 
+/** How much of a paper is here, in chunks; `ready` when it opens, is searched and shown without network. */
+export interface Progress {
+  readonly have: number;
+  readonly total: number;
+  readonly ready: boolean;
+}
+
+/** What papers need beside their bytes; all of it may be left out. */
+export interface Terms {
+  /** The meeting of a stream, null while it is not known. */
+  readonly about?: (stream: string) => About | null;
+  readonly lease?: Pick<Lease, "allows">;
+  readonly beside?: BesideSource;
+}
+
+/** The time for which papers of this meeting open without network is over. */
+export class LeaseOver extends Error {
+  override name = "LeaseOver";
+}
+
 export class Papers {
   readonly #store: PieceStore;
   readonly #fetch: FetchRange;
-  readonly #memory = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #terms: Terms;
+  readonly #beside: Beside;
+  readonly #near = new Near();
   readonly #flights = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   readonly #counts = new Map<string, number>();
+  readonly #abouts = new Map<string, About>();
   readonly #streams = new Map<string, string>();
+  /** Read in this session: they make no room for others. */
+  readonly #opened = new Set<string>();
   /** Purged in this session: what is still on its way is not kept. */
   readonly #purged = new Set<string>();
   readonly #watchers = new Set<() => void>();
   #wanted: Held[] = [];
+  /** All that was asked for last, here or not yet. */
+  #asked = new Set<string>();
   #running = false;
   #closed = false;
+  /** The device has no room left, and nothing old to give up. */
+  full = false;
   /** Called once for each version that has come to lie here as a whole. */
   onComplete: (version: string) => void = () => undefined;
 
-  constructor(store: PieceStore, fetch: FetchRange) {
+  constructor(store: PieceStore, fetch: FetchRange, terms: Terms = {}) {
     this.#store = store;
     this.#fetch = fetch;
+    this.#terms = terms;
+    this.#beside = new Beside(store, terms.beside ?? null);
   }
 
-  /** Learns what an earlier session left. */
-  async start(): Promise<void> {
+  /** Learns what an earlier session left; answers how many papers. */
+  async start(): Promise<number> {
     try {
-      for (const [version, count] of await this.#store.counts()) this.#counts.set(version, count);
+      const counts = await this.#store.counts();
+      for (const [doc, parts] of counts) if (parts.has(FILE)) this.#counts.set(doc, parts.get(FILE) ?? 0);
+      for (const [doc, about] of await this.#store.abouts()) this.#abouts.set(doc, about);
+      this.#beside.learn(counts);
     } catch {
-      return; // without a disk papers are read from the server
+      return 0; // without a disk papers are read from the server
     }
     this.#changed();
+    return this.#counts.size;
   }
 
   /** Whether the whole paper lies on this device. */
   complete(held: Held): boolean {
-    return (this.#counts.get(held.version) ?? 0) >= pieces(held.size);
+    return (this.#counts.get(held.version) ?? 0) >= chunks(held.size);
+  }
+
+  /** Of how many papers something lies here. */
+  get here(): number {
+    return this.#counts.size;
+  }
+
+  progress(held: Held): Progress {
+    const total = chunks(held.size);
+    const have = Math.min(total, this.#counts.get(held.version) ?? 0);
+    return { have, total, ready: have === total && this.#beside.whole(held.version) };
+  }
+
+  /** Whether it may be opened from this device now: not after the lease of its meeting has ended. */
+  allowed(held: Pick<Held, "version" | "stream">): boolean {
+    const hours = this.#about(held)?.hours ?? HOURS;
+    return hours === 0 || (this.#terms.lease?.allows(hours) ?? true);
   }
 
   source(held: Held): Source {
     this.#remember(held);
+    this.#opened.add(held.version);
     return {
       length: held.size,
       fetchRange: async (begin, end) => {
-        const first = Math.floor(begin / PIECE_BYTES);
-        const last = Math.floor((end - 1) / PIECE_BYTES);
-        if (first === last) {
-          const piece = await this.#piece(held, first);
-          return piece.subarray(begin - first * PIECE_BYTES, end - first * PIECE_BYTES);
-        }
-        const parts = await Promise.all(
-          Array.from({ length: last - first + 1 }, (_, at) => this.#piece(held, first + at)),
-        );
-        return joined(parts).subarray(begin - first * PIECE_BYTES, end - first * PIECE_BYTES);
+        const first = Math.floor(begin / BLOCK_BYTES);
+        const last = Math.floor((end - 1) / BLOCK_BYTES);
+        const parts = await Promise.all(Array.from({ length: last - first + 1 }, (_, at) => this.#block(held, first + at)));
+        return joined(parts).subarray(begin - first * BLOCK_BYTES, end - first * BLOCK_BYTES);
       },
     };
   }
 
-  /** Fetches papers in the background, one piece at a time, in the given order; replaces what was wanted before. */
+  /** The words of every page of a paper that is here; null where they are not. */
+  async words(version: string): Promise<readonly string[] | null> {
+    return this.#readable(version) ? this.#beside.words(version) : null;
+  }
+
+  /** What the server said of the version when it was fetched; null where it is not here. */
+  async record(version: string): Promise<unknown> {
+    return this.#readable(version) ? this.#beside.record(version) : null;
+  }
+
+  /** The picture of a page (WebP) of a paper that is here. */
+  async picture(version: string, page: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#readable(version) ? this.#beside.picture(version, page) : null;
+  }
+
+  /** Fetches papers in the background, one block at a time, in the given order; replaces what was wanted before. */
   want(list: readonly Held[]): void {
     for (const held of list) this.#remember(held);
     this.#wanted = [...list];
+    this.#asked = new Set(list.map((held) => held.version));
     void this.#run();
   }
 
   /** Removes versions from memory and disk: recalled, or no longer permitted. */
   async purge(versions: readonly string[]): Promise<void> {
-    const gone = new Set(versions);
-    for (const version of gone) {
+    for (const version of versions) {
       this.#purged.add(version);
-      this.#counts.delete(version);
       this.#streams.delete(version);
     }
-    for (const key of this.#memory.keys()) if (gone.has(key.slice(0, key.lastIndexOf("/")))) this.#memory.delete(key);
-    this.#wanted = this.#wanted.filter((held) => !gone.has(held.version));
-    this.#changed();
-    await this.#store.purge(versions);
+    this.#wanted = this.#wanted.filter((held) => !versions.includes(held.version));
+    await this.#drop(versions);
   }
 
   /** Removes all papers of a stream that may no longer be read. */
@@ -103,22 +168,20 @@ export class Papers {
     await this.purge([...this.#streams].filter(([, of]) => of === stream).map(([version]) => version));
   }
 
-  /** Signed out: nothing stays. */
-  async forget(): Promise<void> {
-    this.close();
-    await this.#store.forget();
-  }
-
   close(): void {
     this.#closed = true;
     this.#wanted = [];
-    this.#memory.clear();
+    this.#near.clear();
     this.#counts.clear();
   }
 
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => { this.#watchers.delete(watcher); };
+  }
+
+  #readable(version: string): boolean {
+    return this.allowed({ version, stream: this.#streams.get(version) ?? "" });
   }
 
   async #run(): Promise<void> {
@@ -134,69 +197,104 @@ export class Papers {
   }
 
   #next(): Held | undefined {
-    this.#wanted = this.#wanted.filter((held) => !this.complete(held));
-    return this.#closed ? undefined : this.#wanted[0];
+    this.#wanted = this.#wanted.filter((held) => !this.progress(held).ready && this.#about(held)?.hours !== 0);
+    return this.#closed || this.full ? undefined : this.#wanted[0];
   }
 
   async #fetchAll(held: Held): Promise<void> {
-    for (let index = 0; index < pieces(held.size); index++) {
-      if (this.#closed || this.#purged.has(held.version)) return;
-      await this.#piece(held, index);
+    const goes = (): boolean => !this.#closed && !this.#purged.has(held.version);
+    for (let block = 0; block * BLOCK_BYTES < held.size; block++) {
+      if (!goes()) return;
+      if (!this.complete(held)) await this.#block(held, block);
     }
-    // Every piece has been read; where the disk refused some, asking again would not help.
-    if (!this.complete(held)) this.#wanted = this.#wanted.filter((one) => one.version !== held.version);
+    if (this.complete(held)) await this.#beside.fetch(held.version, goes);
+    if (goes()) this.#changed();
+    // All has been asked for; where the disk refused some, asking again would not help.
+    this.#wanted = this.#wanted.filter((one) => one.version !== held.version);
   }
 
-  async #piece(held: Held, index: number): Promise<Uint8Array<ArrayBuffer>> {
-    const key = `${held.version}/${index}`;
-    const near = this.#memory.get(key);
-    if (near) {
-      this.#memory.delete(key);
-      this.#memory.set(key, near);
-      return near;
-    }
+  async #block(held: Held, block: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (!this.allowed(held)) throw new LeaseOver();
+    const near = this.#near.get(held.version, block);
+    if (near) return near;
+    const key = `${held.version}/${block}`;
     const flying = this.#flights.get(key);
     if (flying) return flying;
-    const flight = this.#load(held, index, key).finally(() => this.#flights.delete(key));
+    const flight = this.#load(held, block).finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);
     return flight;
   }
 
-  async #load(held: Held, index: number, key: string): Promise<Uint8Array<ArrayBuffer>> {
-    const kept = await this.#store.get(held.version, index).catch(() => null);
-    if (kept) {
-      this.#keepNear(key, kept);
-      return kept;
-    }
-    const begin = index * PIECE_BYTES;
-    const bytes = await this.#fetch(held.version, begin, Math.min(held.size, begin + PIECE_BYTES));
+  async #load(held: Held, block: number): Promise<Uint8Array<ArrayBuffer>> {
+    const begin = block * BLOCK_BYTES;
+    const end = Math.min(held.size, begin + BLOCK_BYTES);
+    const ref = { doc: held.version, part: FILE };
+    const kept = await this.#store.read(ref, block * IN_BLOCK, chunks(end - begin)).catch(() => null);
+    const bytes = kept ?? await this.#fetch(held.version, begin, end);
     if (this.#closed || this.#purged.has(held.version)) return bytes;
-    this.#keepNear(key, bytes);
-    await this.#keep(held, index, bytes).catch(() => undefined);
+    this.#near.put(held.version, block, bytes);
+    if (!kept) await this.#keep(held, block, bytes);
     return bytes;
   }
 
-  async #keep(held: Held, index: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#store.put(held.version, index, bytes);
+  async #keep(held: Held, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.#about(held)?.hours === 0 || !(await this.#written(held.version, block, bytes))) return;
     if (this.#purged.has(held.version)) { // recalled while it was being written
       await this.#store.purge([held.version]);
       return;
     }
-    this.#counts.set(held.version, (this.#counts.get(held.version) ?? 0) + 1);
+    this.#counts.set(held.version, (this.#counts.get(held.version) ?? 0) + chunks(bytes.length));
     this.#changed();
     if (this.complete(held)) this.onComplete(held.version);
   }
 
-  #keepNear(key: string, bytes: Uint8Array<ArrayBuffer>): void {
-    this.#memory.set(key, bytes);
-    const oldest = this.#memory.keys().next();
-    if (this.#memory.size > IN_MEMORY && !oldest.done) this.#memory.delete(oldest.value);
+  /** Writes; where there is no room, papers of the oldest meetings make some. */
+  async #written(version: string, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    for (;;) {
+      try {
+        await this.#store.write({ doc: version, part: FILE }, block * IN_BLOCK, bytes);
+        return true;
+      } catch (error) {
+        if (!namesOf(error).includes("QuotaExceededError")) return false;
+        if (!(await this.#madeRoom())) {
+          this.full = true;
+          return false;
+        }
+      }
+    }
   }
 
-  /** A version that may be read again (access came back) is kept again. */
+  /** Gives up one paper: of the oldest meeting, none that is wanted now or was read in this session. */
+  async #madeRoom(): Promise<boolean> {
+    const begins = (version: string): string => this.#abouts.get(version)?.starts ?? "";
+    const [oldest] = [...this.#counts.keys()].filter((version) => !this.#asked.has(version) && !this.#opened.has(version))
+      .sort((a, b) => begins(a).localeCompare(begins(b)));
+    if (oldest === undefined) return false;
+    await this.#drop([oldest]);
+    return true;
+  }
+
+  async #drop(versions: readonly string[]): Promise<void> {
+    for (const version of versions) this.#counts.delete(version);
+    this.#near.drop(new Set(versions));
+    this.#beside.forget(versions);
+    this.#changed();
+    await this.#store.purge(versions);
+  }
+
+  #about({ version, stream }: Pick<Held, "version" | "stream">): About | null {
+    return this.#terms.about?.(stream) ?? this.#abouts.get(version) ?? null;
+  }
+
+  /** A version that may be read again (access came back) is kept again; of a meeting that keeps nothing here, none is. */
   #remember(held: Held): void {
     this.#streams.set(held.version, held.stream);
     this.#purged.delete(held.version);
+    const about = this.#terms.about?.(held.stream);
+    if (!about) return;
+    this.#abouts.set(held.version, about);
+    if (about.hours > 0) this.#store.note(held.version, about);
+    else if (this.#counts.has(held.version)) void this.#drop([held.version]).catch(() => undefined);
   }
 
   #changed(): void {
@@ -204,16 +302,6 @@ export class Papers {
   }
 }
 
-function pieces(size: number): number {
-  return Math.max(1, Math.ceil(size / PIECE_BYTES));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+function chunks(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 }

@@ -1,8 +1,9 @@
-/** Streams as they stood when this device last saw them, beside the papers and under the same key. */
+/** Streams as they stood when this device last saw them, beside the papers and under the same keys. */
 import type { Seed } from "../sync/streams.ts";
-import type { PieceStore } from "./store.ts";
+import type { PieceStore, Ref } from "./store.ts";
 
-const MARK = "state:";
+/** All of them are one document of the store. */
+const DOC = "streams";
 const SOON_MS = 1_500;
 
 export class States {
@@ -22,10 +23,10 @@ export class States {
   async load(): Promise<Map<string, Seed>> {
     const seeds = new Map<string, Seed>();
     try {
-      const kept = [...(await this.#store.counts()).keys()].filter((id) => id.startsWith(MARK));
+      const kept = [...((await this.#store.counts()).get(DOC) ?? new Map<string, number>()).keys()];
       await Promise.all(kept.map(async (id) => {
-        const bytes = await this.#store.get(id, 0);
-        if (bytes) seeds.set(id.slice(MARK.length), JSON.parse(new TextDecoder().decode(bytes)) as Seed);
+        const bytes = await this.#store.readWhole(ref(id));
+        if (bytes) seeds.set(id, JSON.parse(new TextDecoder().decode(bytes)) as Seed);
       }));
     } catch {
       seeds.clear();
@@ -47,17 +48,21 @@ export class States {
       const state = this.#read(stream);
       if (this.#closed || state.seq === 0) continue;
       const bytes = new TextEncoder().encode(JSON.stringify(state));
-      await this.#store.put(MARK + stream, 0, bytes).catch(() => undefined);
+      await this.#store.writeWhole(ref(stream), bytes).catch(() => undefined);
     }
   }
 
   async purge(streams: readonly string[]): Promise<void> {
     for (const stream of streams) this.#due.delete(stream);
-    await this.#store.purge(streams.map((stream) => MARK + stream));
+    await this.#store.purgeParts(DOC, streams);
   }
 
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
   }
+}
+
+function ref(stream: string): Ref {
+  return { doc: DOC, part: stream };
 }

@@ -1,6 +1,7 @@
 /** Service worker of the tablet: keeps the shell of the app for starting without network, and nothing else.
  *
- * Papers and answers of the server never enter a cache here: papers lie encrypted in the vault of the app. A new
+ * Papers and answers of the server never enter a cache here: papers lie encrypted in the vault of the app, which gives
+ * pictures of their pages when the network does not. A new
  * version is put aside and takes over when the app says so, never under a reader during a sitting.
  */
 export {};
@@ -14,6 +15,9 @@ const CACHE = PREFIX + SHELL.version;
 const scope = new URL(self.registration.scope);
 const INDEX = new URL("index.html", scope).href;
 const known = new Set(SHELL.files.map((file) => new URL(file, scope).href));
+
+const PICTURE = /^\/api\/v1\/versions\/([^/]+)\/pages\/([0-9]+)\/thumbnail$/;
+const ANSWER_MS = 5_000;
 
 async function keepShell(): Promise<void> {
   const cache = await caches.open(CACHE);
@@ -33,6 +37,24 @@ async function shellFile(href: string, request: Request): Promise<Response> {
   return (await cache.match(href)) ?? fetch(request);
 }
 
+/** The picture of a page; where the network has none, out of the app's vault, which only a page of the app can open. */
+async function picture(request: Request, client: string, version: string, page: number): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const app = await self.clients.get(client);
+    if (!app) throw error;
+    const bytes = await new Promise<Uint8Array<ArrayBuffer> | null>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      const late = setTimeout(() => { resolve(null); }, ANSWER_MS);
+      port1.onmessage = ({ data }) => { clearTimeout(late); resolve(data as Uint8Array<ArrayBuffer> | null); };
+      app.postMessage({ ask: "picture", version, page }, [port2]);
+    });
+    if (!bytes) throw error;
+    return new Response(bytes, { headers: { "Content-Type": "image/webp", "Cache-Control": "no-store" } });
+  }
+}
+
 self.addEventListener("install", (event) => { event.waitUntil(keepShell()); });
 self.addEventListener("activate", (event) => { event.waitUntil(dropOldShells()); });
 self.addEventListener("message", (event) => {
@@ -45,6 +67,9 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== scope.origin) return;
   if (request.mode === "navigate" && url.pathname.startsWith(scope.pathname)) {
     event.respondWith(shellFile(INDEX, request));
+  } else if (PICTURE.test(url.pathname)) {
+    const [, version = "", page = ""] = PICTURE.exec(url.pathname) ?? [];
+    event.respondWith(picture(request, event.clientId, version, Number(page)));
   } else if (known.has(url.origin + url.pathname)) {
     event.respondWith(shellFile(url.origin + url.pathname, request));
   }

@@ -1,7 +1,7 @@
 /** The runtime as screens read it: whatever they read here renews itself. */
 import type { Standing } from "@phien/kit/net";
 import type { Op, StreamStanding, Waiting } from "@phien/kit/sync";
-import type { Held } from "@phien/kit/vault";
+import type { Held, Progress } from "@phien/kit/vault";
 import type { AnyEntity, Me } from "@phien/wire";
 import { createSubscriber } from "svelte/reactivity";
 
@@ -118,6 +118,18 @@ export class Live {
   over(stream: string): Op[] {
     this.#outbox();
     return this.runtime.outbox.over(stream);
+  }
+
+  /** How much of a paper is here, and whether it opens, is searched and shown without network. */
+  progress(held: Held): Progress {
+    this.#papers();
+    return this.runtime.papers.progress(held);
+  }
+
+  /** How many papers lie here, at least in part. */
+  get papersHere(): number {
+    this.#papers();
+    return this.runtime.papers.here;
   }
 
   onDevice(held: Held): boolean {

@@ -1,10 +1,12 @@
 /** What a signed-in app runs on: one connection, the streams that it holds, the outbox, the papers of this device. */
-import { Connection, getRange } from "@phien/kit/net";
-import { Outbox, OutboxStore, Streams } from "@phien/kit/sync";
-import { Papers, States, VaultStore } from "@phien/kit/vault";
-import type { AnyEvent, Me } from "@phien/wire";
+import { act, Connection, getRange } from "@phien/kit/net";
+import { keyOf, Outbox, OutboxStore, Streams } from "@phien/kit/sync";
+import { type About, Papers, States, type Vault } from "@phien/kit/vault";
+import type { AnyEvent, DeviceKey, DeviceKeyAsk, Me } from "@phien/wire";
 
+import { beside, servePictures } from "./beside.ts";
 import { Shelf, sharedNotes } from "./shelf.ts";
+import { noteKept } from "./storage.ts";
 
 export class Runtime {
   readonly streams = new Streams();
@@ -13,8 +15,16 @@ export class Runtime {
   readonly papers: Papers;
   readonly shelf: Shelf;
   readonly states: States;
+  #keyGiven = false;
+  #stopPictures: () => void = () => undefined;
+  /** Told when the server's half is a new one, so that a code set before opens nothing any more. */
+  onCodeLost: () => void = () => undefined;
 
-  constructor(readonly me: Me) {
+  /** `vault` is open, or is opened as soon as the server gives its half. */
+  constructor(
+    readonly me: Me,
+    readonly vault: Vault,
+  ) {
     this.connection = new Connection(me.device_id, () => this.streams.known());
     this.outbox = new Outbox(
       me.person_id,
@@ -22,10 +32,12 @@ export class Runtime {
       (stream, ops) => this.connection.ask("annotations.push", { stream, ops }),
       (stream) => this.streams.view(stream).seq,
     );
-    const vault = new VaultStore(me.person_id);
-    this.papers = new Papers(vault, async (version, begin, end) =>
-      new Uint8Array(await getRange(`/versions/${version}/content`, begin, end)));
-    this.states = new States(vault, (stream) => {
+    this.papers = new Papers(
+      vault.store,
+      async (version, begin, end) => new Uint8Array(await getRange(`/versions/${version}/content`, begin, end)),
+      { about: (stream) => this.#about(stream), lease: vault.lease, beside },
+    );
+    this.states = new States(vault.store, (stream) => {
       const { seq, epoch, entities } = this.streams.view(stream);
       return { seq, epoch, entities: [...entities.values()] };
     });
@@ -45,15 +57,28 @@ export class Runtime {
     this.streams.seed(await this.states.load());
   }
 
+  /** Asks the server for its half of the key, once a start. Throws ApiError. */
+  async askKey(): Promise<void> {
+    if (this.#keyGiven) return;
+    const ask: DeviceKeyAsk = { fresh: await this.vault.wantsFresh() };
+    const given = await act<DeviceKey>("POST", "/accounts/me/device-key", ask);
+    this.#keyGiven = true;
+    if (await this.vault.openOnline(given)) this.onCodeLost();
+  }
+
   start(): void {
     this.streams.attach(this.connection);
     this.connection.watch((standing) => {
       if (standing !== "online") return;
       this.outbox.wake();
+      void this.askKey().catch(() => undefined);
       this.tellVisible();
     });
+    this.connection.on("stream.welcome", ({ server_time }) => { this.vault.lease.heard(server_time); });
+    this.connection.on("stream.heads", () => { this.vault.lease.still(); });
+    this.#stopPictures = servePictures(this.papers);
     document.addEventListener("visibilitychange", this.tellVisible);
-    void this.papers.start();
+    void this.papers.start().then((papers) => { noteKept(this.me.person_id, papers, this.vault.store.isOpen); });
     void this.outbox.start();
     this.shelf.hold(`u:${this.me.person_id}`);
     this.connection.open();
@@ -65,6 +90,18 @@ export class Runtime {
     document.removeEventListener("visibilitychange", this.tellVisible);
     this.connection.close();
     this.papers.close();
+    this.#stopPictures();
+    this.vault.close();
+  }
+
+  /** The meeting of an item's stream; papers that hang on none are kept for a day. */
+  #about(stream: string): About | null {
+    if (!stream.startsWith("i:")) return { meeting: "", starts: "", hours: 24 };
+    const detail = this.streams.view(stream).entities.get(keyOf("item_detail", stream.slice(2)));
+    if (detail?.kind !== "item_detail") return null;
+    const meeting = this.streams.view(`m:${detail.meeting_id}`).entities.get(keyOf("meeting", detail.meeting_id));
+    if (meeting?.kind !== "meeting") return null;
+    return { meeting: meeting.id, starts: meeting.starts_at, hours: meeting.offline_hours };
   }
 
   /** Withdrawn papers leave the device whether or not they are on screen. */

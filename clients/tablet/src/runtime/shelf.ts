@@ -22,14 +22,14 @@ export class Shelf {
     if (!this.#held.has(id)) this.#held.set(id, this.#streams.follow(id, () => { this.changed(id); }));
   }
 
-  /** Keeps the notes of a version; the ones not looked at for the longest are let go. */
-  holdNotes(version: string): void {
-    for (const id of [this.privateNotes(version), sharedNotes(version)]) {
+  /** Keeps the notes of a version, those of these groups too; the ones not looked at for the longest are let go. */
+  holdNotes(version: string, groups: readonly string[] = []): void {
+    for (const id of [this.privateNotes(version), sharedNotes(version), ...groups.map((group) => groupNotes(version, group))]) {
       const stop = this.#held.get(id);
       this.#held.delete(id);
       this.#held.set(id, stop ?? this.#streams.follow(id, () => { this.changed(id); }));
     }
-    const notes = [...this.#held.keys()].filter((id) => id.startsWith("p:") || id.startsWith("s:"));
+    const notes = [...this.#held.keys()].filter((id) => /^[psg]:/.test(id));
     for (const id of notes.slice(0, Math.max(0, notes.length - MOST_NOTES))) {
       this.#held.get(id)?.();
       this.#held.delete(id);
@@ -39,6 +39,11 @@ export class Shelf {
   privateNotes(version: string): string {
     return `p:${version}:${this.person}`;
   }
+}
+
+/** The layer of a group on a version. */
+export function groupNotes(version: string, group: string): string {
+  return `g:${version}:${group}`;
 }
 
 export function sharedNotes(version: string): string {

@@ -7,7 +7,7 @@ import { clock, pace } from "./timing.ts";
 
 const meeting = (given: Partial<Meeting> = {}): Meeting => ({
   kind: "meeting", id: "m1", title: "Phiên họp", body_id: "b", body_name: "", state: "convened", starts_at: "2026-11-27T01:00:00Z", ends_at: null, place: "",
-  chair: null, secretary: null, sites: [], current_item: null, item_since: null, presenter: null, started_at: null, ended_at: null, note: "", participants: 3, ...given,
+  chair: null, secretary: null, sites: [], current_item: null, item_since: null, presenter: null, started_at: null, ended_at: null, note: "", offline_hours: 24, participants: 3, ...given,
 });
 const item: Item = { kind: "item", id: "i2", meeting_id: "m1", position: 2, general: false, restricted: false, title: "Đầu tư công", minutes: 20, presenter_name: "", state: "pending" };
 const version = (id: string, no: number): Version => ({ id, no, sha256: "", size: 1, pages: 1, sizes: [], boxes: [], issued_at: "", has_text: true, signed: false });

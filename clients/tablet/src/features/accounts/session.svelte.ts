@@ -1,29 +1,27 @@
 /** Who is signed in on this device, and what runs while they are. */
 import { act, ApiError, get } from "@phien/kit/net";
-import { locale, loadLocale } from "@phien/kit/i18n";
+import { locale, loadLocale, t } from "@phien/kit/i18n";
+import { toast } from "@phien/kit/ui";
+import { Vault } from "@phien/kit/vault";
 import type { Done, Me } from "@phien/wire";
 
 import { Live } from "../../runtime/live.svelte.ts";
 import { Runtime } from "../../runtime/runtime.ts";
+import { askToKeep, forgetKept } from "../../runtime/storage.ts";
 
-/** `away`: the server cannot be asked, and nobody was signed in here before. */
-export type Standing = "asking" | "in" | "out" | "away";
+/** `away`: the server cannot be asked, and nothing here opens without it; `locked`: a code or passkey would open it. */
+export type Standing = "asking" | "in" | "out" | "away" | "locked";
 
 const REMEMBERED = "phien.me";
-/** How long papers may be read without the server having been asked. */
-const LEASE_MS = 24 * 3_600_000;
-
-interface Remembered {
-  readonly me: Me;
-  /** When the server last knew this device. */
-  readonly at: number;
-}
 
 class Session {
   standing = $state<Standing>("asking");
   live = $state.raw<Live | null>(null);
+  /** Who was signed in here last, while the server cannot be asked. */
+  before = $state.raw<Me | null>(null);
+  #vault: Vault | null = null;
 
-  /** Asks the server who this is; without network the last one who was signed in here works on with what is here. */
+  /** Asks the server who this is; without network who was signed in here last may open what is here. */
   async begin(): Promise<void> {
     this.standing = "asking";
     try {
@@ -31,24 +29,31 @@ class Session {
       await speak(me.lang);
       await this.enter(me);
     } catch (error) {
-      const remembered = recall();
-      if (error instanceof ApiError && error.code === "unauthenticated") this.#end();
-      else if (remembered) await this.enter(remembered);
-      else this.standing = "away";
+      if (error instanceof ApiError && error.code === "unauthenticated") await this.#signedOut();
+      else await this.#withoutNetwork();
     }
   }
 
+  /** With network: the server gives its half of the key. Where it does not come, papers are read and not kept. */
   async enter(me: Me): Promise<void> {
-    this.live?.runtime.stop();
-    const runtime = new Runtime(me);
-    runtime.connection.watch((standing) => {
-      if (standing === "online") remember(me);
-      if (standing === "refused" && runtime.connection.reason === "unauthenticated") void this.#forget(runtime);
-    });
-    await runtime.prepare();
-    this.live = new Live(runtime);
-    this.standing = "in";
-    runtime.start();
+    const runtime = this.#runtime(me, new Vault(me.person_id));
+    await runtime.askKey().catch(() => undefined);
+    await this.#run(runtime);
+    void askToKeep();
+  }
+
+  /** The vault of who was signed in here last, locked; for the screen that opens it. */
+  get vault(): Vault {
+    if (!this.#vault) throw new Error("nothing is locked");
+    return this.#vault;
+  }
+
+  /** It has been opened without network. */
+  async unlocked(): Promise<void> {
+    const me = this.before;
+    if (!me || !this.#vault) return;
+    await speak(me.lang);
+    await this.#run(this.#runtime(me, this.#vault));
   }
 
   /** Signs out here: papers leave the device; notes that wait stay until the same person signs in again. */
@@ -58,10 +63,43 @@ class Session {
     if (runtime) await this.#forget(runtime);
   }
 
+  #runtime(me: Me, vault: Vault): Runtime {
+    this.live?.runtime.stop();
+    const runtime = new Runtime(me, vault);
+    runtime.onCodeLost = () => { toast(t("Máy này vào phiên mới: mã mở khi mất mạng cần đặt lại trong Tài khoản.")); };
+    runtime.connection.watch((standing) => {
+      if (standing === "online") remember(me);
+      if (standing === "refused" && runtime.connection.reason === "unauthenticated") void this.#forget(runtime);
+    });
+    return runtime;
+  }
+
+  async #run(runtime: Runtime): Promise<void> {
+    await runtime.prepare();
+    this.#vault = null;
+    this.live = new Live(runtime);
+    this.standing = "in";
+    runtime.start();
+  }
+
+  async #withoutNetwork(): Promise<void> {
+    this.before = recall();
+    this.#vault = this.before && new Vault(this.before.person_id);
+    const ways = await this.#vault?.locks.kinds().catch(() => []);
+    this.standing = ways && ways.length > 0 ? "locked" : "away";
+  }
+
+  /** The server ended this device's session: its half of the key is gone, so what lies here is thrown away too. */
+  async #signedOut(): Promise<void> {
+    const before = recall();
+    this.#end();
+    if (before) await forget(new Vault(before.person_id));
+  }
+
   /** The device is signed out, by its owner or by the server: it keeps nothing but unsent notes. */
   async #forget(runtime: Runtime): Promise<void> {
     this.#end();
-    await runtime.papers.forget();
+    await forget(runtime.vault);
   }
 
   #end(): void {
@@ -72,14 +110,18 @@ class Session {
   }
 }
 
+async function forget(vault: Vault): Promise<void> {
+  forgetKept(vault.person);
+  await vault.forget().catch(() => undefined); // without a disk there is nothing to forget
+}
+
 function remember(me: Me): void {
-  localStorage.setItem(REMEMBERED, JSON.stringify({ me, at: Date.now() } satisfies Remembered));
+  localStorage.setItem(REMEMBERED, JSON.stringify({ me }));
 }
 
 function recall(): Me | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") as Remembered | null;
-    return kept && Date.now() - kept.at < LEASE_MS ? kept.me : null;
+    return (JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") as { me: Me } | null)?.me ?? null;
   } catch {
     return null;
   }

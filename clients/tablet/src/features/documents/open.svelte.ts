@@ -34,10 +34,11 @@ export class OpenPaper {
     this.problem = null;
     this.lasting = false;
     const { id, size, boxes } = this.#version;
+    const { papers } = this.#app.runtime;
     try {
       // Page tables of very long papers are not in the stream.
-      this.boxes = boxes.length > 0 ? boxes : (await get<Version>(`/versions/${id}`)).boxes;
-      const doc = await openPdf(this.#app.runtime.papers.source({ version: id, size, stream: this.#stream }));
+      this.boxes = boxes.length > 0 ? boxes : (await this.#record(id)).boxes;
+      const doc = await openPdf(papers.source({ version: id, size, stream: this.#stream }));
       if (this.#closed) {
         await doc.close();
         return;
@@ -50,8 +51,23 @@ export class OpenPaper {
     }
   }
 
+  /** From the server, else as it was when the paper was fetched. */
+  async #record(id: string): Promise<Version> {
+    try {
+      return await get<Version>(`/versions/${id}`);
+    } catch (error) {
+      const kept = (await this.#app.runtime.papers.record(id)) as Version | null;
+      if (!kept) throw error;
+      return kept;
+    }
+  }
+
   #fail(error?: unknown): void {
     if (this.#closed) return;
+    if (!this.#app.runtime.papers.allowed({ version: this.#version.id, stream: this.#stream })) {
+      this.problem = t("Đã hết thời gian đọc khi mất mạng của cuộc họp này. Nối mạng một lần là mở lại được; ghi chú còn nguyên.");
+      return;
+    }
     if (error instanceof PaperError) {
       this.lasting = true;
       this.problem = error.kind === "password"

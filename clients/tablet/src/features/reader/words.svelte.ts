@@ -1,9 +1,10 @@
 /** The words of papers while they are searched or read as text: from the server, else out of the file on this device. */
 import { t } from "@phien/kit/i18n";
-import { ApiError, get } from "@phien/kit/net";
+import { ApiError } from "@phien/kit/net";
 import { joinText, type PdfDoc } from "@phien/kit/pdf";
-import type { PageTexts, Version } from "@phien/wire";
+import type { Version } from "@phien/wire";
 
+import { fetchWords } from "../../runtime/beside.ts";
 import type { Live } from "../../runtime/live.svelte.ts";
 
 /** Versions whose words stay in memory, nowhere else, while one is signed in; those not asked for the longest go first. */
@@ -14,12 +15,8 @@ const shelves = new WeakMap<Live, Map<string, readonly string[]>>();
 export async function wordsOf(app: Live, version: Pick<Version, "id" | "pages">, signal?: AbortSignal): Promise<readonly string[]> {
   const known = shelves.get(app)?.get(version.id);
   if (known) return remember(app, version.id, known);
-  const pages: string[] = [];
-  for (let after: number | null = 0; after !== null;) {
-    const part: PageTexts = await get<PageTexts>(`/versions/${version.id}/text?after=${after}`, signal ? { signal } : {});
-    pages.push(...part.pages);
-    after = part.next;
-  }
+  const here = app.online ? null : await app.runtime.papers.words(version.id);
+  const pages = [...here ?? await fetchWords(version.id, signal)];
   while (pages.length < version.pages) pages.push("");
   return remember(app, version.id, pages);
 }
