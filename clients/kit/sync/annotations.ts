@@ -34,6 +34,7 @@ export function rebase(entities: ReadonlyMap<string, AnyEntity>, over: readonly 
       rev: op.base_rev + 1,
       created_at: below?.created_at ?? "",
       updated_at: below?.updated_at ?? "",
+      carried: below?.carried ? { ...below.carried, waiting: false } : null,
       pending: true,
     });
   }

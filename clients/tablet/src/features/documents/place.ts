@@ -2,6 +2,8 @@
 export interface Place {
   readonly page: number;
   readonly fraction: number;
+  /** Of which version; older builds did not keep it. */
+  readonly version?: string;
 }
 
 const REMEMBERED = "phien.places";
@@ -21,8 +23,13 @@ export function placeIn(paper: string, storage: Storage = localStorage): Place {
   return all(storage)[paper] ?? { page: 1, fraction: 0 };
 }
 
+/** A place and nothing else: what is given may say more. */
+function kept({ page, fraction, version }: Place): Place {
+  return version === undefined ? { page, fraction } : { page, fraction, version };
+}
+
 /** Keeps the place; papers not read for the longest are forgotten first. */
 export function rememberPlace(paper: string, place: Place, storage: Storage = localStorage): void {
-  const kept = Object.entries(all(storage)).filter(([id]) => id !== paper).slice(-(MOST - 1));
-  storage.setItem(REMEMBERED, JSON.stringify(Object.fromEntries([...kept, [paper, { page: place.page, fraction: place.fraction }]])));
+  const others = Object.entries(all(storage)).filter(([id]) => id !== paper).slice(-(MOST - 1));
+  storage.setItem(REMEMBERED, JSON.stringify(Object.fromEntries([...others, [paper, kept(place)]])));
 }

@@ -3,7 +3,7 @@ import { t } from "@phien/kit/i18n";
 
 import type { Trail } from "./trail.ts";
 
-export type Panel = "layers" | "find" | "contents";
+export type Panel = "layers" | "find" | "contents" | "waiting";
 
 export interface Desk {
   /** Beside the pages, in landscape. */
@@ -18,6 +18,7 @@ export const PANELS: Record<Panel, () => string> = {
   layers: () => t("Lớp ghi chú"),
   find: () => t("Tìm trong tài liệu"),
   contents: () => t("Mục lục"),
+  waiting: () => t("Ghi chú cần đặt lại"),
 };
 
 const LAYERS = "phien.layers";
