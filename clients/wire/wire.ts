@@ -212,6 +212,7 @@ export interface CopyWanted {
   own?: boolean;
   shared?: boolean;
   pages?: string;
+  inline?: boolean;
 }
 
 /** Delete an annotation: one's own, or as secretary or chair a shared one. */

@@ -89,7 +89,7 @@ async def remove_member(core: Core, actor: Actor, group: str, person: str) -> No
 async def copy(core: Core, actor: Actor, version: str, query: CopyWanted, request: web.Request) -> web.StreamResponse:
     """A paper with marks as annotations, whole or chosen pages; of a signed one a copy that says so."""
     async with copies.copy(core, version, query, actor=actor) as made:
-        return await _sent(request, made.path, f"{made.title}.pdf", "application/pdf")
+        return await _sent(request, made.path, f"{made.title}.pdf", "application/pdf", inline=query.inline)
 
 
 @routes.get("/versions/{version}/xfdf", verb="documents.download", produces="application/vnd.adobe.xfdf")
@@ -123,9 +123,9 @@ async def pack(core: Core, actor: Actor, meeting: str, body: MarksWanted, reques
 _UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-async def _sent(request: web.Request, path: Path, name: str, kind: str) -> web.StreamResponse:
+async def _sent(request: web.Request, path: Path, name: str, kind: str, *, inline: bool = False) -> web.StreamResponse:
     """A file that is gone afterwards."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
     response = web.StreamResponse(headers={**_UNKEPT, "Content-Type": kind, "Content-Disposition": disposition})
     response.content_length = (await asyncio.to_thread(path.stat)).st_size
     await response.prepare(request)

@@ -252,6 +252,7 @@ class CopyWanted(MarksWanted, frozen=True, kw_only=True):
     """A paper to take away; ``pages`` like "3-5, 8", empty for all."""
 
     pages: str = ""
+    inline: bool = False  # to be shown, and printed from there, instead of saved
 
 
 class PackStep(View, tag="step", frozen=True, kw_only=True):

@@ -13,6 +13,12 @@ export async function getFile(path: string, signal?: AbortSignal): Promise<Blob>
   return whole(response);
 }
 
+/** The shapes of the lines that one such answer has. */
+export interface Told {
+  readonly step: unknown;
+  readonly ready: { readonly size: number };
+}
+
 /** The last line before a file, and the file. */
 export interface Arrived<R> {
   readonly ready: R;
@@ -27,15 +33,15 @@ interface Line {
  * Asks for a file that is made while one waits: lines of JSON (`step`, at last `ready` with its `size`), then its bytes.
  * Throws ApiError, also where the making fails or the network ends before all bytes are there.
  */
-export async function postForFile<S, R extends { size: number }>(
-  path: string, body: unknown, onstep: (step: S) => void, signal?: AbortSignal,
-): Promise<Arrived<R>> {
+export async function postForFile<M extends Told>(
+  path: string, body: unknown, onstep: (step: M["step"]) => void, signal?: AbortSignal,
+): Promise<Arrived<M["ready"]>> {
   const response = await send(API + path, {
     method: "POST", body: JSON.stringify(body), cache: "no-store", credentials: "same-origin",
     headers: { "Content-Type": "application/json", "Accept-Language": locale() }, ...(signal ? { signal } : {}),
   });
   if (!response.ok || !response.body) throw await refusal(response);
-  const lines = new LinesThenBytes<S, R>(onstep);
+  const lines = new LinesThenBytes<M["step"], M["ready"]>(onstep);
   const reader = response.body.getReader();
   try {
     for (;;) {
