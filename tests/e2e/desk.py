@@ -134,8 +134,9 @@ class Desk:
 
     async def replace(self, paper: str, file: Path) -> None:
         """A new version of a paper."""
+        await self._act_on(paper, "Thay bằng bản mới")
         async with self.page.expect_file_chooser() as asked:
-            await self._act_on(paper, "Thay bằng bản mới")
+            await self.page.get_by_role("button", name="Chọn tệp bản mới").click()
         await (await asked.value).set_files(str(file))
         await expect(self._file(paper).get_by_text("bản 2")).to_be_visible()
 

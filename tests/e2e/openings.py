@@ -155,6 +155,7 @@ PLACES = (
         Opening("documents/PaperViewer", _paper("Mở xem tài liệu"), shows=".page .whole"),
         Opening("documents/PaperDialogs", _paper("Sửa tên")),
         Opening("documents/PaperDialogs", _paper("Thu hồi tài liệu")),
+        Opening("documents/ReplacePaper", _paper("Thay bằng bản mới"), shows="[role=dialog] b"),
         Opening("documents/PaperVersions", _paper("Xem các bản"), shows="[role=dialog] .btn, [role=dialog] li"),
         Opening("documents/PaperReaders", _paper("Ai đã nhận"), shows="[role=dialog] tbody tr, [role=dialog] li"),
         Opening("signatures/AskSignature", _paper("Trình ký")),

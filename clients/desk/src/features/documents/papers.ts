@@ -1,6 +1,8 @@
 /** What a paper is called and what can be done with it, as the desk shows it. */
 import BookOpen from "@lucide/svelte/icons/book-open";
 import CircleX from "@lucide/svelte/icons/circle-x";
+import Download from "@lucide/svelte/icons/download";
+import DownloadOff from "@lucide/svelte/icons/monitor-x";
 import History from "@lucide/svelte/icons/history";
 import PenLine from "@lucide/svelte/icons/pen-line";
 import Replace from "@lucide/svelte/icons/replace";
@@ -10,9 +12,9 @@ import Undo from "@lucide/svelte/icons/undo-dot";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import type { MenuItem } from "@phien/kit/ui";
-import type { Paper, SigningRequest } from "@phien/wire";
+import type { MarksOnPaper, Paper, SigningRequest } from "@phien/wire";
 
-export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "withdraw" | "verify" | "recall";
+export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "withdraw" | "verify" | "recall" | "downloads";
 
 /** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
 export function paperFacts(paper: Paper): string {
@@ -23,6 +25,7 @@ export function paperFacts(paper: Paper): string {
     t("{count} trang", { count: version.pages }),
     version.no > 1 ? t("bản {number}", { number: version.no }) : "",
     t("đã gửi {time}", { time: `${fmtShortDate(version.issued_at)} · ${fmtTime(version.issued_at)}` }),
+    paper.downloadable ? "" : t("chỉ đọc trên máy, không tải về"),
     version.has_text ? "" : t("ảnh quét, không tìm được chữ"),
   ].filter(Boolean).join(" · ");
 }
@@ -41,9 +44,18 @@ export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: 
   if (rights.edit) items.push(line(recalled ? t("Gửi bản khác") : t("Thay bằng bản mới"), Replace, "replace"));
   items.push(line(t("Xem các bản ({count})", { count: paper.versions }), History, "versions"));
   if (!recalled) items.push(line(t("Ai đã nhận, đã mở"), UsersRound, "readers"));
+  if (rights.edit && !recalled) {
+    items.push(paper.downloadable ? line(t("Không cho tải về, chỉ đọc trên máy"), DownloadOff, "downloads") : line(t("Cho tải về"), Download, "downloads"));
+  }
   if (rights.sign && !recalled && signing?.state !== "waiting" && !paper.version?.signed) items.push(line(t("Trình ký"), Signature, "ask"));
   if (rights.sign && signing?.state === "waiting") items.push(line(t("Rút trình ký"), CircleX, "withdraw"));
   if (paper.version?.signed) items.push(line(t("Kiểm tra chữ ký"), ShieldCheck, "verify"));
   if (rights.edit && !recalled) items.push({ ...line(t("Thu hồi tài liệu"), Undo, "recall"), final: true });
   return items;
+}
+
+/** What hangs on a paper. Of private notes the server says only that there are some, and only where many have them. */
+export function marksTold({ shared, private: privates }: MarksOnPaper): string {
+  const said = [shared > 0 ? t("{count} ghi chú chung", { count: shared }) : "", privates ? t("có ghi chú riêng") : ""].filter(Boolean);
+  return said.length > 0 ? t("Trên bản đang dùng: {what}.", { what: said.join(", ") }) : t("Bản đang dùng chưa có ghi chú chung.");
 }
