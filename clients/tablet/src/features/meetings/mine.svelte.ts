@@ -38,10 +38,10 @@ export function isNew(app: Live, paper: Paper): boolean {
   return unseen([paper], (version) => app.mine.get("opened", version) !== undefined).length > 0;
 }
 
-/** How many of the papers lie on this device as a whole. */
+/** How many of the papers open, are searched and shown without network. */
 export function onDevice(app: Live, papers: readonly Paper[]): number {
   return papers.filter((paper) => {
     const held = heldOf(paper);
-    return held !== null && app.onDevice(held);
+    return held !== null && app.progress(held).ready;
   }).length;
 }
