@@ -1,5 +1,6 @@
 /** Fingers on the paper: pinch, double tap and, while a tool is on, scrolling by one finger; wheel with Ctrl. */
 import type { XY } from "./geometry.ts";
+import { type Finger, FingerTaps } from "./taps.ts";
 
 export interface GestureTarget {
   /** The stroke of a pen or finger is under way: hands off. */
@@ -10,6 +11,8 @@ export interface GestureTarget {
   pinch: (from: XY, to: XY, factor: number) => void;
   pinchEnd: () => void;
   doubleTap: (at: XY) => void;
+  /** Two or three fingers touched and left at once. */
+  fingerTap: (count: number) => void;
   scrollBy: (dx: number, dy: number) => void;
   /** One step of Ctrl + wheel. */
   wheelZoom: (at: XY, factor: number) => void;
@@ -40,6 +43,10 @@ function byPen(touch: Touch): boolean {
   return (touch as Touch & { touchType?: string }).touchType === "stylus";
 }
 
+function fingersOf(touches: TouchList): Finger[] {
+  return [...touches].filter((touch) => !byPen(touch)).map((touch) => ({ id: touch.identifier, x: touch.clientX, y: touch.clientY }));
+}
+
 /** Listens on `element`. Touch events and not pointer events: they go on while the browser scrolls. */
 export function gestures(element: HTMLElement, target: GestureTarget): () => void {
   const session = new Gestures(target);
@@ -65,6 +72,7 @@ class Gestures {
   #tap: (XY & { t: number }) | null = null;
   #moved = false;
   #frame = 0;
+  readonly #taps = new FingerTaps();
 
   constructor(target: GestureTarget) {
     this.#target = target;
@@ -72,6 +80,7 @@ class Gestures {
 
   start(event: TouchEvent): void {
     this.stop();
+    this.#taps.down(fingersOf(event.touches), event.timeStamp);
     const touch = event.touches[0];
     if (!touch || byPen(touch) || this.#target.held()) return;
     this.#moved = event.touches.length > 1;
@@ -84,6 +93,7 @@ class Gestures {
   }
 
   move(event: TouchEvent): void {
+    this.#taps.move(fingersOf(event.touches));
     if (this.#target.held()) {
       this.#last = null;
       return;
@@ -91,6 +101,7 @@ class Gestures {
     if (event.touches.length >= 2) {
       // Two fingers may get here without a start: the first one was drawing until the second came.
       if (event.cancelable) event.preventDefault();
+      if (this.#taps.maybe) return;
       const now = pairOf(event.touches);
       this.#from ??= now;
       this.#moved = true;
@@ -115,6 +126,9 @@ class Gestures {
   }
 
   end(event: TouchEvent): void {
+    if (this.#target.held()) this.#taps.stop();
+    const tapped = this.#taps.up(event.touches.length, event.timeStamp);
+    if (tapped > 0) this.#target.fingerTap(tapped);
     if (this.#from && event.touches.length < 2) {
       this.#from = null;
       this.#last = null;

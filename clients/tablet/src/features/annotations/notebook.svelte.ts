@@ -2,7 +2,7 @@
  * paper is closed; what was written is in the outbox. */
 import { type Body, type Change, type Rewriting, UndoStack } from "@phien/kit/ink";
 import { newId } from "@phien/kit/net";
-import { rebase } from "@phien/kit/sync";
+import { type Op, rebase } from "@phien/kit/sync";
 import type { NoteGroup } from "@phien/wire";
 
 import type { Live } from "../../runtime/live.svelte.ts";
@@ -17,6 +17,10 @@ export class Notebook {
   readonly #app: Live;
   readonly #version: string;
   readonly #meeting: string;
+  /** Of what this tablet wrote and may not see in the stream yet. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads it
+  readonly #revs = new Map<string, number>();
+  #kept: Promise<void> = Promise.resolve();
   readonly #undo = new UndoStack<Written>(newId);
 
   constructor(app: Live, version: string, meeting: string) {
@@ -128,19 +132,20 @@ export class Notebook {
   }
 
   #write(step: readonly Change<Written>[]): void {
-    for (const { kind, thing } of step) {
-      if (kind === "del") this.#send(thing.layer, deleteOp(thing.id, newId()));
-      else if (kind === "put") this.#send(thing.layer, putOp(thing, newId()));
-      else this.#edit(thing);
+    for (const layer of new Set(step.map(({ thing }) => thing.layer))) {
+      this.#send(layer, step.filter(({ thing }) => thing.layer === layer).flatMap((change) => this.#op(change)));
     }
     this.canUndo = this.#undo.canUndo;
     this.canRedo = this.#undo.canRedo;
   }
 
-  /** On what is there now: the server compares the rev that was seen. */
-  #edit(thing: Written): void {
-    const now = this.#mine().get(thing.id);
-    if (now) this.#send(thing.layer, putOp(thing, newId(), now.rev));
+  /** A change is of what is there now, or on its way: the server compares the rev that was seen. */
+  #op({ kind, thing }: Change<Written>): Op[] {
+    if (kind === "del") return [deleteOp(thing.id, newId())];
+    const seen = kind === "put" ? 0 : Math.max(this.#mine().get(thing.id)?.rev ?? 0, this.#revs.get(thing.id) ?? 0);
+    if (kind === "edit" && seen === 0) return []; // somebody took it away
+    this.#revs.set(thing.id, seen + 1);
+    return [putOp(thing, newId(), seen)];
   }
 
   #mine(): ReadonlyMap<string, Placed> {
@@ -148,8 +153,10 @@ export class Notebook {
     return new Map(this.layers.flatMap((layer) => this.of(layer)).filter((mark) => mark.mine).map((mark) => [mark.id, mark]));
   }
 
-  #send(layer: Layer, op: ReturnType<typeof putOp> | ReturnType<typeof deleteOp>): void {
-    void this.#app.runtime.outbox.add(this.#stream(layer), [op]);
+  /** One after another: what is taken back right away must not overtake what was written. */
+  #send(layer: Layer, ops: Op[]): void {
+    const stream = this.#stream(layer);
+    if (ops.length > 0) this.#kept = this.#kept.then(() => this.#app.runtime.outbox.add(stream, ops));
   }
 
   #stream(layer: Layer): string {
