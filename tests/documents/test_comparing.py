@@ -82,6 +82,16 @@ def test_a_page_that_was_changed_and_moved_is_known_by_its_words() -> None:
     assert next((each.old, each.same) for each in align(old, [changed, old[0], old[1]])) == (3, False)
 
 
+def test_pages_that_share_what_every_page_says_are_not_one_page() -> None:
+    def page(letter: str) -> Face:
+        same = " ".join(f"chung{number}" for number in range(50))
+        return Face(f"{same} {face(letter).text[:40]}", 595.0, 842.0, bytes([255] * 20))
+
+    old = [page(letter) for letter in "abcd"]
+    found = align(old, [page(letter) for letter in "xabd"])
+    assert [(each.old, each.same) for each in found] == [(None, False), (1, True), (2, True), (4, True)]
+
+
 def test_thousands_of_blank_pages_are_aligned_at_once() -> None:
     blank = [face("_")] * 4000
     found = align([*blank, face("a")], [face("a"), *blank])

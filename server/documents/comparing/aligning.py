@@ -15,8 +15,9 @@ from server.documents.models import Origin
 
 # Less in common than this, and a page in the same gap is another page.
 CHANGED = 0.3
-# A page that was both changed and moved must have more in common: any two pages of a report share some words.
+# A page that was both changed and moved is known by words that few pages have: any two pages of a report share some.
 MOVED_AND_CHANGED = 0.6
+_FEW = 2
 # A gap with more pairs of pages than this is not weighed pair by pair.
 _PAIRS = 10_000
 # Pages that come more often (blank ones, dividers) do not hold others: any of them is like any other.
@@ -131,6 +132,16 @@ class _Words:
     def common(self, here: int, there: int) -> float:
         return similarity(self._of(0, here), self._of(1, there))
 
+    def rare_in_common(self, here: list[int], there: list[int]) -> list[tuple[float, int, int]]:
+        """For each pair how much of the words is the same that at most a few pages of each version have."""
+        rare = [self._rare(0, here), self._rare(1, there)]
+        weighed = ((i, j, rare[0][i], rare[1][j]) for i in here for j in there)
+        return [(similarity(a, b), i, j) for i, j, a, b in weighed if a and b]
+
+    def _rare(self, side: int, pages: list[int]) -> dict[int, frozenset[str]]:
+        counts = Counter(word for at in range(len(self._faces[side])) for word in self._of(side, at))
+        return {at: frozenset(word for word in self._of(side, at) if counts[word] <= _FEW) for at in pages}
+
     def _of(self, side: int, at: int) -> frozenset[str]:
         if (side, at) not in self._known:
             self._known[side, at] = words_of(self._faces[side][at])
@@ -161,9 +172,9 @@ def _in_order(here: list[int], there: list[int], words: _Words) -> list[Pair]:
 
 def _anywhere(here: list[int], there: list[int], words: _Words) -> list[Pair]:
     """Pages that were changed and moved: the nearest first."""
-    if len(here) * len(there) > _PAIRS:
+    if not here or not there or len(here) * len(there) > _PAIRS:
         return []
-    weighed = sorted((-words.common(i, j), i, j) for i in here for j in there)
+    weighed = sorted((-common, i, j) for common, i, j in words.rare_in_common(here, there))
     pairs: list[Pair] = []
     used: tuple[set[int], set[int]] = (set(), set())
     for common, i, j in weighed:
