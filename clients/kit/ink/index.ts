@@ -1,5 +1,5 @@
 /** Marks on papers, and the hand that makes them: shapes, rules, tools and drawing without a view framework. */
-export { type Authored, lastOfAuthors, spread } from "./authors.ts";
+export { type Authored, beginOf, lastOfAuthors, spread } from "./authors.ts";
 export {
   AROUND, type Body, type HighlightBody, type InkBody, type Mark, type NoteBody, type Quad, type ShapeBody, type ShapeKind, type TextBody,
   type TextStyle,
@@ -14,6 +14,7 @@ export {
 export { hand, type Holder } from "./hand.ts";
 export { hitMarks, hits } from "./hit.ts";
 export { around, moved, recoloured } from "./lasso.ts";
+export { Laser, type LaserPlace, type LaserShown } from "./laser.ts";
 export { ASCENT, LEADING, TEXT_FONT, textHeight, textLines } from "./lines.ts";
 export { LiveStroke } from "./live.ts";
 export { inkPath, outline } from "./outline.ts";
@@ -21,6 +22,7 @@ export {
   drawState, PINCH_WINDOW_MS, pointer,
   type DrawState, type Effect, type FingerRule, type Outcome, type PointerInput, type PointerKind, type Sample,
 } from "./pointer.ts";
+export { Previews, type PreviewStroke, type StrokeFrame } from "./preview.ts";
 export { shapePath } from "./shapes.ts";
 export { decodePoints, encodePoints, simplify, type Point } from "./stroke.ts";
 export { UndoStack, type Change, type Thing } from "./undo.ts";

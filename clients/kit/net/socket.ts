@@ -1,5 +1,5 @@
 /** The one socket of the app: connects with what is known of each stream, survives sleep, says honestly how it stands. */
-import { PROTOCOL, type Commands, type Followers, type Frame, type Page, type Presence, type Scrolled } from "@phien/wire";
+import { PROTOCOL, type Commands, type Drawn, type Followers, type Frame, type Page, type Pointed, type Presence, type Scrolled } from "@phien/wire";
 import { io, type Socket } from "socket.io-client";
 
 import { ApiError } from "./http.ts";
@@ -16,6 +16,8 @@ export interface Heard {
   "stream.left": { stream: string; code: string };
   "stream.opened": { streams: string[] };
   "live.scrolled": Scrolled;
+  "live.pointed": Pointed;
+  "live.drawn": Drawn;
   "live.presence": Presence;
   "live.followers": Followers;
 }

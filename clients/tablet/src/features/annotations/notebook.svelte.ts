@@ -36,7 +36,7 @@ export class Notebook {
 
   readonly privates = $derived.by(() => this.#read("private"));
   readonly shareds = $derived.by(() => this.#read("shared"));
-  readonly #grouped = $derived.by(() => new Map(this.groups.map(({ id }) => [`g:${id}` as const, this.#read(`g:${id}`)])));
+  readonly #grouped = $derived.by(() => Object.fromEntries(this.groups.map(({ id }) => [`g:${id}`, this.#read(`g:${id}`)])));
   /** What is on the pages: the newest hand that nobody else sees on top. */
   readonly marks = $derived.by(() => [...this.layers].reverse().flatMap((layer) => (this.shows(layer) ? this.of(layer) : [])));
 
@@ -47,7 +47,7 @@ export class Notebook {
   /** The marks of one layer, shown or not. */
   of(layer: Layer): readonly Placed[] {
     if (layer === "private") return this.privates;
-    return layer === "shared" ? this.shareds : (this.#grouped.get(layer) ?? []);
+    return layer === "shared" ? this.shareds : (this.#grouped[layer] ?? []);
   }
   shows(layer: Layer): boolean {
     return !this.#hidden.includes(layer);
