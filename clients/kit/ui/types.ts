@@ -1,5 +1,6 @@
 /** Shapes that several components share. */
 import type { LucideIcon } from "@lucide/svelte";
+import type { Snippet } from "svelte";
 
 import type { PageBox, Selected, XY } from "../pdf/index.ts";
 
@@ -48,6 +49,14 @@ export interface MenuItem {
   onselect: () => void;
 }
 
+export type MenuProps = {
+  label: string;
+  items: MenuItem[];
+  icon?: IconType;
+  /** The word on the button, where the icon alone does not say what it does. */
+  word?: string;
+};
+
 export interface Column<R> {
   key: string;
   title: string;
@@ -79,3 +88,23 @@ export interface Looking {
 }
 
 export type { InkTool } from "../ink/index.ts";
+
+/** What is asked before an act that cannot be undone. */
+export type ConfirmProps = {
+  open: boolean;
+  title: string;
+  /** What happens and whom it touches. */
+  text: string;
+  /** The verb with its object, "Thu hồi tài liệu". */
+  act: string;
+  variant?: "primary" | "final" | "sign";
+  busy?: string | false;
+  /** Why the act cannot be done yet, e.g. a reason is missing. */
+  disabled?: string | false;
+  /** Words of the way out, "Giữ lại". */
+  keep?: string;
+  /** Fields, e.g. a reason. */
+  children?: Snippet;
+  onact: () => void;
+  onclose: () => void;
+};
