@@ -120,13 +120,16 @@ async def pack(core: Core, actor: Actor, meeting: str, body: MarksWanted, reques
     return response
 
 
+# As ``documents`` has it for the papers themselves: shown in a frame of ours alone, to be printed.
+_FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 _UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 async def _sent(request: web.Request, path: Path, name: str, kind: str, *, inline: bool = False) -> web.StreamResponse:
     """A file that is gone afterwards."""
     disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
-    response = web.StreamResponse(headers={**_UNKEPT, "Content-Type": kind, "Content-Disposition": disposition})
+    kept = {**_UNKEPT, "Content-Security-Policy": _FRAMED, "Content-Type": kind, "Content-Disposition": disposition}
+    response = web.StreamResponse(headers=kept)
     response.content_length = (await asyncio.to_thread(path.stat)).st_size
     await response.prepare(request)
     await _pour(path, response)

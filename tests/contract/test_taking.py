@@ -118,3 +118,13 @@ async def test_pages_that_are_none_are_told(world: World, asker: Asker, given: s
     spot = world.spots["open"]
     answer = await asker.ask("member", "GET", f"/api/v1/versions/{spot.version}/copy", params={"pages": given})
     assert (answer.status, answer.code) == (400, "documents.bad_pages")
+
+
+async def test_a_page_of_ours_may_frame_what_is_printed_and_no_other_page(world: World, asker: Asker) -> None:
+    spot = world.spots["open"]
+    for way, how in (("copy", {"inline": "true"}), ("content", {})):
+        answer = await asker.ask("member", "GET", f"/api/v1/versions/{spot.version}/{way}", params=how)
+        head = answer.told.partition(b"%PDF-")[0].decode()
+        assert "frame-ancestors 'self'" in head, way
+        assert "inline; filename*=" in head, way
+        assert "no-store" in head, way

@@ -48,9 +48,14 @@ async def respond(core: Core, ask: Ask, request: web.Request, *, saved: bool = F
     return await _streamed(core, ask, span, headers, request)
 
 
+# A page of ours shows a paper in a frame to have it printed; nothing else may, and nothing in it runs.
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
+
 def _headers(held: Held, etag: str, disposition: str) -> dict[str, str]:
     return {
         "Content-Type": "application/pdf",
+        "Content-Security-Policy": FRAMED,
         "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(held.title, safe='')}.pdf",
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-store",
