@@ -193,6 +193,7 @@ PLACES = (
         Opening("live/GivePresenter", (press("Điều hành phiên họp"), choose("Giao trình bày"))),
         Opening("meetings/Agenda", (touch("button.item"),), size=PHONE),
         Opening("reader/MeetingSearch", (press("^Tìm trong tài liệu$"),)),
+        Opening("annotations/MyNotes", (press("^Ghi chú của tôi$"),)),
     )),
     Place("tablet", "agenda", "member", (
         Opening("invitations/ChangeAnswer", (_ANSWER,)),
@@ -215,5 +216,5 @@ PLACES = (
         Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
     )),
 )  # fmt: skip
-# Opened by test_flows.py and test_meeting.py, since the demo has nothing that they could show.
-ELSEWHERE = {("tablet", "annotations/Rejected"), ("desk", "signatures/VersionReport")}
+# Opened by test_flows.py, test_meeting.py and test_reissue.py, since the demo has nothing that they could show.
+ELSEWHERE = {("tablet", "annotations/Rejected"), ("tablet", "reissue/Compare"), ("desk", "signatures/VersionReport")}

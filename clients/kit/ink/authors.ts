@@ -16,7 +16,8 @@ export function lastOfAuthors(marks: readonly Mark[]): Authored[] {
   return [...last].map(([author, mark]) => ({ id: mark.id, author, at: beginOf(mark.body) }));
 }
 
-function beginOf(body: Body): XY {
+/** Where a mark begins, in user space. */
+export function beginOf(body: Body): XY {
   switch (body.type) {
     case "ink":
       return { x: (body.pts[0] ?? 0) / 100, y: (body.pts[1] ?? 0) / 100 };
