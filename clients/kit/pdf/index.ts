@@ -17,3 +17,4 @@ export { pixelBudget, watchForCrash } from "./memory.ts";
 export { httpSource, openPdf } from "./open.ts";
 export { PagePainter, type Wanted } from "./painter.ts";
 export { joinLines, selectedIn, textBetween, type Selected } from "./select.ts";
+export { turns } from "./turns.ts";

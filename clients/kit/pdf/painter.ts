@@ -3,6 +3,7 @@ import type { Area, PdfDoc } from "./engine.ts";
 import { bitmapScale } from "./layout.ts";
 import { pixelBudget, purse as common } from "./memory.ts";
 import type { Purse, Tenant } from "./purse.ts";
+import { turns as commonTurns, type Turns } from "./turns.ts";
 
 export interface Wanted {
   /** Page size in points, as shown. */
@@ -30,6 +31,7 @@ export class PagePainter implements Tenant {
   readonly #doc: PdfDoc;
   readonly #page: number;
   readonly #purse: Purse;
+  readonly #turns: Turns;
   #whole: Bitmap | null = null;
   #detail: (Bitmap & { readonly area: Area; readonly sharp: number }) | null = null;
   #painting: { scale: number; done: Promise<void> } | null = null;
@@ -40,11 +42,12 @@ export class PagePainter implements Tenant {
   readonly #underWay = new Set<HTMLCanvasElement>();
   visible = false;
 
-  constructor(host: HTMLElement, doc: PdfDoc, page: number, purse: Purse = common) {
+  constructor(host: HTMLElement, doc: PdfDoc, page: number, purse: Purse = common, turns: Turns = commonTurns) {
     this.#host = host;
     this.#doc = doc;
     this.#page = page;
     this.#purse = purse;
+    this.#turns = turns;
     purse.enter(this);
   }
 
@@ -58,6 +61,7 @@ export class PagePainter implements Tenant {
     const turn = ++this.#turn;
     const { width, height, seen } = wanted;
     this.visible = seen.width * seen.height > 0;
+    this.#turns.look();
     const most = bitmapScale(width, height, wanted.scale, pixelBudget(), wanted.ratio);
     const sharp = wanted.scale * Math.min(2, wanted.ratio);
     const near = sharp > most * 1.1;
@@ -137,6 +141,7 @@ export class PagePainter implements Tenant {
     const canvas = document.createElement("canvas");
     canvas.className = name;
     canvas.setAttribute("aria-hidden", "true");
+    const done = await this.#turns.take(() => (this.visible ? 0 : 2), signal);
     this.#underWay.add(canvas);
     try {
       await this.#doc.render(this.#page, canvas, scale, signal, area);
@@ -146,6 +151,7 @@ export class PagePainter implements Tenant {
       release(canvas);
       throw reason;
     } finally {
+      done();
       this.#underWay.delete(canvas);
     }
   }
