@@ -4,7 +4,7 @@ import type { PieceStore, Ref } from "./store.ts";
 
 /** All of them are one document of the store. */
 const DOC = "streams";
-const SOON_MS = 1_500;
+const SOON_MS = 500;
 
 export class States {
   readonly #store: PieceStore;

@@ -113,6 +113,7 @@ export class Runtime {
 
   readonly tellVisible = (): void => {
     const visible = document.visibilityState === "visible";
+    if (!visible) void this.states.keep(); // a tablet that is put away may not come back to it
     this.connection.ask("live.visible", { visible }).catch(() => undefined); // told again at the next connect
   };
 }
