@@ -68,6 +68,10 @@ export interface PdfDoc {
   references: (page: number) => Promise<Reference[]>;
   /** The outline that the paper carries; empty where it has none. */
   outline: () => Promise<Chapter[]>;
+  /** Heard once, when a page that is drawn turns out to have marks that came with the file. */
+  onmarks: (() => void) | null;
+  /** The same paper drawn without those marks; links, fields, signatures and stamps stay. Closed with this one. */
+  readonly bare: PdfDoc;
   /** Rejects when the bytes can no longer be read; never resolves. */
   readonly failed: Promise<never>;
   close: () => Promise<void>;

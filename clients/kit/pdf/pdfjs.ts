@@ -11,6 +11,7 @@ import type { Quad } from "../ink/body.ts";
 import {
   type Area, type Chapter, PaperError, type PdfDoc, type PdfEngine, quadsOf, type Reference, type TextPiece,
 } from "./engine.ts";
+import { FileMarks } from "./file-marks.ts";
 import type { PageBox } from "./geometry.ts";
 import { Ranges } from "./ranges.ts";
 import { References } from "./references.ts";
@@ -62,13 +63,31 @@ class PdfjsDoc implements PdfDoc {
   readonly close: () => Promise<void>;
   readonly #doc: PDFDocumentProxy;
   readonly #references: References;
+  readonly #marks: FileMarks;
+  readonly #whole: PdfjsDoc | null;
+  #bare: PdfjsDoc | null = null;
 
-  constructor(doc: PDFDocumentProxy, failed: Promise<never>, close: () => Promise<void>) {
+  /** `whole`: the same paper with the marks of its file, which this one leaves out. */
+  constructor(doc: PDFDocumentProxy, failed: Promise<never>, close: () => Promise<void>, whole: PdfjsDoc | null = null) {
     this.#doc = doc;
+    this.#whole = whole;
+    this.#marks = whole ? whole.#marks : new FileMarks(doc);
     this.pages = doc.numPages;
     this.failed = failed;
     this.close = close;
     this.#references = new References(doc, (page) => this.pageSize(page));
+  }
+
+  get bare(): PdfDoc {
+    this.#bare ??= this.#whole ? this : new PdfjsDoc(this.#doc, this.failed, this.close, this);
+    return this.#bare;
+  }
+
+  get onmarks(): (() => void) | null {
+    return this.#marks.onfound;
+  }
+  set onmarks(heard: (() => void) | null) {
+    this.#marks.onfound = heard;
   }
 
   async references(page: number): Promise<Reference[]> {
@@ -87,12 +106,13 @@ class PdfjsDoc implements PdfDoc {
 
   async render(page: number, canvas: HTMLCanvasElement, scale: number, signal: AbortSignal, area?: Area): Promise<void> {
     const proxy = await this.#page(page);
+    const hides = await this.#marks.prepare(proxy, this.#whole !== null);
     signal.throwIfAborted();
     const viewport = proxy.getViewport({ scale });
     canvas.width = Math.max(1, Math.round(area?.width ?? viewport.width));
     canvas.height = Math.max(1, Math.round(area?.height ?? viewport.height));
     const task = proxy.render({
-      canvas, viewport, annotationMode: AnnotationMode.ENABLE,
+      canvas, viewport, annotationMode: hides ? AnnotationMode.ENABLE_STORAGE : AnnotationMode.ENABLE,
       ...(area ? { transform: [1, 0, 0, 1, -area.x, -area.y] } : {}),
     });
     const stop = (): void => { task.cancel(); };

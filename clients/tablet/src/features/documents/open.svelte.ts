@@ -9,7 +9,11 @@ import type { Live } from "../../runtime/live.svelte.ts";
 
 export class OpenPaper {
   boxes = $state.raw<readonly PageBox[]>([]);
-  doc = $state.raw<PdfDoc | null>(null);
+  /** The paper as it is drawn. */
+  readonly doc = $derived.by(() => (this.fileMarks === "hidden" ? this.#doc?.bare : this.#doc) ?? null);
+  #doc = $state.raw<PdfDoc | null>(null);
+  /** Marks that came with the file: none seen so far, or whether they are shown. */
+  fileMarks = $state<"none" | "shown" | "hidden">("none");
   problem = $state<string | null>(null);
   /** The problem lies in the file: reading again would not help. */
   lasting = $state(false);
@@ -25,7 +29,7 @@ export class OpenPaper {
     this.#stream = stream;
     onDestroy(() => {
       this.#closed = true;
-      void this.doc?.close();
+      void this.#doc?.close();
     });
     void this.again();
   }
@@ -43,8 +47,9 @@ export class OpenPaper {
         await doc.close();
         return;
       }
-      void this.doc?.close();
-      this.doc = doc;
+      void this.#doc?.close();
+      doc.onmarks = () => { if (this.fileMarks === "none") this.fileMarks = "shown"; };
+      this.#doc = doc;
       doc.failed.catch(() => { this.#fail(); });
     } catch (error) {
       this.#fail(error);
