@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -339,3 +340,56 @@ def _pretend(tx: object, version: str, people: int) -> None:
 
 def test_nothing_is_told_below_five() -> None:
     assert [people for people in range(9) if rules.private_told(people)] == [5, 6, 7, 8]
+
+
+# ---- traces
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_happens_in_whatever_order_a_note_is_there_once_until_it_is_deleted(
+    scene: Scene, seed: int
+) -> None:
+    """Notes written, deleted and put on any version, papers published, carrying repeated: judged by a small model."""
+    chance = random.Random(seed)
+    member = scene.stage.member
+    versions = [scene.version]
+    written: dict[str, int] = {}  # note → the version in which it was written
+    deleted: dict[str, set[int]] = {}  # note → the versions in which it was deleted
+    marks: list[Body] = [INK, NOTE, highlight("Phien 2")]
+    books = iter([SECOND, THIRD, pdfs.pdf("Khac", pages=2)])
+    for _ in range(25):
+        at = chance.randrange(len(versions))
+        stream = f"s:{versions[at]}"
+        match chance.choice(("write", "write", "delete", "put", "publish", "settle")):
+            case "write":
+                body: Body = chance.choice(marks)
+                note = await scene.write(body, 1, by=member, stream=stream)
+                written[note] = at
+            case "delete" if notes := await scene.notes(stream):
+                note = chance.choice(sorted(notes))
+                await scene.push(stream, Delete(op_id=new_id(), ann_id=note), by=member)
+                deleted.setdefault(note, set()).add(at)
+            case "put" if waiting := [each for each in (await scene.notes(stream)).values() if _waits(each)]:
+                one = waiting[0]
+                op = Put(op_id=new_id(), ann_id=one.id, base_rev=one.rev, page=1, body=one.body)
+                assert await scene.push(stream, op, by=member) == "applied"
+            case "publish" if data := next(books, None):
+                versions.append(await scene.publish(data))
+            case "settle":
+                await actions.settle(scene.core)
+    await actions.carry_own(scene.core, scene.version, actor=member)
+    now = await scene.notes()
+    last = len(versions) - 1
+    # A note is in the last version unless it was deleted in the newest version that it had come to.
+    for note, began in written.items():
+        ended = deleted.get(note, set())
+        if not ended:
+            assert note in now
+        if last in ended:
+            assert note not in now
+        assert note in await scene.notes(f"s:{versions[began]}") or began in ended
+    assert set(now) <= set(written)
+
+
+def _waits(note: Annotation) -> bool:
+    return note.carried is not None and note.carried.waiting
