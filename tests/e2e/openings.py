@@ -193,6 +193,7 @@ PLACES = (
         Opening("live/GivePresenter", (press("Điều hành phiên họp"), choose("Giao trình bày"))),
         Opening("meetings/Agenda", (touch("button.item"),), size=PHONE),
         Opening("reader/MeetingSearch", (press("^Tìm trong tài liệu$"),)),
+        Opening("takeaway/TakeMeeting", (press("Lấy cả cuộc họp về"),)),
         Opening("annotations/MyNotes", (press("^Ghi chú của tôi$"),)),
     )),
     Place("tablet", "agenda", "member", (
@@ -206,6 +207,7 @@ PLACES = (
         Opening("documents/PaperView", (press("Lớp ghi chú"),), size=TABLET_UPRIGHT),
         Opening("reader/ReaderHead", (press("Cách đọc"),)),
         Opening("reader/ChooseBeside", (press("Cách đọc"), choose("Mở hai tài liệu"))),
+        Opening("takeaway/TakePaper", (press("Cách đọc"), choose("Lấy về hoặc in"))),
     )),
     Place("tablet", "sign", "official", (
         Opening("signatures/PasswordDialog", (press("Ký văn bản này"),)),
