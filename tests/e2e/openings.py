@@ -215,6 +215,7 @@ PLACES = (
     )),
     Place("tablet", "account", "official", (
         Opening("accounts/Account", (press("^Đăng xuất$"),)),
+        Opening("offline/SetCode", (press("^Đặt mã$"),)),
         Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
     )),
 )  # fmt: skip

@@ -55,6 +55,7 @@ export class Papers {
   readonly #beside: Beside;
   readonly #near = new Near();
   readonly #flights = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  readonly #keeps = new Map<string, Promise<void>>();
   readonly #counts = new Map<string, number>();
   readonly #abouts = new Map<string, About>();
   readonly #streams = new Map<string, string>();
@@ -205,8 +206,11 @@ export class Papers {
     const goes = (): boolean => !this.#closed && !this.#purged.has(held.version);
     for (let block = 0; block * BLOCK_BYTES < held.size; block++) {
       if (!goes()) return;
-      if (!this.complete(held)) await this.#block(held, block);
+      const before = this.#keeps.get(held.version);
+      if (!this.complete(held)) await this.#block(held, block); // while the one before is being written
+      await before;
     }
+    await this.#keeps.get(held.version);
     if (this.complete(held)) await this.#beside.fetch(held.version, goes);
     if (goes()) this.#changed();
     // All has been asked for; where the disk refused some, asking again would not help.
@@ -233,8 +237,17 @@ export class Papers {
     const bytes = kept ?? await this.#fetch(held.version, begin, end);
     if (this.#closed || this.#purged.has(held.version)) return bytes;
     this.#near.put(held.version, block, bytes);
-    if (!kept) await this.#keep(held, block, bytes);
-    return bytes;
+    if (!kept) this.#keeping(held.version, this.#keep(held, block, bytes));
+    return bytes; // who reads does not wait for the disk
+  }
+
+  /** What is being written of a paper: the background waits for it, so that memory does not fill with blocks. */
+  #keeping(version: string, keep: Promise<void>): void {
+    const before = this.#keeps.get(version);
+    const now = Promise.all([before, keep]).then(() => undefined, () => undefined).finally(() => {
+      if (this.#keeps.get(version) === now) this.#keeps.delete(version);
+    });
+    this.#keeps.set(version, now);
   }
 
   async #keep(held: Held, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
