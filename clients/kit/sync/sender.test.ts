@@ -49,6 +49,21 @@ describe("the outbox", () => {
     expect(server.log.map((op) => op.op_id)).toEqual(ops.map((op) => op.op_id));
   });
 
+  test("what is kept while an answer comes is sent too, without a restart", async () => {
+    const server = new FakeServer();
+    const disk = store();
+    const slow = disk.add.bind(disk);
+    const box = outbox(server, disk);
+    await box.add("s:v", [note("một")]);
+    disk.add = async (...given) => {
+      const kept = await slow(...given);
+      await emptied(box); // the first is confirmed before the second is kept
+      return kept;
+    };
+    await box.add("s:v", [note("hai")]);
+    await vi.waitFor(() => { expect(server.log).toHaveLength(2); });
+  });
+
   test("a lost answer is asked for again and nothing happens twice", async () => {
     const server = new FakeServer();
     server.plan.push((ops) => { ops.forEach((op) => server.apply(op)); throw new ApiError("network", ""); });

@@ -49,7 +49,9 @@ export class Outbox {
   /** Keeps operations and sends them; shown at once, durable when this resolves. */
   async add(stream: string, ops: readonly Op[]): Promise<void> {
     try {
-      this.#rows.push(...(await this.store.add(this.person, stream, ops)));
+      // Awaited first: rows that were confirmed meanwhile leave by a new list, and the old one is nobody's.
+      const kept = await this.store.add(this.person, stream, ops);
+      this.#rows.push(...kept);
     } catch {
       for (const op of ops) {
         const n = this.#memoryIds--;
