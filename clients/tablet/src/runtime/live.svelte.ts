@@ -89,6 +89,11 @@ export class Live {
     return this.standing === "online";
   }
 
+  /** Known to be without network: what happens in the sitting itself cannot be done. Not while it is being found out. */
+  get cut(): boolean {
+    return this.standing === "offline";
+  }
+
   get refused(): string | null {
     this.#network();
     return this.runtime.connection.reason;
