@@ -52,11 +52,14 @@ describe("the outbox", () => {
   test("what is kept while an answer comes is sent too, without a restart", async () => {
     const server = new FakeServer();
     const disk = store();
-    const slow = disk.add.bind(disk);
-    const box = outbox(server, disk);
+    const add = disk.add.bind(disk);
+    let release: () => void = () => undefined;
+    const answer = new Promise<void>((resolve) => { release = resolve; });
+    const box = new Outbox("an", disk, async (stream, ops) => { await answer; return server.push(stream, ops); }, () => 0);
     await box.add("s:v", [note("một")]);
     disk.add = async (...given) => {
-      const kept = await slow(...given);
+      const kept = await add(...given);
+      release();
       await emptied(box); // the first is confirmed before the second is kept
       return kept;
     };
