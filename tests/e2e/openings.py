@@ -92,6 +92,21 @@ def put_note() -> Step:
     return step
 
 
+def in_group() -> Step:
+    """Share a layer with somebody, unless one does already."""
+
+    async def step(page: Page) -> None:
+        if await page.get_by_role("button", name="Người trong Nhóm của tôi").count() > 0:
+            return
+        await page.get_by_role("button", name="Ghi cho người khác").click()
+        await page.get_by_role("button", name="Lập nhóm mới…").click()
+        await page.locator("[role=dialog] .list button").first.click()
+        await page.get_by_role("button", name="Lập nhóm 2 người").click()
+        await page.get_by_role("dialog", name="Ghi cho ai đọc?").get_by_role("button", name="Quay lại").click()
+
+    return step
+
+
 def bring_list() -> Step:
     """Drop a list with one new person on the import."""
 
@@ -202,7 +217,10 @@ PLACES = (
         Opening("invitations/Substitute", (_ANSWER, choose("Cử dự thay")), size=PHONE),
     ), meeting="coming", filled="button.item"),
     Place("tablet", "paper", "member", (
-        Opening("annotations/Layers", (press("^Ghi chung…"),)),
+        Opening("annotations/ShareDialog", (press("^Ghi cho người khác"),)),
+        Opening("annotations/GroupDialog", (press("^Ghi cho người khác"), press("^Lập nhóm mới"))),
+        Opening("annotations/GroupMembers", (in_group(), press("^Người trong Nhóm của tôi"))),
+        Opening("annotations/GroupMembers", (in_group(), press("^Người trong Nhóm của tôi"), press("^Rời nhóm"))),
         Opening("annotations/NoteDialog", (press("^Ghi chú$"), put_note())),
         Opening("documents/PaperView", (press("Lớp ghi chú"),), size=TABLET_UPRIGHT),
         Opening("reader/ReaderHead", (press("Cách đọc"),)),

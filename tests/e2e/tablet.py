@@ -124,7 +124,7 @@ class Tablet:
     async def share_ink(self) -> None:
         """Write for all from now on."""
         await self._show_layers()
-        await self.tap(self.page.get_by_role("button", name="Ghi cho người khác đọc…"))
+        await self.tap(self.page.get_by_role("button", name="Ghi cho người khác…"))
         form = self.page.get_by_role("dialog", name="Ghi cho ai đọc?")
         await self.tap(form.get_by_role("button", name=re.compile("^Mọi người dự")))
         await self.tap(form.get_by_role("button", name=re.compile(r"^Ghi cho \d+ người đọc$")))
@@ -217,7 +217,7 @@ class Tablet:
         return self.page.get_by_role("region", name="Chờ trả lời")
 
     async def _show_layers(self) -> None:
-        if not await self.page.get_by_role("button", name="Ghi cho người khác đọc…").is_visible():
+        if not await self.page.get_by_role("button", name="Ghi cho người khác…").is_visible():
             await self.tap(self.page.get_by_role("button", name="Lớp ghi chú"))
 
     async def _hide_sheet(self) -> None:

@@ -66,7 +66,7 @@ def marks(page: Page, ink: str) -> Locator:
 
 async def ask_for_readers(page: Page) -> None:
     """The choice of who reads, in the panel of layers."""
-    panel = page.get_by_role("button", name="Ghi cho người khác đọc")
+    panel = page.get_by_role("button", name="Ghi cho người khác")
     if not await panel.is_visible():
         await page.locator("header.top").get_by_role("button", name="Lớp ghi chú").click()
     await panel.click()

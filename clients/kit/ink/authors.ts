@@ -6,6 +6,8 @@ export interface Authored {
   /** Id of the author's newest mark on the page. */
   readonly id: string;
   readonly author: string;
+  /** What was written last is read by a group alone. */
+  readonly group: boolean;
   /** Where that mark begins, in user space. */
   readonly at: XY;
 }
@@ -13,7 +15,7 @@ export interface Authored {
 /** The newest mark of every author; `marks` are in the order of their making. Private marks have no author. */
 export function lastOfAuthors(marks: readonly Mark[]): Authored[] {
   const last = new Map(marks.flatMap((mark) => (mark.author ? [[mark.author, mark] as const] : [])));
-  return [...last].map(([author, mark]) => ({ id: mark.id, author, at: beginOf(mark.body) }));
+  return [...last].map(([author, mark]) => ({ id: mark.id, author, group: mark.group ?? false, at: beginOf(mark.body) }));
 }
 
 /** Where a mark begins, in user space. */

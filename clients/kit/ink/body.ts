@@ -77,6 +77,8 @@ export interface Mark<B extends Body = Body> {
   readonly body: B;
   /** Shared marks carry the name of who made them; own ones have none. */
   readonly author?: string | undefined;
+  /** Of a named group: its authors and pins are told from those that everybody sees. */
+  readonly group?: boolean;
   /** Whether this person may erase it. */
   readonly mine: boolean;
 }

@@ -54,7 +54,10 @@ export class Runtime {
 
   /** Learns what lies on this device; before anything is shown, so that screens find it. */
   async prepare(): Promise<void> {
-    this.streams.seed(await this.states.load());
+    const kept = await this.states.load();
+    this.streams.seed(kept);
+    // Layers of groups are kept in step from the start: who was taken out meanwhile is told so, and purges them.
+    for (const stream of kept.keys()) if (stream.startsWith("g:")) this.shelf.hold(stream);
   }
 
   /** Asks the server for its half of the key, once a start. Throws ApiError. */

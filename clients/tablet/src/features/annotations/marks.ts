@@ -48,6 +48,7 @@ export function placed(shown: readonly Shown[], layer: Layer, me: string): Place
       body: one.body,
       mine: one.owner_id === me,
       ...(layer === "private" ? {} : { author: one.owner_name }),
+      ...(toneOf(layer) === "group" ? { group: true } : {}),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1)); // ids rise with time: the newest lies on top
 }

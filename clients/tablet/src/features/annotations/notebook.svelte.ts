@@ -132,6 +132,7 @@ export class Notebook {
   }
 
   #write(step: readonly Change<Written>[]): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew for each act, nothing shown reads it
     for (const layer of new Set(step.map(({ thing }) => thing.layer))) {
       this.#send(layer, step.filter(({ thing }) => thing.layer === layer).flatMap((change) => this.#op(change)));
     }

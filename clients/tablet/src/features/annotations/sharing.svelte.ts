@@ -30,6 +30,13 @@ export function withoutPaper(audience: Audience): number {
   return toneOf(audience.layer) === "group" && audience.count !== null ? audience.names.length - audience.count : 0;
 }
 
+/** How many read a layer: as the server said last, else as many as there are in the group or the meeting. */
+export function readersOf(layer: Layer, group: NoteGroup | undefined, told: NoteReaders | null, participants: number): number {
+  if (layer === "private") return 1;
+  if (layer === "shared") return told?.count ?? participants;
+  return told?.groups.find((each) => each.group_id === group?.id)?.count ?? group?.members.length ?? 1;
+}
+
 export class Sharing {
   told = $state.raw<NoteReaders | null>(null);
   problem = $state<string | null>(null);
