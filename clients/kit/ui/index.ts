@@ -42,5 +42,5 @@ export { default as Toasts } from "./Toasts.svelte";
 export { default as TopBar } from "./TopBar.svelte";
 export { default as Verdict } from "./Verdict.svelte";
 export { penSeen } from "./pen.svelte.ts";
-export { toast } from "./toasts.svelte.ts";
+export { closeToast, toast } from "./toasts.svelte.ts";
 export type { Choice, Column, IconType, InkTool, Looking, MenuItem, NavItem, PageMark, PageView, Step } from "./types.ts";
