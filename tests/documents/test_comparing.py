@@ -124,7 +124,7 @@ def saved_anew(data: bytes) -> bytes:
         pdf.docinfo["/Producer"] = "Khác"
         for page in pdf.pages:
             page.contents_coalesce()
-            stream = page.Contents.read_bytes().replace(b"72 700 Td", b"72.004 700.003 Td")
+            stream = page.Contents.read_bytes().replace(b"72 700 Td", b"72.03 700.03 Td")
             page.Contents = pdf.make_stream(b"q\n" + stream + b"\nQ")
         out = io.BytesIO()
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=True)
@@ -169,6 +169,14 @@ def one_digit(image: Image.Image) -> Image.Image:
 def test_saving_a_paper_anew_changes_no_page(tmp_path: Path) -> None:
     paper = pdfs.pdf("Phien", pages=3)
     assert same(tmp_path, paper, saved_anew(paper)) == [True] * 3
+
+
+def test_rounding_is_no_change_and_a_stroke_is_one() -> None:
+    page = Face("", 595.0, 842.0, bytes([250] * 20))
+    rounded = Face("", 595.2, 841.9, bytes([250] * 19 + [247]))
+    stroke = Face("", 595.0, 842.0, bytes([250] * 19 + [246]))
+    assert [each.same for each in align([page], [rounded])] == [True]
+    assert [each.same for each in align([page], [stroke])] == [False]
 
 
 def test_a_changed_word_and_a_moved_line_are_changes(tmp_path: Path) -> None:
