@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bench.live import city, rig
 from server.accounts.actions import COOKIE
+from server.core.wire import PROTOCOL
 
 READY_SECONDS = 60.0
 # Ids of operations end in the number of the event; they are UUIDs, so the number is written in decimal digits.
@@ -61,7 +62,7 @@ def _ready(file: Path) -> str:
 
 def _traffic(folder: Path, made: city.City, url: str, events: int) -> rig.Traffic:
     stream = f"s:{made.version}"
-    connect = f'40{{"proto":1,"streams":{{"{stream}":0}}}}'
+    connect = f'40{{"proto":{PROTOCOL},"streams":{{"{stream}":0}}}}'
     sockets = rig.write(folder / "tablets", (f"{COOKIE}={token}\t{connect}" for token in made.tokens))
     pushes = rig.write(folder / "strokes", (_push(stream, number) for number in range(events)))
     return rig.Traffic(sockets, pushes, origin=url, ready='42["stream.page"', mark=MARK)

@@ -1399,4 +1399,4 @@ export interface Commands {
   "stream.leave": [StreamLeave, Done];
 }
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;

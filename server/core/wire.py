@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 # Raised with every change that an older client cannot read; such a client is told `must_update`.
-PROTOCOL = 1
+PROTOCOL = 2
 
 # Limits of one operation, of one push, and of one page of catch-up, in bytes of JSON.
 OPERATION_BYTES = 64 * 1024

@@ -40,6 +40,14 @@ _PEN = """([kind, points, id]) => {
   if (kind.includes("up")) fire("pointerup", points.at(-1));
   if (kind.includes("cancel")) fire("pointercancel", points.at(-1));
 }"""
+# The pen comes down on whatever lies on top there.
+_TOUCH_DOWN = """([clientX, clientY, pressure]) => {
+  Element.prototype.setPointerCapture = () => undefined;
+  document.elementFromPoint(clientX, clientY).dispatchEvent(new PointerEvent("pointerdown", {
+    bubbles: true, cancelable: true, pointerId: 7, pointerType: "pen", isPrimary: true, buttons: 1, button: 0,
+    clientX, clientY, pressure,
+  }));
+}"""
 _numbers = itertools.count(1)
 Stroke = list[tuple[float, float, float]]
 
@@ -150,6 +158,16 @@ async def test_a_palm_beside_the_pen_neither_draws_nor_moves_the_page(desk: Desk
     await desk.pen(stroke[9:], "up")
     await expect(desk.marks("[d]")).to_have_count(1)
     assert await scrolled(desk.page) == 0
+
+
+async def test_while_one_reads_a_pen_writes_the_moment_it_touches(desk: Desk) -> None:
+    first, *rest = desk.line(0.4)
+    await desk.page.evaluate(_TOUCH_DOWN, first)
+    await desk.pen([first, *rest], "up")
+    await expect(desk.marks("[d]")).to_have_count(1)
+    await expect(desk.page.get_by_role("toolbar").get_by_role("button", name="Bút", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
 
 
 async def test_a_cancelled_pen_keeps_what_it_wrote(desk: Desk) -> None:

@@ -82,6 +82,8 @@ class Gestures {
     this.stop();
     this.#taps.down(fingersOf(event.touches), event.timeStamp);
     const touch = event.touches[0];
+    // A stroke that began on what the browser would scroll by.
+    if (this.#target.held() && event.cancelable) event.preventDefault();
     if (!touch || byPen(touch) || this.#target.held()) return;
     this.#moved = event.touches.length > 1;
     this.#last = { x: touch.clientX, y: touch.clientY, t: event.timeStamp };
