@@ -28,7 +28,7 @@ export class Beside {
 
   /** Learns what an earlier session left. */
   learn(counts: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
-    for (const [version, parts] of counts) if (parts.has(WORDS)) this.#whole.add(version);
+    for (const [version, parts] of counts) if (isWhole(parts)) this.#whole.add(version);
   }
 
   whole(version: string): boolean {
@@ -82,4 +82,9 @@ export class Beside {
     const bytes = await this.#source?.picture(version, page);
     await this.#store.write({ doc: version, part: PICTURES }, page, bytes ?? new Uint8Array());
   }
+}
+
+/** Whether a paper of which these parts lie here is here as a whole. */
+export function isWhole(parts: ReadonlyMap<string, number>): boolean {
+  return parts.has(WORDS);
 }

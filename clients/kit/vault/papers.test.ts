@@ -169,6 +169,32 @@ describe("papers of the device", () => {
     expect((await store.counts()).get("v1")).toBeUndefined();
   });
 
+  it("tells what lies on the disk after each change of it, not before a purge is done", async () => {
+    const far = server();
+    const beside = { words: () => Promise.resolve(["một"]), picture: () => Promise.resolve(null) };
+    const papers = new Papers(await storeOf("me", nameOfOne()), far.fetch, { beside });
+    const told: { whole: string[]; part: string[] }[] = [];
+    papers.onHeld = () => { void papers.lying().then((lying) => told.push(lying)); };
+    await papers.source({ ...HELD, version: "v2" }).fetchRange(0, 5);
+    papers.want([HELD]);
+    await until(() => told.some((lying) => lying.whole.includes("v1")));
+    expect(await papers.lying()).toEqual({ whole: ["v1"], part: ["v2"] });
+    await papers.purge(["v1"]);
+    await until(() => told.at(-1)?.whole.length === 0);
+    expect(await papers.lying()).toEqual({ whole: [], part: ["v2"] });
+  });
+
+  it("fetches the others where one paper cannot be fetched", async () => {
+    const far = server();
+    const fetch = (version: string, begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> =>
+      version === "v1" ? Promise.reject(new Error("broken")) : far.fetch(version, begin, end);
+    const papers = new Papers(await storeOf("me", nameOfOne()), fetch);
+    const other = { ...HELD, version: "v2" };
+    papers.want([HELD, other]);
+    await until(() => papers.progress(other).ready);
+    expect([papers.failed(HELD), papers.failed(other)]).toEqual([true, false]);
+  });
+
   it("makes room out of the oldest meeting, never out of what is wanted, and says when there is none", async () => {
     const far = server();
     const store = await storeOf("me", nameOfOne());

@@ -1,8 +1,10 @@
 /** The papers of this device: read by ranges, from what is here or from the server, and kept for without network. */
-import { Beside, type BesideSource } from "./beside.ts";
+import { Beside, type BesideSource, isWhole } from "./beside.ts";
 import type { Lease } from "./lease.ts";
 import { Near } from "./near.ts";
+import { Queue } from "./queue.ts";
 import { namesOf } from "./reopening.ts";
+import { STREAMS } from "./states.ts";
 import { type About, CHUNK_BYTES, joined, type PieceStore } from "./store.ts";
 
 /** What is asked of the server at once, also the most that it answers from memory; kept in chunks of 64 KiB. */
@@ -64,21 +66,25 @@ export class Papers {
   /** Purged in this session: what is still on its way is not kept. */
   readonly #purged = new Set<string>();
   readonly #watchers = new Set<() => void>();
-  #wanted: Held[] = [];
+  readonly #queue: Queue<Held>;
   /** All that was asked for last, here or not yet. */
   #asked = new Set<string>();
-  #running = false;
   #closed = false;
   /** The device has no room left, and nothing old to give up. */
   full = false;
   /** Called once for each version that has come to lie here as a whole. */
   onComplete: (version: string) => void = () => undefined;
+  /** Called when something of another version has come to lie here, or a version is gone from the disk. */
+  onHeld: () => void = () => undefined;
 
   constructor(store: PieceStore, fetch: FetchRange, terms: Terms = {}) {
     this.#store = store;
     this.#fetch = fetch;
     this.#terms = terms;
     this.#beside = new Beside(store, terms.beside ?? null);
+    this.#queue = new Queue((held) => !this.full && !this.progress(held).ready && this.#about(held)?.hours !== 0,
+      (held) => this.#fetchAll(held));
+    this.#queue.onChange = () => { this.#changed(); };
   }
 
   /** Learns what an earlier session left; answers how many papers. */
@@ -117,9 +123,15 @@ export class Papers {
     return hours === 0 || (this.#terms.lease?.allows(hours) ?? true);
   }
 
+  /** Whether it could not be fetched at the last try; it is tried again by itself. */
+  failed(held: Held): boolean {
+    return this.#queue.failed(held.version);
+  }
+
   source(held: Held): Source {
     this.#remember(held);
     this.#opened.add(held.version);
+    this.#queue.first(held.version);
     return {
       length: held.size,
       fetchRange: async (begin, end) => {
@@ -149,9 +161,28 @@ export class Papers {
   /** Fetches papers in the background, one block at a time, in the given order; replaces what was wanted before. */
   want(list: readonly Held[]): void {
     for (const held of list) this.#remember(held);
-    this.#wanted = [...list];
     this.#asked = new Set(list.map((held) => held.version));
-    void this.#run();
+    this.#queue.want(list);
+  }
+
+  /** Without network nothing is tried; when it is back, all that failed is tried at once. */
+  set network(there: boolean) {
+    this.#queue.network = there;
+  }
+
+  /** Tries at once what could not be fetched. */
+  retry(): void {
+    this.full = false;
+    this.#queue.retry();
+  }
+
+  /** What lies on the disk, and which of it as a whole; read from the disk itself. Throws what the disk throws. */
+  async lying(): Promise<{ whole: string[]; part: string[] }> {
+    const lying = { whole: [] as string[], part: [] as string[] };
+    for (const [doc, parts] of await this.#store.counts()) {
+      if (doc !== STREAMS) lying[isWhole(parts) ? "whole" : "part"].push(doc);
+    }
+    return lying;
   }
 
   /** Removes versions from memory and disk: recalled, or no longer permitted. */
@@ -160,7 +191,7 @@ export class Papers {
       this.#purged.add(version);
       this.#streams.delete(version);
     }
-    this.#wanted = this.#wanted.filter((held) => !versions.includes(held.version));
+    this.#queue.drop(versions);
     await this.#drop(versions);
   }
 
@@ -171,7 +202,7 @@ export class Papers {
 
   close(): void {
     this.#closed = true;
-    this.#wanted = [];
+    this.#queue.close();
     this.#near.clear();
     this.#counts.clear();
   }
@@ -185,27 +216,12 @@ export class Papers {
     return this.allowed({ version, stream: this.#streams.get(version) ?? "" });
   }
 
-  async #run(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      for (let held = this.#next(); held; held = this.#next()) await this.#fetchAll(held);
-    } catch {
-      this.#wanted = []; // no network: the next `want` begins again
-    } finally {
-      this.#running = false;
-    }
-  }
-
-  #next(): Held | undefined {
-    this.#wanted = this.#wanted.filter((held) => !this.progress(held).ready && this.#about(held)?.hours !== 0);
-    return this.#closed || this.full ? undefined : this.#wanted[0];
-  }
-
-  async #fetchAll(held: Held): Promise<void> {
+  /** Answers whether it came to its end: not where a paper that is being read goes before it. */
+  async #fetchAll(held: Held): Promise<boolean> {
     const goes = (): boolean => !this.#closed && !this.#purged.has(held.version);
     for (let block = 0; block * BLOCK_BYTES < held.size; block++) {
-      if (!goes()) return;
+      if (!goes()) return true;
+      if (this.#queue.yields(held.version)) return false;
       const before = this.#keeps.get(held.version);
       if (!this.complete(held)) await this.#block(held, block); // while the one before is being written
       await before;
@@ -213,8 +229,8 @@ export class Papers {
     await this.#keeps.get(held.version);
     if (this.complete(held)) await this.#beside.fetch(held.version, goes);
     if (goes()) this.#changed();
-    // All has been asked for; where the disk refused some, asking again would not help.
-    this.#wanted = this.#wanted.filter((one) => one.version !== held.version);
+    this.onHeld();
+    return true;
   }
 
   async #block(held: Held, block: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -254,10 +270,13 @@ export class Papers {
     if (this.#about(held)?.hours === 0 || !(await this.#written(held.version, block, bytes))) return;
     if (this.#purged.has(held.version)) { // recalled while it was being written
       await this.#store.purge([held.version]);
+      this.onHeld();
       return;
     }
-    this.#counts.set(held.version, (this.#counts.get(held.version) ?? 0) + chunks(bytes.length));
+    const before = this.#counts.get(held.version) ?? 0;
+    this.#counts.set(held.version, before + chunks(bytes.length));
     this.#changed();
+    if (before === 0) this.onHeld();
     if (this.complete(held)) this.onComplete(held.version);
   }
 
@@ -293,6 +312,7 @@ export class Papers {
     this.#beside.forget(versions);
     this.#changed();
     await this.#store.purge(versions);
+    this.onHeld();
   }
 
   #about({ version, stream }: Pick<Held, "version" | "stream">): About | null {

@@ -3,7 +3,7 @@ import type { Seed } from "../sync/streams.ts";
 import type { PieceStore, Ref } from "./store.ts";
 
 /** All of them are one document of the store. */
-const DOC = "streams";
+export const STREAMS = "streams";
 const SOON_MS = 500;
 
 export class States {
@@ -23,7 +23,7 @@ export class States {
   async load(): Promise<Map<string, Seed>> {
     const seeds = new Map<string, Seed>();
     try {
-      const kept = [...((await this.#store.counts()).get(DOC) ?? new Map<string, number>()).keys()];
+      const kept = [...((await this.#store.counts()).get(STREAMS) ?? new Map<string, number>()).keys()];
       await Promise.all(kept.map(async (id) => {
         const bytes = await this.#store.readWhole(ref(id));
         if (bytes) seeds.set(id, JSON.parse(new TextDecoder().decode(bytes)) as Seed);
@@ -54,7 +54,7 @@ export class States {
 
   async purge(streams: readonly string[]): Promise<void> {
     for (const stream of streams) this.#due.delete(stream);
-    await this.#store.purgeParts(DOC, streams);
+    await this.#store.purgeParts(STREAMS, streams);
   }
 
   close(): void {
@@ -64,5 +64,5 @@ export class States {
 }
 
 function ref(stream: string): Ref {
-  return { doc: DOC, part: stream };
+  return { doc: STREAMS, part: stream };
 }
