@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 def setup(house: House) -> None:
     """Add routes, permissions, relations, snapshots, what follows from acts on the agenda, and the collector."""
+    from server.accounts import actions as accounts  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.core import access, journal  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.documents import actions, jobs, routes, rules  # noqa: PLC0415 - the same
-    from server.documents.actions import reading  # noqa: PLC0415 - the same
+    from server.documents.actions import holding, reading  # noqa: PLC0415 - the same
     from server.meetings.actions import hooks  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
@@ -20,6 +21,8 @@ def setup(house: House) -> None:
     access.relate("version", actions.to_version)
     journal.provide("i", reading.item_entities)
     journal.provide("d", reading.desk_entities)
+    journal.provide("d", holding.desk_entities)
+    accounts.on_devices_ended(holding.ended_txn)
     journal.provide("u", reading.person_entities)
     hooks.add(hooks.item_audience, actions.item_audience_changed)
     hooks.add(hooks.item_removed, actions.item_removed)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 Purpose = Literal["paper", "invitation", "agenda"]
 PaperState = Literal["published", "recalled"]
+DeviceState = Literal["holding", "purged", "unreadable"]
 Act = Literal["published", "replaced", "edited", "recalled"]
 
 Size = tuple[float, float]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
-from server.documents.models import Act, Findings
+from server.documents.models import Act, DeviceState, Findings
 
 TITLE_CHARACTERS = 500
 SYMBOL_CHARACTERS = 100
@@ -32,6 +32,8 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "documents.download": _READERS,
     "documents.readers": _DESK | {Relation.CHAIR},
     "documents.original": _DESK,
+    # Each device tells of itself alone.
+    "documents.hold": frozenset({Relation.PERSON}),
 }
 
 # Why the gate refuses a file: stable words (also what `phien check` prints) with status and sentence.
@@ -171,6 +173,29 @@ def chosen_pages(given: str, count: int) -> tuple[int, ...]:
 def is_counted(relations: Iterable[Relation]) -> bool:
     """Whether who stands like this to a paper is one of its readers."""
     return not _COUNTED.isdisjoint(relations)
+
+
+def moved_on_device(before: Mapping[str, bool], held: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What a device has come to hold, and what it has no more.
+
+    ``before``: the versions that it held or holds, by whether it holds them still.
+    """
+    now = dict.fromkeys(held)
+    return [each for each in now if not before.get(each, False)], [each for each in before if each not in now]
+
+
+def on_device(rows: Sequence[tuple[str, str | None, str | None]]) -> tuple[DeviceState, str]:
+    """How a device stands to a paper, and since when.
+
+    ``rows``: when each version was kept, purged, and became unreadable. One version that is still there decides.
+    """
+    holding = [kept for kept, purged, lost in rows if purged is None and lost is None]
+    if holding:
+        return "holding", min(holding)
+    lost_at = [lost for _kept, purged, lost in rows if purged is None and lost is not None]
+    if lost_at:
+        return "unreadable", max(lost_at)
+    return "purged", max(purged for _kept, purged, _lost in rows if purged is not None)
 
 
 def _stem(filename: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.wire import Command, Entity, Event, View
 
@@ -74,6 +74,17 @@ class PaperRecalled(Event, tag="documents.recalled", frozen=True, kw_only=True):
 
 class ReadingChanged(Event, tag="documents.reading_changed", frozen=True, kw_only=True):
     """Somebody received or opened a version (stream ``d:``)."""
+class Recall(Entity, tag="recall", frozen=True, kw_only=True):
+    """How far a recalled paper is gone from the devices that held it; ``id`` is the paper's (stream ``d:``).
+
+    ``purged`` of ``devices`` have confirmed; ``unreadable`` are signed out, so that what they hold opens no more.
+    """
+
+    devices: int
+    purged: int
+    unreadable: int
+
+
 
     put: tuple[Reading, ...] = ()
 
@@ -94,6 +105,20 @@ class UploadQuery(Command, frozen=True, kw_only=True):
     """What an upload is: the file's own name, and a title (else made from the name)."""
 
     filename: str
+class RecallChanged(Event, tag="documents.recall_changed", frozen=True, kw_only=True):
+    """A device has purged a recalled paper, or is signed out (stream ``d:``)."""
+
+    put: tuple[Recall, ...] = ()
+
+
+class DeviceHoldingChanged(Event, tag="documents.device_changed", frozen=True, kw_only=True):
+    """One of one's devices keeps other versions than before (stream ``u:``); nothing is put."""
+
+    device_id: str
+    kept: tuple[str, ...]
+    purged: tuple[str, ...]
+
+
     title: str = ""
     symbol: str = ""
     purpose: Literal["paper", "invitation", "agenda"] = "paper"
@@ -130,6 +155,41 @@ class Versions(View, frozen=True, kw_only=True):
 
 
 class TextQuery(Command, frozen=True, kw_only=True):
+class DeviceHolds(Command, frozen=True, kw_only=True):
+    """All that this device holds now: versions ``whole`` or in ``part``. What is in neither it has no more.
+
+    ``number`` rises with every report of the device, so that one that comes late changes nothing.
+    """
+
+    number: Annotated[int, Meta(ge=0, le=2**53)]
+    whole: HeldVersions = ()
+    part: HeldVersions = ()
+
+
+class DeviceHolding(View, frozen=True, kw_only=True):
+    """What of it must leave the device: recalled, or its holder may no longer read it."""
+
+    purge: tuple[str, ...]
+
+
+class PaperDevice(Struct, frozen=True, kw_only=True):
+    """A device that has had a paper. ``since``: when it came to be as it is; ``seen_at``: when it was last heard."""
+
+    device_id: str
+    device: str
+    person_id: str
+    person: str
+    state: Literal["holding", "purged", "unreadable"]
+    since: str
+    seen_at: str | None
+
+
+class PaperDevices(View, frozen=True, kw_only=True):
+    """The devices of a paper, those that still hold it first; of a recalled one, those that held it then."""
+
+    devices: tuple[PaperDevice, ...]
+
+
     """Which pages: those after this one."""
 
     after: int = 0

@@ -6,7 +6,7 @@ from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
 from server.live import actions
-from server.live.wire import CurrentItem, PresenceView, PresenterChange
+from server.live.wire import CurrentItem, PresenceView, PresenterChange, Ready, ReadyReport
 from server.meetings.wire import Meeting
 
 routes = Routes("live")
@@ -40,3 +40,9 @@ async def set_presenter(core: Core, actor: Actor, meeting: str, body: PresenterC
 async def presence(core: Core, actor: Actor, meeting: str) -> PresenceView:
     """Who is connected now."""
     return await actions.presence(core, meeting, actor=actor)
+
+
+@routes.put("/meetings/{meeting}/ready", verb="live.ready")
+async def ready(core: Core, actor: Actor, meeting: str, body: ReadyReport) -> Ready:
+    """This tablet has tested itself for the meeting: what it found."""
+    return await actions.ready(core, meeting, body, actor=actor)

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
+from server.live.wire import Checked, ReadyCheck
 from server.meetings.wire import ItemState, Meeting
 
 register(
@@ -15,6 +16,7 @@ register(
     ErrorSpec("live.not_presenter", 409, "Chưa trình chiếu: vai trò trình bày đang ở người khác."),
     ErrorSpec("live.not_current", 409, "Chưa trình chiếu: phiên đang ở nội dung khác."),
     ErrorSpec("live.not_participant", 409, "Chưa giao: người này không trong thành phần dự họp."),
+    ErrorSpec("live.not_coming", 409, "Chưa gửi kết quả: cuộc họp này không còn sắp diễn ra."),
     ErrorSpec("live.not_in_item", 409, "Chưa trình chiếu: tài liệu không thuộc nội dung này."),
 )
 
@@ -28,6 +30,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "live.presenter": _PRESENT,
     "live.present": frozenset({Relation.PRESENTER}),
     "live.follow": _PRESENT,
+    "live.ready": _PRESENT,
     "live.visible": frozenset({Relation.PERSON}),
 }
 
@@ -71,6 +74,25 @@ def check_presenter_change(
     takes_own = wanted == actor_id and named == actor_id
     if not (gives_back or takes_own):
         raise DomainError("denied")
+
+
+# Without these a tablet fails its holder in the meeting. What is left out was not looked at, and so is not well.
+# Not among them: whether the browser keeps storage for good, which often is not the holder's to decide, and the pen.
+NEEDED: frozenset[Checked] = frozenset({"papers", "space", "version", "clock", "sign_in", "lease", "lock"})
+
+
+def is_ready(checks: Iterable[ReadyCheck]) -> bool:
+    """Whether a tablet with these findings is ready; of two that differ on one thing the bad one counts."""
+    well: dict[Checked, bool] = {}
+    for check in checks:
+        well[check.what] = check.ok and well.get(check.what, True)
+    return all(well.get(what, False) for what in NEEDED)
+
+
+def require_coming(meeting: Meeting) -> None:
+    """Raise unless tablets may still get ready for the meeting, or are in it."""
+    if meeting.state not in {"convened", "live", "postponed"}:
+        raise DomainError("live.not_coming")
 
 
 def place(page: int, fraction: float) -> tuple[int, float]:

@@ -6,7 +6,7 @@ operations of a stream; they go to the room of the stream that is named and may 
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -17,6 +17,9 @@ Page = Annotated[int, Meta(ge=1, le=100_000)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 # A place on a page, in points of PDF user space; pages are at most 14,400 points wide (ISO 32000-2 annex C).
 Length = Annotated[float, Meta(ge=-20_000, le=20_000)]
+
+# What a tablet looks at when it tests itself before a meeting.
+Checked = Literal["papers", "space", "lasting", "version", "clock", "sign_in", "lease", "lock", "pen"]
 
 
 class Presenting(Entity, tag="presenting", frozen=True, kw_only=True):
@@ -174,3 +177,41 @@ class PresenceView(View, frozen=True, kw_only=True):
 
     online: tuple[str, ...]
     visible: tuple[str, ...]
+
+
+class ReadyCheck(Struct, frozen=True, kw_only=True):
+    """One thing that a tablet looked at: whether it is well, and what it has of what it needs.
+
+    ``have`` and ``need``: papers (number), space (bytes), clock (ms by which the tablet's is ahead, and how many may
+    be), sign_in and lease (minutes until it ends, and until the meeting does); else 0.
+    """
+
+    what: Checked
+    ok: bool
+    have: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 0
+    need: Annotated[int, Meta(ge=0, le=2**53)] = 0
+
+
+Checks = Annotated[tuple[ReadyCheck, ...], Meta(max_length=16)]
+
+
+class ReadyReport(Command, frozen=True, kw_only=True):
+    """What this tablet found when it tested itself for a meeting."""
+
+    checks: Checks
+
+
+class Ready(Entity, tag="ready", frozen=True, kw_only=True):
+    """What a device found when it tested itself for the meeting; ``id`` is the device's (stream ``d:``)."""
+
+    person_id: str
+    device: str
+    at: str
+    ready: bool
+    checks: tuple[ReadyCheck, ...]
+
+
+class ReadyChanged(Event, tag="live.ready_changed", frozen=True, kw_only=True):
+    """A device tested itself for the meeting, or is signed out (stream ``d:``)."""
+
+    put: tuple[Ready, ...] = ()

@@ -174,6 +174,10 @@ ROWS: Mapping[str, Row] = {
         who=at(open=DESK_AND_CHAIR, closed=frozenset({"own", "chair"}), other=OTHER, recalled=DESK),
         sees=frozenset({"official"}),
     ),
+    "documents.devices": Row(
+        who=at(open=DESK_AND_CHAIR, closed=frozenset({"own", "chair"}), other=OTHER, recalled=DESK_AND_CHAIR)
+    ),
+    "documents.hold": Row(who=at(house=SIGNED_IN), body=says(number=1)),
     "invitations.send": Row(who=DESK_ROW, body=says(mail=False)),
     "invitations.print_invitation": Row(who=at(open=DESK)),  # a live meeting's is printed already
     "invitations.own": Row(who=TAKING_PART),
@@ -199,6 +203,7 @@ ROWS: Mapping[str, Row] = {
     "live.move": Row(who=at(open=DESK_AND_CHAIR), body=lambda _world, spot: {"item_id": spot.item}),
     "live.set_presenter": Row(who=at(open=DESK_AND_CHAIR), body=lambda world, _spot: {"person_id": world.ids["chair"]}),
     "live.presence": Row(who=LEADING),
+    "live.ready": Row(who=at(open=SITTING, other=OTHER), body=says(checks=[])),
     "signatures.ask": Row(who=KEEPING, body=lambda world, _spot: {"official_id": world.ids["member"]}),
     "signatures.inbox": Row(who=at(house=SIGNED_IN)),
     "signatures.view": Row(who=at(closed=frozenset({"own", "chair", "official"}), other=OTHER)),

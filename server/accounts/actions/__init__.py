@@ -1,6 +1,13 @@
 """Verbs of accounts: enter and leave (``entering``), one's own account (``own``), access of others (``giving``)."""
 
-from server.accounts.actions.acts import follow_dates, holders, on_grants_changed, posts_ended_txn
+from server.accounts.actions.acts import (
+    devices_named,
+    follow_dates,
+    holders,
+    on_devices_ended,
+    on_grants_changed,
+    posts_ended_txn,
+)
 from server.accounts.actions.entering import (
     Entered,
     Visitor,
@@ -39,6 +46,7 @@ __all__ = [
     "code_screen_txn",
     "device_key",
     "devices",
+    "devices_named",
     "end_screen_txn",
     "follow_dates",
     "forget_over",
@@ -52,6 +60,7 @@ __all__ = [
     "new_code",
     "of",
     "offer_demo_roles",
+    "on_devices_ended",
     "on_grants_changed",
     "options",
     "posts_ended_txn",

@@ -35,6 +35,29 @@ def on_grants_changed(hook: GrantsHook) -> None:
         _grants_hooks.append(hook)
 
 
+# (tx, devices, at): these are signed out for good; what they hold can be opened by nobody any more.
+DevicesHook: TypeAlias = Callable[["Tx", Sequence[str], str], None]
+_devices_hooks: list[DevicesHook] = []
+
+
+def on_devices_ended(hook: DevicesHook) -> None:
+    """Run ``hook`` inside every transaction that ends devices; adding it twice is adding it once."""
+    if hook not in _devices_hooks:
+        _devices_hooks.append(hook)
+
+
+def devices_ended_txn(tx: Tx, device_ids: Sequence[str], at: str) -> None:
+    """Tell the hooks which devices have ended."""
+    if device_ids:
+        for hook in _devices_hooks:
+            hook(tx, device_ids, at)
+
+
+def devices_named(read: Read, device_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What devices call themselves and when each was last seen, signed in or not."""
+    return store.devices_named(read, device_ids)
+
+
 def grants_changed_txn(tx: Tx, person_id: str, changed: Iterable[Grant]) -> None:
     """Tell the hooks in which bodies a person's grants are now different."""
     bodies = frozenset(grant.body_id for grant in changed)
@@ -108,6 +131,7 @@ def end_devices_txn(tx: Tx, person_id: str, device_ids: Iterable[str], *, now: d
     ended = tuple(sorted(set(device_ids)))
     store.end_sessions_txn(tx, ended, stamp(now))
     halves.drop_txn(tx, ended)
+    devices_ended_txn(tx, ended, stamp(now))
     for device_id in ended:
         event = SignedOut(device_id=device_id)
         journal.append(tx, f"u:{person_id}", event, actor=actor)

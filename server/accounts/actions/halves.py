@@ -66,4 +66,4 @@ async def forget_over(core: Core) -> None:
     """Destroy the halves of devices whose sign-in has run out."""
     at = stamp(core.clock.now())
     if await core.db.read(lambda read: store.has_over(read, at)):
-        await core.db.write(lambda tx: store.drop_over_txn(tx, at))
+        await core.db.write(lambda tx: acts.devices_ended_txn(tx, store.drop_over_txn(tx, at), at))

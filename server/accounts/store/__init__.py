@@ -277,6 +277,12 @@ def mark_seen_txn(tx: Tx, seen: Sequence[tuple[str, str]]) -> None:
         )
 
 
+def devices_named(read: Read, device_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """By id: what a device calls itself, and when it was last seen."""
+    query = select(device.c.id, device.c.name, device.c.seen_at).where(device.c.id.in_(list(device_ids)))
+    return {row.id: (row.name, row.seen_at) for row in read.rows(query)}
+
+
 def devices_in_use(read: Read, at: str) -> dict[str, tuple[int, str]]:
     """By person: how many devices are signed in, and when one was last seen (ended ones count for that)."""
     live = and_(device.c.ended_at.is_(None), device.c.expires_at > at)

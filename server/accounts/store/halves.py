@@ -55,9 +55,11 @@ def has_over(read: Read, at: str) -> bool:
     return read.first(_over(at).limit(1)) is not None
 
 
-def drop_over_txn(tx: Tx, at: str) -> None:
-    """Destroy the halves of devices whose sign-in has run out."""
-    tx.execute(delete(device_half).where(device_half.c.device_id.in_(_over(at))))
+def drop_over_txn(tx: Tx, at: str) -> list[str]:
+    """Destroy the halves of devices whose sign-in has run out; answers whose."""
+    over = [row.device_id for row in tx.rows(_over(at))]
+    drop_txn(tx, over)
+    return over
 
 
 def _half(row: Row[Any] | None) -> KeyHalf | None:

@@ -11,6 +11,7 @@ from server.documents.actions.changing import edit, item_audience_changed, item_
 from server.documents.actions.comparing import changes, compare_ahead, lineage, origins
 from server.documents.actions.finding import Found, find_passages
 from server.documents.actions.guard import check, check_taking, reach, take, to_paper, to_version, watch
+from server.documents.actions.holding import devices, hold
 from server.documents.actions.keeping import collect, refer
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
@@ -35,10 +36,12 @@ __all__ = [
     "collect",
     "compare_ahead",
     "edit",
+    "devices",
     "find_passages",
     "folder_of",
     "held",
     "hooks",
+    "hold",
     "item_audience_changed",
     "item_removed",
     "lineage",

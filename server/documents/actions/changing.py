@@ -10,10 +10,11 @@ from server.core import access, journal, wire
 from server.core.errors import DomainError
 from server.core.wire import Ref
 from server.documents import rules
-from server.documents.actions import hooks
+from server.documents.actions import holding, hooks
 from server.documents.actions.guard import Withdrawn
 from server.documents.actions.telling import append, desk_stream, item_stream, notes_stream, parts, tell_papers
 from server.documents.store import papers, readings
+from server.documents.store.devices import standings
 from server.documents.wire import Paper, PaperEdit, PaperRecall, PaperRecalled, ReadingChanged
 from server.meetings import actions as meetings
 
@@ -84,6 +85,7 @@ async def recall(core: Core, paper_id: str, command: PaperRecall, *, actor: Acto
         if after is None:
             raise DomainError("not_found")
         append(tx, item_stream(before.item_id), PaperRecalled(put=(after,), versions=tuple(versions)), actor)
+        holding.tell_recalls_txn(tx, standings(tx, versions).values(), actor)
         tx.publish(Withdrawn())
         for hook in hooks.version_changed:
             hook(tx, actor, after)
@@ -107,11 +109,10 @@ def item_audience_changed(tx: Tx, item_id: str, audience: str) -> None:
     """Shared notes follow the item to its audience; of a closed item the desk hears no readings."""
     for version in papers.version_ids(tx, item_id, state="published"):
         journal.set_audience(tx, notes_stream(version), audience)
+    meeting_id, closed = meetings.item(tx, item_id).meeting_id, audience == item_stream(item_id)
+    holding.item_closed_txn(tx, meeting_id, item_id, closed=closed)
     counts = readings.of_item(tx, item_id)
-    if not counts:
-        return
-    stream = desk_stream(meetings.item(tx, item_id).meeting_id)
-    closed = audience == item_stream(item_id)
+    stream = desk_stream(meeting_id)
     for part in parts(counts, _READINGS_A_PART):
         refs = tuple(Ref("reading", each.id) for each in part)
         append(tx, stream, ReadingChanged(gone=refs) if closed else ReadingChanged(put=part), None)

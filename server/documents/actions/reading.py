@@ -133,13 +133,14 @@ async def mark(core: Core, version_id: str, what: Literal["received", "opened"],
         now = wire.stamp(core.clock.now())
         after = Mark(before.received_at or now, before.opened_at or (now if what == "opened" else None))
         if after != before:
-            _mark_txn(tx, held, after, actor)
+            mark_txn(tx, held, after, actor)
         return Marked(version_id=version_id, received_at=after.received_at, opened_at=after.opened_at)
 
     return await core.perform(txn, actor=actor, returns=Marked)
 
 
-def _mark_txn(tx: Tx, held: Held, now: Mark, actor: Actor) -> None:
+def mark_txn(tx: Tx, held: Held, now: Mark, actor: Actor) -> None:
+    """Write what one has of a version, and tell one's devices and the desk."""
     counted = rules.is_counted(access.relations(tx, actor, "version", held.id))
     readings.set_mark_txn(tx, held.id, actor.person_id, now, counted=counted)
     stream = person_stream(actor.person_id)

@@ -15,10 +15,13 @@ from server.documents.routes import content
 from server.documents.wire import (
     Changes,
     ChangesQuery,
+    DeviceHolding,
+    DeviceHolds,
     Marked,
     PageTexts,
     Paper,
     PaperEdit,
+    PaperDevices,
     PaperRecall,
     Papers,
     Readers,
@@ -72,6 +75,18 @@ async def recall(core: Core, actor: Actor, paper: str, body: PaperRecall) -> Pap
 
 
 @routes.get("/versions/{version}", verb="documents.read")
+@routes.get("/papers/{paper}/devices", verb="documents.readers")
+async def devices(core: Core, actor: Actor, paper: str) -> PaperDevices:
+    """Which devices hold a paper; of a recalled one, which have purged it."""
+    return await actions.devices(core, paper, actor=actor)
+
+
+@routes.put("/accounts/me/papers", verb="documents.hold")
+async def hold(core: Core, actor: Actor, body: DeviceHolds) -> DeviceHolding:
+    """This device tells all that it holds of papers; answers what must leave it."""
+    return await actions.hold(core, body, actor=actor)
+
+
 async def version(core: Core, actor: Actor, version: str) -> Version:
     """One version with its page table."""
     return await actions.version(core, version, actor=actor)

@@ -58,6 +58,27 @@ paper_reading = Table(
     Index("ix_paper_reading_person_id", "person_id"),
 )
 
+# What a device holds of a paper, or held: purged as the device says, or signed out and so unreadable.
+paper_device = Table(
+    "paper_device",
+    metadata,
+    Column("version_id", Text, ForeignKey("paper_version.id"), primary_key=True),
+    Column("device_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("kept_at", Text, nullable=False),
+    Column("purged_at", Text),
+    Column("unreadable_at", Text),
+    Index("ix_paper_device_device_id", "device_id"),
+)
+
+# The number of a device's last report.
+paper_device_told = Table(
+    "paper_device_told",
+    metadata,
+    Column("device_id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
 # The words of all pages, by the bytes of the paper; `sha256` is null where they could not be read.
 page_text = Table(
     "paper_text",

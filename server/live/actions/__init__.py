@@ -1,12 +1,14 @@
 """Verbs of the sitting: start, end, move on, give and take the presenter's role, present, follow, presence."""
 
 from server.live.actions.presenting import on_item_removed, on_left, present, relation_to_item, set_presenter, snapshot
+from server.live.actions.readying import devices_ended, participants_left, ready, ready_entities
 from server.live.actions.sitting import end, move, start
 from server.live.actions.stage import PARTS, follow, hear_others, presence, tell_presence
 from server.live.actions.way import draw, point, scroll
 
 __all__ = [
     "PARTS",
+    "devices_ended",
     "draw",
     "end",
     "follow",
@@ -14,9 +16,12 @@ __all__ = [
     "move",
     "on_item_removed",
     "on_left",
+    "participants_left",
     "point",
     "presence",
     "present",
+    "ready",
+    "ready_entities",
     "relation_to_item",
     "scroll",
     "set_presenter",
