@@ -28,4 +28,4 @@ def setup(house: House) -> None:
     hooks.add(hooks.item_removed, actions.item_removed)
     actions.watch(house.core)
     house.routes += routes.routes.table
-    house.background += [jobs.run, jobs.read_words]
+    house.background += [jobs.run, jobs.read_words, jobs.read_scans]

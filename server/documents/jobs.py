@@ -1,14 +1,18 @@
-"""Background work of documents: the collector of bytes that nothing refers to, and the reader of words."""
+"""Background work of documents: the collector of bytes that nothing refers to, and the readers of words."""
 
 from __future__ import annotations
 
 import asyncio
 
 from server.core.context import Core
+from server.core.workers import Workers
 from server.documents import actions
 
 EVERY_SECONDS = 1800.0
 WORDS_EVERY_SECONDS = 15.0
+SCANS_EVERY_SECONDS = 5.0
+# What waits for nobody yields to everybody.
+_IDLE = 19
 
 
 async def run(core: Core) -> None:
@@ -24,3 +28,16 @@ async def read_words(core: Core) -> None:
         await actions.read_ahead(core)
         await actions.compare_ahead(core)
         await asyncio.sleep(WORDS_EVERY_SECONDS)
+
+
+async def read_scans(core: Core) -> None:
+    """For ever: read the pages that have no words, one after another in a child of their own, and wait for more."""
+    await actions.settle_scans(core)
+    workers = Workers(size=1, nice=_IDLE)
+    try:
+        while True:
+            await actions.plan_scans(core)
+            if not await actions.read_scan(core, workers):
+                await asyncio.sleep(SCANS_EVERY_SECONDS)
+    finally:
+        await workers.close()

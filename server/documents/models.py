@@ -9,12 +9,16 @@ from msgspec import Struct
 Purpose = Literal["paper", "invitation", "agenda"]
 PaperState = Literal["published", "recalled"]
 DeviceState = Literal["holding", "purged", "unreadable"]
-Act = Literal["published", "replaced", "edited", "recalled"]
+Act = Literal["published", "replaced", "edited", "recalled", "recognised"]
 
 Size = tuple[float, float]
 Box = tuple[float, float, float, float, int]
 # Corners as one reads: upper left, upper right, lower left, lower right (x, y each), in points of user space.
 Quad = tuple[float, float, float, float, float, float, float, float]
+
+# A recognised word and its box (left, bottom, right, top) in points of user space.
+Word = tuple[str, float, float, float, float]
+ScanState = Literal["running", "done", "off"]
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -67,3 +71,13 @@ class Origin(Struct, frozen=True):
 
     old: int | None
     same: bool
+
+
+class Recognised(Struct, frozen=True):
+    """The words that a machine read on one page, line by line.
+
+    ``turn``: where a line runs in user space, degrees from the x axis against the clock (0, 90, 180, 270).
+    """
+
+    turn: int = 0
+    lines: tuple[tuple[Word, ...], ...] = ()

@@ -9,6 +9,21 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from server.core.wire import Command, Entity, Event, View
 
 
+class Scan(Struct, frozen=True, kw_only=True):
+    """Pages of a version that have no words of their own, and of how many the words have been recognised so far.
+
+    ``off``: this server has nothing to recognise words with.
+    """
+
+    pages: int
+    done: int
+    state: Literal["running", "done", "off"]
+
+
+# What one device may hold; a tablet of 64 GB is full before.
+HeldVersions = Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=2_000)]
+
+
 class Version(Struct, frozen=True, kw_only=True):
     """One immutable version of a paper.
 
@@ -27,6 +42,7 @@ class Version(Struct, frozen=True, kw_only=True):
     issued_at: str
     has_text: bool
     signed: bool
+    scan: Scan | None = None
 
 
 class Paper(Entity, tag="paper", frozen=True, kw_only=True):
@@ -198,12 +214,37 @@ class PaperDevices(View, frozen=True, kw_only=True):
 class PageTexts(View, frozen=True, kw_only=True):
     """The words of the pages after ``after``, in order; empty for a page that has none (a scan).
 
-    ``next``: ask again with this as ``after``; None when these are the last.
+    ``next``: ask again with this as ``after``; None when these are the last. ``machine``: numbers of those pages whose
+    words were recognised by machine, and may be wrong.
     """
 
     version_id: str
     after: int
     pages: tuple[str, ...]
+    next: int | None
+    machine: tuple[int, ...] = ()
+
+
+class RecognisedPage(Struct, frozen=True, kw_only=True):
+    """The words that a machine read on a page (from 1), line by line: each with left, bottom, right, top of its box.
+
+    Boxes are in points of user space. ``turn``: where a line runs there, degrees from the x axis against the clock.
+    """
+
+    page: int
+    turn: int
+    lines: tuple[tuple[tuple[str, float, float, float, float], ...], ...]
+
+
+class PageWords(View, frozen=True, kw_only=True):
+    """The recognised words of the pages after ``after``; pages with words of their own are left out.
+
+    ``next``: ask again with this as ``after``; None when these are the last.
+    """
+
+    version_id: str
+    after: int
+    pages: tuple[RecognisedPage, ...]
     next: int | None
 
 

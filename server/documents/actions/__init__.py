@@ -16,6 +16,7 @@ from server.documents.actions.keeping import collect, refer
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
 from server.documents.actions.reading import mark, of_item, original, readers, still, version, versions
+from server.documents.actions.recognition import plan_scans, read_scan, settle_scans, words
 from server.documents.actions.thumbnails import thumbnail
 from server.documents.comparing.passages import Passage
 from server.documents.intake import admit, check_files, folder_of
@@ -52,13 +53,16 @@ __all__ = [
     "original",
     "origins",
     "papers_of",
+    "plan_scans",
     "publish_bytes",
     "publish_txn",
     "reach",
     "read_ahead",
+    "read_scan",
     "readers",
     "recall",
     "refer",
+    "settle_scans",
     "still",
     "stored",
     "take",
@@ -72,4 +76,5 @@ __all__ = [
     "version_ids_of",
     "versions",
     "watch",
+    "words",
 ]

@@ -12,11 +12,16 @@ import structlog
 from server.core.db import Database
 from server.core.errors import DomainError
 from server.documents.actions import guard
+from server.documents.intake.recognise import text_of
 from server.documents.intake.words import read_words
+from server.documents.models import Recognised
+from server.documents.store import scans
 from server.documents.store import texts as store
 from server.documents.wire import PageTexts
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from server.core.access import Actor
     from server.core.context import Core
 
@@ -26,8 +31,10 @@ MEMORY_MIB = 512
 # What one answer carries at most, unless a single page is longer: some three hundred pages of print.
 ANSWER_CHARACTERS = 1_000_000
 _AHEAD = 8
+_LOST = {"not_found", "blobs.corrupt"}
 
 _decode = msgspec.json.Decoder(list[str]).decode
+_decode_page = msgspec.json.Decoder(Recognised).decode
 _log = structlog.get_logger(__name__)
 
 
@@ -51,10 +58,14 @@ async def texts(core: Core, version_id: str, after: int, *, actor: Actor) -> Pag
     if not 0 <= after <= held.pages:
         raise DomainError("documents.no_page", page=after)
     pages = await of_content(core, held.sha256)
-    given = _piece(pages[after:])
+    read = {page: text_of(found) async for page, found in recognised(core, held.sha256, after)}
+    pages += [""] * (max(read, default=0) - len(pages))
+    given = _piece([read.get(number, text) for number, text in enumerate(pages[after:], start=after + 1)])
     end = after + len(given)
+    machine = tuple(page for page in read if page <= end)
     await guard.reach(core, version_id, actor=actor)  # reading may have taken a while, and access may have ended
-    return PageTexts(version_id=version_id, after=after, pages=given, next=end if end < len(pages) else None)
+    following = end if end < len(pages) else None
+    return PageTexts(version_id=version_id, after=after, pages=given, next=following, machine=machine)
 
 
 async def read_ahead(core: Core) -> int:
@@ -68,6 +79,16 @@ async def read_ahead(core: Core) -> int:
             continue
         done += 1
     return done
+
+
+async def recognised(core: Core, content: str, after: int) -> AsyncIterator[tuple[int, Recognised]]:
+    """(page, what a machine read on it) of the pages of these bytes after ``after``, in order; lost ones left out."""
+    for page, sha256 in await core.db.read(lambda read: scans.recognised(read, content, after)):
+        try:
+            yield page, _decode_page(await core.blobs.read(sha256))
+        except DomainError as error:
+            if error.code not in _LOST:
+                raise
 
 
 def _piece(pages: list[str]) -> tuple[str, ...]:
@@ -90,7 +111,7 @@ async def of_content(core: Core, content: str) -> list[str]:
         try:
             return _decode(await core.blobs.read(kept.sha256))
         except DomainError as error:  # lost or damaged: words can be read again
-            if error.code not in {"not_found", "blobs.corrupt"}:
+            if error.code not in _LOST:
                 raise
     desk = _desks.setdefault(core.db, _Desk())
     task = desk.under_way.get(content)

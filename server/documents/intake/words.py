@@ -21,21 +21,23 @@ def read_words(path: str) -> bytes:
         pages: list[str] = []
         left = FILE_CHARACTERS
         for number in range(len(document)):
-            pages.append(_text(document[number], min(left, PAGE_CHARACTERS)))
+            page = document[number]
+            pages.append(page_text(page, min(left, PAGE_CHARACTERS)))
+            page.close()
             left -= len(pages[-1])
         return msgspec.json.encode(pages)
     finally:
         document.close()
 
 
-def _text(page: pypdfium2.PdfPage, most: int) -> str:
+def page_text(page: pypdfium2.PdfPage, most: int) -> str:
+    """The text of a page as it is kept, at most so many characters of it."""
     held = page.get_textpage()
     try:
         count = min(held.count_chars(), most)
         raw = held.get_text_range(0, count) if count > 0 else ""
     finally:
         held.close()
-        page.close()
     joined = raw.replace("\r\n", "\n").replace("\r", "\n").replace(f"{_LINE_HYPHEN}\n", "").replace(_LINE_HYPHEN, "")
     kept = "".join(sign for sign in joined if sign.isprintable() or sign.isspace())
     return unicodedata.normalize("NFC", kept)[:most]

@@ -19,6 +19,7 @@ from server.documents.wire import (
     DeviceHolds,
     Marked,
     PageTexts,
+    PageWords,
     Paper,
     PaperEdit,
     PaperDevices,
@@ -125,6 +126,12 @@ async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.St
 async def texts(core: Core, actor: Actor, version: str, query: TextQuery) -> PageTexts:
     """The words of a version, page by page, to search in and to read as text."""
     return await actions.texts(core, version, query.after, actor=actor)
+
+
+@routes.get("/versions/{version}/words", verb="documents.read")
+async def words(core: Core, actor: Actor, version: str, query: TextQuery) -> PageWords:
+    """What a machine has read on the scanned pages of a version, with the place of each word."""
+    return await actions.words(core, version, query.after, actor=actor)
 
 
 @routes.get("/versions/{version}/changes", verb="documents.read")

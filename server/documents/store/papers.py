@@ -12,8 +12,16 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from server.core.db import Read, Tx
 from server.documents.models import Box, Findings, PaperState, Purpose, Size
 from server.documents.rules import INLINE_PAGES
-from server.documents.store.tables import page_look, page_text, paper, paper_version, thumbnail
-from server.documents.wire import Paper, Version
+from server.documents.store.tables import (
+    page_look,
+    page_scan,
+    page_text,
+    paper,
+    paper_version,
+    scanned_page,
+    thumbnail,
+)
+from server.documents.wire import Paper, Scan, Version
 
 
 class PageTable(Struct, frozen=True):
@@ -94,15 +102,13 @@ def source_of(read: Read, version_id: str) -> str | None:
 
 def version(read: Read, version_id: str) -> Version | None:
     """A version with its whole page table."""
-    row = read.first(select(paper_version).where(paper_version.c.id == version_id))
+    row = read.first(_VERSION.where(paper_version.c.id == version_id))
     return None if row is None else _version(row, INLINE_PAGES * 1000)
 
 
 def versions(read: Read, paper_id: str) -> list[Version]:
     """All versions of a paper, newest first."""
-    rows = read.rows(
-        select(paper_version).where(paper_version.c.paper_id == paper_id).order_by(paper_version.c.no.desc())
-    )
+    rows = read.rows(_VERSION.where(paper_version.c.paper_id == paper_id).order_by(paper_version.c.no.desc()))
     return [_version(row, INLINE_PAGES) for row in rows]
 
 
@@ -174,11 +180,12 @@ def place_txn(tx: Tx, order: Sequence[str]) -> None:
 
 
 def contents(read: Read) -> set[str]:
-    """Every SHA-256 that documents refer to: versions, what they were made of, words, looks and pictures of pages."""
+    """Every SHA-256 that documents refer to: versions, what they were made of, words, looks, pictures."""
     found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
     found |= {row.source_sha256 for row in read.rows(select(paper_version.c.source_sha256).distinct())}
     found |= {row.sha256 for row in read.rows(select(page_text.c.sha256).where(page_text.c.sha256.is_not(None)))}
     found |= {row.sha256 for row in read.rows(select(page_look.c.sha256).where(page_look.c.sha256.is_not(None)))}
+    found |= {row.sha256 for row in read.rows(select(scanned_page.c.sha256).where(scanned_page.c.sha256.is_not(None)))}
     return found | {row.sha256 for row in read.rows(select(thumbnail.c.sha256))}
 
 
@@ -186,7 +193,7 @@ def refers_to(read: Read, sha256: str) -> bool:
     """Whether documents refer to these bytes."""
     columns = (
         paper_version.c.sha256, paper_version.c.source_sha256, thumbnail.c.sha256, page_text.c.sha256,
-        page_look.c.sha256,
+        page_look.c.sha256, scanned_page.c.sha256,
     )  # fmt: skip
     return any(read.first(select(column).where(column == sha256).limit(1)) is not None for column in columns)
 
@@ -218,22 +225,25 @@ def _papers(read: Read, params: Mapping[str, str], statement: Any) -> list[Paper
 
 
 def _current(read: Read, papers: Iterable[str]) -> dict[str, Version]:
-    joined = paper.join(
-        paper_version, (paper_version.c.paper_id == paper.c.id) & (paper_version.c.no == paper.c.versions)
-    )
-    rows = read.rows(select(paper_version).select_from(joined).where(paper.c.id.in_(list(papers))))
+    current = (paper_version.c.paper_id == paper.c.id) & (paper_version.c.no == paper.c.versions)
+    rows = read.rows(_VERSION.join(paper, current).where(paper.c.id.in_(list(papers))))
     return {row.paper_id: _version(row, INLINE_PAGES) for row in rows}
 
 
 def _version(row: Row[Any], most_pages: int) -> Version:
     table = _decode(row.page_table) if row.pages <= most_pages else PageTable((), ())
+    scan = Scan(pages=row.scans, done=row.scans_told, state=row.scan_state) if row.scans else None
     return Version(
         id=row.id, no=row.no, sha256=row.sha256, size=row.size, pages=row.pages, sizes=table.sizes, boxes=table.boxes,
-        issued_at=row.issued_at, has_text=row.has_text, signed=row.signed,
+        issued_at=row.issued_at, has_text=row.has_text, signed=row.signed, scan=scan,
     )  # fmt: skip
 
 
 _decode = msgspec.json.Decoder(PageTable).decode
+_VERSION = select(
+    paper_version, page_scan.c.pages.label("scans"), page_scan.c.told.label("scans_told"),
+    page_scan.c.state.label("scan_state"),
+).select_from(paper_version).outerjoin(page_scan, page_scan.c.content == paper_version.c.sha256)  # fmt: skip
 _BY_ID = select(paper).where(paper.c.id == bindparam("id"))
 _OF_ITEM = select(paper).where(paper.c.item_id == bindparam("item")).order_by(paper.c.position, paper.c.id)
 _HELD = (

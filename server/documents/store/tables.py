@@ -87,6 +87,29 @@ page_text = Table(
     Column("sha256", Text),
 )
 
+# Pages that have no words of their own, by the bytes of the paper. `told`: the count of done pages that was told last;
+# `pages` is 0 where every page has words.
+page_scan = Table(
+    "paper_scan",
+    metadata,
+    Column("content", Text, primary_key=True),
+    Column("pages", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("told", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+# Each of those pages; `sha256` is null where nothing was recognised, `finished` when nothing more will be tried.
+scanned_page = Table(
+    "paper_scan_page",
+    metadata,
+    Column("content", Text, primary_key=True),
+    Column("page", BigInteger, primary_key=True),
+    Column("tries", BigInteger, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Column("sha256", Text),
+)
+
 # What all pages look like, by the bytes of the paper; `sha256` is null where they could not be drawn.
 page_look = Table(
     "paper_look",
