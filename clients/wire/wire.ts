@@ -623,6 +623,29 @@ export interface ChangesQuery {
   since: string;
 }
 
+/** What of it must leave the device: recalled, or its holder may no longer read it. */
+export interface DeviceHolding {
+  purge: string[];
+}
+
+/** One of one's devices keeps other versions than before (stream ``u:``); nothing is put. */
+export interface DeviceHoldingChanged {
+  name: "documents.device_changed";
+  put: unknown[];
+  gone: Ref[];
+  device_id: string;
+  kept: string[];
+  purged: string[];
+}
+
+/** All that this device holds now: versions ``whole`` or in ``part``. What is in neither it has no more.
+ * ``number`` rises with every report of the device, so that one that comes late changes nothing. */
+export interface DeviceHolds {
+  number: number;
+  whole?: string[];
+  part?: string[];
+}
+
 /** Since when one has a version on a device, and since when one has opened it. */
 export interface Marked {
   version_id: string;
@@ -660,11 +683,22 @@ export interface PageOrigin {
 }
 
 /** The words of the pages after ``after``, in order; empty for a page that has none (a scan).
- * ``next``: ask again with this as ``after``; None when these are the last. */
+ * ``next``: ask again with this as ``after``; None when these are the last. ``machine``: numbers of those pages whose
+ * words were recognised by machine, and may be wrong. */
 export interface PageTexts {
   version_id: string;
   after: number;
   pages: string[];
+  next: number | null;
+  machine: number[];
+}
+
+/** The recognised words of the pages after ``after``; pages with words of their own are left out.
+ * ``next``: ask again with this as ``after``; None when these are the last. */
+export interface PageWords {
+  version_id: string;
+  after: number;
+  pages: RecognisedPage[];
   next: number | null;
 }
 
@@ -682,6 +716,22 @@ export interface Paper {
   version: Version | null;
   versions: number;
   downloadable: boolean;
+}
+
+/** A device that has had a paper. ``since``: when it came to be as it is; ``seen_at``: when it was last heard. */
+export interface PaperDevice {
+  device_id: string;
+  device: string;
+  person_id: string;
+  person: string;
+  state: "holding" | "purged" | "unreadable";
+  since: string;
+  seen_at: string | null;
+}
+
+/** The devices of a paper, those that still hold it first; of a recalled one, those that held it then. */
+export interface PaperDevices {
+  devices: PaperDevice[];
 }
 
 /** Change what is given, leave the rest. */
@@ -747,6 +797,39 @@ export interface ReadingChanged {
   gone: Ref[];
 }
 
+/** How far a recalled paper is gone from the devices that held it; ``id`` is the paper's (stream ``d:``).
+ * ``purged`` of ``devices`` have confirmed; ``unreadable`` are signed out, so that what they hold opens no more. */
+export interface Recall {
+  kind: "recall";
+  id: string;
+  devices: number;
+  purged: number;
+  unreadable: number;
+}
+
+/** A device has purged a recalled paper, or is signed out (stream ``d:``). */
+export interface RecallChanged {
+  name: "documents.recall_changed";
+  put: Recall[];
+  gone: Ref[];
+}
+
+/** The words that a machine read on a page (from 1), line by line: each with left, bottom, right, top of its box.
+ * Boxes are in points of user space. ``turn``: where a line runs there, degrees from the x axis against the clock. */
+export interface RecognisedPage {
+  page: number;
+  turn: number;
+  lines: [string, number, number, number, number][][];
+}
+
+/** Pages of a version that have no words of their own, and of how many the words have been recognised so far.
+ * ``off``: this server has nothing to recognise words with. */
+export interface Scan {
+  pages: number;
+  done: number;
+  state: "done" | "off" | "running";
+}
+
 /** Which pages: those after this one. */
 export interface TextQuery {
   after?: number;
@@ -775,6 +858,7 @@ export interface Version {
   issued_at: string;
   has_text: boolean;
   signed: boolean;
+  scan: Scan | null;
 }
 
 /** All versions of a paper, newest first. */
@@ -938,6 +1022,39 @@ export interface Presenting {
   version_id: string;
   page: number;
   fraction: number;
+}
+
+/** What a device found when it tested itself for the meeting; ``id`` is the device's (stream ``d:``). */
+export interface Ready {
+  kind: "ready";
+  id: string;
+  person_id: string;
+  device: string;
+  at: string;
+  ready: boolean;
+  checks: ReadyCheck[];
+}
+
+/** A device tested itself for the meeting, or is signed out (stream ``d:``). */
+export interface ReadyChanged {
+  name: "live.ready_changed";
+  put: Ready[];
+  gone: Ref[];
+}
+
+/** One thing that a tablet looked at: whether it is well, and what it has of what it needs.
+ * ``have`` and ``need``: papers (number), space (bytes), clock (ms by which the tablet's is ahead, and how many may
+ * be), sign_in and lease (minutes until it ends, and until the meeting does); else 0. */
+export interface ReadyCheck {
+  what: "clock" | "lasting" | "lease" | "lock" | "papers" | "pen" | "sign_in" | "space" | "version";
+  ok: boolean;
+  have: number;
+  need: number;
+}
+
+/** What this tablet found when it tested itself for a meeting. */
+export interface ReadyReport {
+  checks: ReadyCheck[];
 }
 
 /** ``live.scroll``: the presenter's place on the way, volatile. */
@@ -1382,9 +1499,9 @@ export interface SignatureReport {
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | NoteGroup | Opened | Paper | Reading | Presenting | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
+export type AnyEntity = Annotation | NoteGroup | Opened | Paper | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | Presented | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | DeviceHoldingChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

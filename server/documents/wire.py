@@ -74,6 +74,17 @@ class Reading(Entity, tag="reading", frozen=True, kw_only=True):
     opened: int
 
 
+class Recall(Entity, tag="recall", frozen=True, kw_only=True):
+    """How far a recalled paper is gone from the devices that held it; ``id`` is the paper's (stream ``d:``).
+
+    ``purged`` of ``devices`` have confirmed; ``unreadable`` are signed out, so that what they hold opens no more.
+    """
+
+    devices: int
+    purged: int
+    unreadable: int
+
+
 class PapersChanged(Event, tag="documents.papers_changed", frozen=True, kw_only=True):
     """Papers were published, replaced, renamed, moved or recalled (stream ``i:``); ``what`` names the act."""
 
@@ -90,19 +101,22 @@ class PaperRecalled(Event, tag="documents.recalled", frozen=True, kw_only=True):
 
 class ReadingChanged(Event, tag="documents.reading_changed", frozen=True, kw_only=True):
     """Somebody received or opened a version (stream ``d:``)."""
-class Recall(Entity, tag="recall", frozen=True, kw_only=True):
-    """How far a recalled paper is gone from the devices that held it; ``id`` is the paper's (stream ``d:``).
-
-    ``purged`` of ``devices`` have confirmed; ``unreadable`` are signed out, so that what they hold opens no more.
-    """
-
-    devices: int
-    purged: int
-    unreadable: int
-
-
 
     put: tuple[Reading, ...] = ()
+
+
+class RecallChanged(Event, tag="documents.recall_changed", frozen=True, kw_only=True):
+    """A device has purged a recalled paper, or is signed out (stream ``d:``)."""
+
+    put: tuple[Recall, ...] = ()
+
+
+class DeviceHoldingChanged(Event, tag="documents.device_changed", frozen=True, kw_only=True):
+    """One of one's devices keeps other versions than before (stream ``u:``); nothing is put."""
+
+    device_id: str
+    kept: tuple[str, ...]
+    purged: tuple[str, ...]
 
 
 class OpenedChanged(Event, tag="documents.opened", frozen=True, kw_only=True):
@@ -121,20 +135,6 @@ class UploadQuery(Command, frozen=True, kw_only=True):
     """What an upload is: the file's own name, and a title (else made from the name)."""
 
     filename: str
-class RecallChanged(Event, tag="documents.recall_changed", frozen=True, kw_only=True):
-    """A device has purged a recalled paper, or is signed out (stream ``d:``)."""
-
-    put: tuple[Recall, ...] = ()
-
-
-class DeviceHoldingChanged(Event, tag="documents.device_changed", frozen=True, kw_only=True):
-    """One of one's devices keeps other versions than before (stream ``u:``); nothing is put."""
-
-    device_id: str
-    kept: tuple[str, ...]
-    purged: tuple[str, ...]
-
-
     title: str = ""
     symbol: str = ""
     purpose: Literal["paper", "invitation", "agenda"] = "paper"
@@ -155,22 +155,6 @@ class PaperRecall(Command, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Marked(View, frozen=True, kw_only=True):
-    """Since when one has a version on a device, and since when one has opened it."""
-
-    version_id: str
-    received_at: str | None
-    opened_at: str | None
-
-
-class Versions(View, frozen=True, kw_only=True):
-    """All versions of a paper, newest first."""
-
-    paper: Paper
-    versions: tuple[Version, ...]
-
-
-class TextQuery(Command, frozen=True, kw_only=True):
 class DeviceHolds(Command, frozen=True, kw_only=True):
     """All that this device holds now: versions ``whole`` or in ``part``. What is in neither it has no more.
 
@@ -206,6 +190,22 @@ class PaperDevices(View, frozen=True, kw_only=True):
     devices: tuple[PaperDevice, ...]
 
 
+class Marked(View, frozen=True, kw_only=True):
+    """Since when one has a version on a device, and since when one has opened it."""
+
+    version_id: str
+    received_at: str | None
+    opened_at: str | None
+
+
+class Versions(View, frozen=True, kw_only=True):
+    """All versions of a paper, newest first."""
+
+    paper: Paper
+    versions: tuple[Version, ...]
+
+
+class TextQuery(Command, frozen=True, kw_only=True):
     """Which pages: those after this one."""
 
     after: int = 0

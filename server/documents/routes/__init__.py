@@ -21,8 +21,8 @@ from server.documents.wire import (
     PageTexts,
     PageWords,
     Paper,
-    PaperEdit,
     PaperDevices,
+    PaperEdit,
     PaperRecall,
     Papers,
     Readers,
@@ -75,7 +75,6 @@ async def recall(core: Core, actor: Actor, paper: str, body: PaperRecall) -> Pap
     return await actions.recall(core, paper, body, actor=actor)
 
 
-@routes.get("/versions/{version}", verb="documents.read")
 @routes.get("/papers/{paper}/devices", verb="documents.readers")
 async def devices(core: Core, actor: Actor, paper: str) -> PaperDevices:
     """Which devices hold a paper; of a recalled one, which have purged it."""
@@ -88,6 +87,7 @@ async def hold(core: Core, actor: Actor, body: DeviceHolds) -> DeviceHolding:
     return await actions.hold(core, body, actor=actor)
 
 
+@routes.get("/versions/{version}", verb="documents.read")
 async def version(core: Core, actor: Actor, version: str) -> Version:
     """One version with its page table."""
     return await actions.version(core, version, actor=actor)
