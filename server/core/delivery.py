@@ -217,6 +217,8 @@ class Delivery:
         except DomainError:
             self.leave(link, name)
             raise
+        if name not in link.rooms:  # put out while the page was read: told so already, and nothing is told after that
+            raise DomainError("denied")
         if page.mode == "snapshot" and after is None and page.head == head == room.head:
             room.first_page = page
         return page

@@ -155,6 +155,30 @@ async def test_who_is_removed_hears_nothing_more_and_is_told(house: House) -> No
         assert refused["error"]["code"] == "denied"
 
 
+async def test_who_is_removed_while_the_page_is_being_read_is_not_given_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, begun, go = house.core.db.read, asyncio.Event(), asyncio.Event()
+
+    async def held(fn: Any) -> Any:
+        found = await read(fn)
+        if isinstance(found, journal.Page):
+            begun.set()
+            await go.wait()
+        return found
+
+    await house.mark(0)
+    monkeypatch.setattr(house.core.db, "read", held)
+    async with house.client("binh") as binh:
+        asking = asyncio.create_task(binh.io.call("stream.join", {"stream": "t:1", "last_seq": 0}))
+        await begun.wait()
+        await house.core.db.write(lambda tx: journal.set_members(tx, "t:1", ["an"]))
+        await binh.until(lambda: "stream.left" in binh.heard)
+        go.set()
+        answer = await asking
+    assert answer["error"]["code"] == "denied"
+
+
 async def test_who_is_added_while_the_room_is_open_may_join_at_once_and_gets_the_snapshot(house: House) -> None:
     async with house.client("an", t_1=0) as an, house.client("chi") as chi:
         await house.mark(1)
