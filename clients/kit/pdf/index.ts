@@ -16,5 +16,6 @@ export {
 export { pixelBudget, watchForCrash } from "./memory.ts";
 export { httpSource, openPdf } from "./open.ts";
 export { PagePainter, type Wanted } from "./painter.ts";
+export { type ReadPage, type ReadPages, type ReadWord, withRead } from "./recognised.ts";
 export { joinLines, selectedIn, textBetween, type Selected } from "./select.ts";
 export { turns } from "./turns.ts";
