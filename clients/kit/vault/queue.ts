@@ -48,8 +48,7 @@ export class Queue<T extends Wanted> {
 
   /** Whether another is to be fetched before this one goes on. */
   yields(version: string): boolean {
-    const next = this.#next();
-    return next !== undefined && next.version === this.#front && next.version !== version;
+    return this.#front !== version && this.#next()?.version === this.#front;
   }
 
   /** Whether it could not be fetched at the last try. */

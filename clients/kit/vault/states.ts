@@ -23,7 +23,7 @@ export class States {
   async load(): Promise<Map<string, Seed>> {
     const seeds = new Map<string, Seed>();
     try {
-      const kept = [...((await this.#store.counts()).get(STREAMS) ?? new Map<string, number>()).keys()];
+      const kept = await this.kept();
       await Promise.all(kept.map(async (id) => {
         const bytes = await this.#store.readWhole(ref(id));
         if (bytes) seeds.set(id, JSON.parse(new TextDecoder().decode(bytes)) as Seed);
@@ -50,6 +50,11 @@ export class States {
       const bytes = new TextEncoder().encode(JSON.stringify(state));
       await this.#store.writeWhole(ref(stream), bytes).catch(() => undefined);
     }
+  }
+
+  /** Which streams lie here. Throws what the disk throws. */
+  async kept(): Promise<string[]> {
+    return [...((await this.#store.counts()).get(STREAMS) ?? new Map<string, number>()).keys()];
   }
 
   async purge(streams: readonly string[]): Promise<void> {

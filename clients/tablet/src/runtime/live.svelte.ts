@@ -131,14 +131,21 @@ export class Live {
     return this.runtime.papers.progress(held);
   }
 
+  /** Whether a paper could not be fetched at the last try. */
+  failed(held: Held): boolean {
+    this.#papers();
+    return this.runtime.papers.failed(held);
+  }
+
+  /** No room is left on this device. */
+  get full(): boolean {
+    this.#papers();
+    return this.runtime.papers.full;
+  }
+
   /** How many papers lie here, at least in part. */
   get papersHere(): number {
     this.#papers();
     return this.runtime.papers.here;
-  }
-
-  onDevice(held: Held): boolean {
-    this.#papers();
-    return this.runtime.papers.complete(held);
   }
 }

@@ -2,9 +2,10 @@
 import { act, Connection, getRange } from "@phien/kit/net";
 import { keyOf, Outbox, OutboxStore, Streams } from "@phien/kit/sync";
 import { type About, Papers, States, type Vault } from "@phien/kit/vault";
-import type { AnyEvent, DeviceKey, DeviceKeyAsk, Me } from "@phien/wire";
+import type { AnyEvent, DeviceHolding, DeviceKey, DeviceKeyAsk, Me } from "@phien/wire";
 
 import { beside, servePictures } from "./beside.ts";
+import { nextNumber, Receipts } from "./receipts.ts";
 import { Shelf, sharedNotes } from "./shelf.ts";
 import { noteKept } from "./storage.ts";
 
@@ -15,6 +16,7 @@ export class Runtime {
   readonly papers: Papers;
   readonly shelf: Shelf;
   readonly states: States;
+  readonly receipts: Receipts;
   #keyGiven = false;
   #stopPictures: () => void = () => undefined;
   /** Told when the server's half is a new one, so that a code set before opens nothing any more. */
@@ -37,6 +39,13 @@ export class Runtime {
       async (version, begin, end) => new Uint8Array(await getRange(`/versions/${version}/content`, begin, end)),
       { about: (stream) => this.#about(stream), lease: vault.lease, beside },
     );
+    this.receipts = new Receipts({
+      lying: () => this.papers.lying(),
+      tell: (holds) => act<DeviceHolding>("PUT", "/accounts/me/papers", holds),
+      purge: (versions) => this.#purge(versions),
+      number: nextNumber,
+    });
+    this.papers.onHeld = () => { this.receipts.changed(); };
     this.states = new States(vault.store, (stream) => {
       const { seq, epoch, entities } = this.streams.view(stream);
       return { seq, epoch, entities: [...entities.values()] };
@@ -72,6 +81,8 @@ export class Runtime {
   start(): void {
     this.streams.attach(this.connection);
     this.connection.watch((standing) => {
+      this.papers.network = standing === "online";
+      this.receipts.network = standing === "online";
       if (standing !== "online") return;
       this.outbox.wake();
       void this.askKey().catch(() => undefined);
@@ -90,6 +101,7 @@ export class Runtime {
   /** Ends the work of this person here; unsent notes stay in the outbox for the next sign-in. */
   stop(): void {
     this.states.close();
+    this.receipts.close();
     document.removeEventListener("visibilitychange", this.tellVisible);
     this.connection.close();
     this.papers.close();
@@ -110,8 +122,16 @@ export class Runtime {
   /** Withdrawn papers leave the device whether or not they are on screen. */
   #obey(event: AnyEvent): void {
     if (event.name !== "documents.recalled") return;
-    void this.papers.purge(event.versions);
-    void this.states.purge(event.versions.flatMap((version) => [this.shelf.privateNotes(version), sharedNotes(version)]));
+    void this.#purge(event.versions);
+  }
+
+  /** Pages, words, pictures and all notes of versions; the own ones are with the server, and what is unsent stays. */
+  async #purge(versions: readonly string[]): Promise<void> {
+    await this.papers.purge(versions);
+    const kept = await this.states.kept();
+    const notes = new Set(versions.flatMap((version) => [this.shelf.privateNotes(version), sharedNotes(version)]));
+    const ofGroups = kept.filter((stream) => stream.startsWith("g:") && versions.includes(stream.split(":")[1] ?? ""));
+    await this.states.purge([...notes, ...ofGroups]);
   }
 
   readonly tellVisible = (): void => {
