@@ -167,6 +167,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "documents.thumbnail": Row(who=READING_VERSION),
     "documents.texts": Row(who=READING_VERSION),
+    "documents.words": Row(who=READING_VERSION),
     "documents.changes": Row(who=READING_VERSION, asks_of={"since": "version"}),
     "documents.received": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.opened": Row(who={**READING_VERSION, "recalled": NONE}),

@@ -179,6 +179,7 @@ def read_and_write(api: Api, paper: Any) -> None:
     assert api.do("invitee", "documents.read_content", version=version)[:5] == b"%PDF-"
     assert api.do("invitee", "documents.thumbnail", version=version, page="1")[:4] == b"RIFF"
     assert "NEXT" in api.do("invitee", "documents.texts", version=version)["pages"][0]
+    assert api.do("invitee", "documents.words", version=version)["pages"] == []
     api.do("invitee", "documents.received", version=version)
     api.do("invitee", "documents.opened", version=version)
     assert any(each["opened_at"] for each in api.do("own", "documents.readers", version=version)["readers"])

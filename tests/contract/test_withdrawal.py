@@ -188,7 +188,7 @@ async def test_a_recalled_paper_is_read_and_annotated_no_more(world: World, aske
             told = [op["event"] for frame in await client.until("stream.ops") for op in frame["ops"]]
             assert told[-1]["name"] == "documents.recalled"
             assert told[-1]["versions"] == [version]
-    for part in ("/content", "/pages/1/thumbnail", "/text", ""):
+    for part in ("/content", "/pages/1/thumbnail", "/text", "/words", ""):
         assert (await asker.ask("invitee", "GET", f"/api/v1/versions/{version}{part}")).code == "gone"
     assert (await asker.ask("invitee", "GET", f"/api/v1/versions/{version}/annotations")).code == "not_found"
 

@@ -19,6 +19,8 @@ export interface Held {
   readonly version: string;
   readonly size: number;
   readonly stream: string;
+  /** A machine has read its scanned pages, so that more of it can be kept. */
+  readonly read?: boolean;
 }
 
 /** Bytes `begin` to before `end` of a version, from the server. */
@@ -114,7 +116,7 @@ export class Papers {
   progress(held: Held): Progress {
     const total = chunks(held.size);
     const have = Math.min(total, this.#counts.get(held.version) ?? 0);
-    return { have, total, ready: have === total && this.#beside.whole(held.version) };
+    return { have, total, ready: have === total && this.#beside.whole(held.version, held.read) };
   }
 
   /** Whether it may be opened from this device now: not after the lease of its meeting has ended. */
@@ -146,6 +148,11 @@ export class Papers {
   /** The words of every page of a paper that is here; null where they are not. */
   async words(version: string): Promise<readonly string[] | null> {
     return this.#readable(version) ? this.#beside.words(version) : null;
+  }
+
+  /** What a machine has read on the pages of a paper that is here; null where that is not. */
+  async read(version: string): Promise<unknown> {
+    return this.#readable(version) ? this.#beside.read(version) : null;
   }
 
   /** What the server said of the version when it was fetched; null where it is not here. */
@@ -227,7 +234,7 @@ export class Papers {
       await before;
     }
     await this.#keeps.get(held.version);
-    if (this.complete(held)) await this.#beside.fetch(held.version, goes);
+    if (this.complete(held)) await this.#beside.fetch(held.version, goes, held.read);
     if (goes()) this.#changed();
     this.onHeld();
     return true;

@@ -1,13 +1,36 @@
 /** What is fetched beside a paper's file; and the pictures of pages, given to the page without network. */
 import { ApiError, get, getPicture } from "@phien/kit/net";
 import type { BesideSource, Papers } from "@phien/kit/vault";
-import type { PageTexts, Version } from "@phien/wire";
+import type { PageTexts, PageWords, RecognisedPage, Version } from "@phien/wire";
 
-/** The words of every page of a version, from the server. Throws ApiError. */
-export async function fetchWords(version: string, signal?: AbortSignal): Promise<string[]> {
+/** The words of every page of a version, and the numbers of pages whose words a machine has read. */
+export interface Words {
+  readonly pages: readonly string[];
+  readonly machine: ReadonlySet<number>;
+}
+
+/** From the server. Throws ApiError. */
+export async function fetchWords(version: string, signal?: AbortSignal): Promise<Words> {
   const pages: string[] = [];
+  const machine = new Set<number>();
   for (let after: number | null = 0; after !== null;) {
     const part: PageTexts = await get<PageTexts>(`/versions/${version}/text?after=${after}`, signal ? { signal } : {});
+    pages.push(...part.pages);
+    for (const page of part.machine) machine.add(page);
+    after = part.next;
+  }
+  return { pages, machine };
+}
+
+/** What a machine has read on the pages of a version after `after`, in one answer; `next` as the server says it. */
+export async function fetchRead(version: string, after: number): Promise<PageWords> {
+  return get<PageWords>(`/versions/${version}/words?after=${after}`);
+}
+
+async function fetchAllRead(version: string): Promise<RecognisedPage[]> {
+  const pages: RecognisedPage[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const part: PageWords = await fetchRead(version, after);
     pages.push(...part.pages);
     after = part.next;
   }
@@ -15,7 +38,8 @@ export async function fetchWords(version: string, signal?: AbortSignal): Promise
 }
 
 export const beside: BesideSource = {
-  words: (version) => fetchWords(version),
+  words: async (version) => (await fetchWords(version)).pages,
+  read: fetchAllRead,
   record: (version) => get<Version>(`/versions/${version}`),
   picture: async (version, page) => {
     try {

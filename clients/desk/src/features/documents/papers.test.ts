@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { marksTold } from "./papers.ts";
+import { marksTold, scanFact } from "./papers.ts";
 
 describe("what hangs on a paper", () => {
   it("is the number of shared notes, and of private ones only that there are some", () => {
@@ -10,5 +10,16 @@ describe("what hangs on a paper", () => {
   });
   it("says nothing of private notes where the server does not", () => {
     expect(marksTold({ shared: 0, private: false })).toBe("Bản đang dùng chưa có ghi chú chung.");
+  });
+});
+
+describe("scanned pages", () => {
+  it("are told while they are read, when they are, and where they cannot be", () => {
+    const scan = { pages: 40, done: 12, state: "running" } as const;
+    expect(scanFact({ has_text: false, scan })).toBe("đang nhận dạng chữ 12/40 trang quét");
+    expect(scanFact({ has_text: false, scan: { ...scan, done: 40, state: "done" } })).toBe("đã nhận dạng chữ 40 trang quét");
+    expect(scanFact({ has_text: true, scan: { ...scan, state: "off" } })).toBe("40 trang quét, máy chủ chưa cài phần nhận dạng chữ");
+    expect(scanFact({ has_text: false, scan: null })).toBe("ảnh quét, không tìm được chữ");
+    expect(scanFact({ has_text: true, scan: null })).toBe("");
   });
 });

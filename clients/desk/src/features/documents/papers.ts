@@ -12,7 +12,7 @@ import Undo from "@lucide/svelte/icons/undo-dot";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import type { MenuItem } from "@phien/kit/ui";
-import type { MarksOnPaper, Paper, SigningRequest } from "@phien/wire";
+import type { MarksOnPaper, Paper, SigningRequest, Version } from "@phien/wire";
 
 export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "withdraw" | "verify" | "recall" | "downloads";
 
@@ -26,8 +26,17 @@ export function paperFacts(paper: Paper): string {
     version.no > 1 ? t("bản {number}", { number: version.no }) : "",
     t("đã gửi {time}", { time: `${fmtShortDate(version.issued_at)} · ${fmtTime(version.issued_at)}` }),
     paper.downloadable ? "" : t("chỉ đọc trên máy, không tải về"),
-    version.has_text ? "" : t("ảnh quét, không tìm được chữ"),
+    scanFact(version),
   ].filter(Boolean).join(" · ");
+}
+
+/** What became of pages without words of their own: they are being read by machine, were, or cannot be on this server. */
+export function scanFact({ has_text, scan }: Pick<Version, "has_text" | "scan">): string {
+  if (!scan) return has_text ? "" : t("ảnh quét, không tìm được chữ");
+  const { done, pages } = scan;
+  if (scan.state === "running") return t("đang nhận dạng chữ {done}/{pages} trang quét", { done, pages });
+  if (scan.state === "off") return t("{pages} trang quét, máy chủ chưa cài phần nhận dạng chữ", { pages });
+  return t("đã nhận dạng chữ {pages} trang quét", { pages });
 }
 
 interface Rights {

@@ -1,17 +1,22 @@
 /** A version's file while it is on screen: its page table and the engine's document; closed with the component. */
 import { t } from "@phien/kit/i18n";
 import { get } from "@phien/kit/net";
-import { openPdf, type PageBox, PaperError, type PdfDoc } from "@phien/kit/pdf";
-import type { Version } from "@phien/wire";
+import { type PageBox, PaperError, type PdfDoc, type ReadPages, withRead } from "@phien/kit/pdf";
+import type { Scan, Version } from "@phien/wire";
 import { onDestroy } from "svelte";
 
 import type { Live } from "../../runtime/live.svelte.ts";
+import { taken } from "./opening.ts";
+import { readPages } from "../reader/scan.ts";
 
 export class OpenPaper {
   boxes = $state.raw<readonly PageBox[]>([]);
   /** The paper as it is drawn. */
-  readonly doc = $derived.by(() => (this.fileMarks === "hidden" ? this.#doc?.bare : this.#doc) ?? null);
+  readonly doc = $derived.by(() => (this.fileMarks === "hidden" ? this.#whole?.bare : this.#whole) ?? null);
   #doc = $state.raw<PdfDoc | null>(null);
+  /** What a machine has read on scanned pages. */
+  #read = $state.raw<ReadPages | null>(null);
+  readonly #whole = $derived.by(() => (this.#doc && this.#read ? withRead(this.#doc, this.#read) : this.#doc));
   /** Marks that came with the file: none seen so far, or whether they are shown. */
   fileMarks = $state<"none" | "shown" | "hidden">("none");
   problem = $state<string | null>(null);
@@ -21,12 +26,14 @@ export class OpenPaper {
   readonly #version: Version;
   readonly #stream: string;
   #closed = false;
+  #readAll = false;
 
   /** To be made while a component is set up; `stream` is the one whose audience may read the file. */
   constructor(app: Live, version: Version, stream: string) {
     this.#app = app;
     this.#version = version;
     this.#stream = stream;
+    this.scanned(version.scan ?? null);
     onDestroy(() => {
       this.#closed = true;
       void this.#doc?.close();
@@ -34,15 +41,22 @@ export class OpenPaper {
     void this.again();
   }
 
+  /** Pages have been read since: they are laid anew when all are, not at each. */
+  scanned(scan: Scan | null): void {
+    if (!scan || scan.done === 0 || (this.#read && scan.state !== "done")) return;
+    if (this.#readAll) return;
+    this.#readAll = scan.state === "done";
+    this.#read = readPages(this.#app, this.#version.id);
+  }
+
   async again(): Promise<void> {
     this.problem = null;
     this.lasting = false;
-    const { id, size, boxes } = this.#version;
-    const { papers } = this.#app.runtime;
+    const { id, boxes } = this.#version;
     try {
       // Page tables of very long papers are not in the stream.
       this.boxes = boxes.length > 0 ? boxes : (await this.#record(id)).boxes;
-      const doc = await openPdf(papers.source({ version: id, size, stream: this.#stream }));
+      const doc = await taken(this.#app, this.#version, this.#stream);
       if (this.#closed) {
         await doc.close();
         return;

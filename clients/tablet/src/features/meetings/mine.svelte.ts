@@ -31,7 +31,9 @@ export function meetingPapers(app: Live, meeting: string): ItemPapers[] {
 }
 
 export function heldOf(paper: Paper): Held | null {
-  return paper.version ? { version: paper.version.id, size: paper.version.size, stream: `i:${paper.item_id}` } : null;
+  if (!paper.version) return null;
+  const { id, size, scan } = paper.version;
+  return { version: id, size, stream: `i:${paper.item_id}`, ...(scan?.state === "done" ? { read: true } : {}) };
 }
 
 export function isNew(app: Live, paper: Paper): boolean {

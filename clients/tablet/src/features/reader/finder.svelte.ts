@@ -109,7 +109,7 @@ export class MeetingFinder {
     const version = paper.version;
     if (!version) return undefined;
     try {
-      return { paper, version, number, pages: await wordsOf(this.#app, version) };
+      return { paper, version, number, pages: (await wordsOf(this.#app, version)).pages };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.missing += 1;

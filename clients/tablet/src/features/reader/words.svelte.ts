@@ -2,46 +2,61 @@
 import { t } from "@phien/kit/i18n";
 import { ApiError } from "@phien/kit/net";
 import { joinText, type PdfDoc } from "@phien/kit/pdf";
-import type { Version } from "@phien/wire";
+import type { RecognisedPage, Scan, Version } from "@phien/wire";
 
-import { fetchWords } from "../../runtime/beside.ts";
+import { fetchWords, type Words } from "../../runtime/beside.ts";
 import type { Live } from "../../runtime/live.svelte.ts";
 
 /** Versions whose words stay in memory, nowhere else, while one is signed in; those not asked for the longest go first. */
 const MOST = 40;
-const shelves = new WeakMap<Live, Map<string, readonly string[]>>();
+const shelves = new WeakMap<Live, Map<string, Words>>();
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** The words of every page of a version; throws ApiError. A paper that cannot be read has only empty pages. */
-export async function wordsOf(app: Live, version: Pick<Version, "id" | "pages">, signal?: AbortSignal): Promise<readonly string[]> {
-  const known = shelves.get(app)?.get(version.id);
-  if (known) return remember(app, version.id, known);
-  const here = app.online ? null : await app.runtime.papers.words(version.id);
-  const pages = [...here ?? await fetchWords(version.id, signal)];
+export async function wordsOf(app: Live, version: Pick<Version, "id" | "pages" | "scan">, signal?: AbortSignal): Promise<Words> {
+  const key = `${version.id}:${version.scan?.done ?? 0}`; // there are more with every page that is read
+  const known = shelves.get(app)?.get(key);
+  if (known) return remember(app, key, known);
+  const here = app.online ? null : await kept(app, version.id);
+  const { pages: found, machine } = here ?? await fetchWords(version.id, signal);
+  const pages = [...found];
   while (pages.length < version.pages) pages.push("");
-  return remember(app, version.id, pages);
+  return remember(app, key, { pages, machine });
+}
+
+/** As they lie on this device. */
+async function kept(app: Live, version: string): Promise<Words | null> {
+  const pages = await app.runtime.papers.words(version);
+  if (!pages) return null;
+  const read = (await app.runtime.papers.read(version)) as readonly RecognisedPage[] | null;
+  return { pages, machine: new Set(read?.map(({ page }) => page)) };
 }
 
 /** What was withdrawn or recalled does not stay: only these versions do. */
 export function keepWords(app: Live, versions: readonly string[]): void {
   const kept = shelves.get(app);
-  for (const version of kept?.keys() ?? []) if (!versions.includes(version)) kept?.delete(version);
+  for (const version of kept?.keys() ?? []) if (!versions.includes(version.slice(0, version.indexOf(":")))) kept?.delete(version);
 }
 
-function remember(app: Live, version: string, pages: readonly string[]): readonly string[] {
+function remember(app: Live, version: string, words: Words): Words {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
-  const kept = shelves.get(app) ?? new Map<string, readonly string[]>();
+  const kept = shelves.get(app) ?? new Map<string, Words>();
   shelves.set(app, kept);
   kept.delete(version);
-  kept.set(version, pages);
+  kept.set(version, words);
   const oldest = kept.keys().next();
   if (kept.size > MOST && !oldest.done) kept.delete(oldest.value);
-  return pages;
+  return words;
 }
 
 /** The words of the paper on screen. */
 export class PaperWords {
   /** Null until they are known. */
   pages = $state.raw<readonly string[] | null>(null);
+  /** Pages whose words a machine has read. */
+  machine = $state.raw<ReadonlySet<number>>(NOBODY);
+  /** How far the pages without words of their own have been read; null where there are none. */
+  scan = $state.raw<Scan | null>(null);
   problem = $state<string | null>(null);
   /** Pages read so far, where they are read out of the file. */
   done = $state(0);
@@ -55,6 +70,14 @@ export class PaperWords {
     this.#app = app;
     this.#version = version;
     this.#doc = doc;
+    this.scan = version.scan ?? null;
+  }
+
+  /** More pages have been read: words that are on screen come anew. */
+  async scanned(scan: Scan | null): Promise<void> {
+    if (scan?.done === this.scan?.done && scan?.state === this.scan?.state) return;
+    this.scan = scan;
+    if (this.pages) await this.#fetch().catch(() => undefined); // what is there stays
   }
 
   /** Nothing in it is text: a scan. */
@@ -72,7 +95,7 @@ export class PaperWords {
     this.#loading = true;
     this.problem = null;
     try {
-      this.pages = await wordsOf(this.#app, this.#version, this.#gone.signal);
+      await this.#fetch();
     } catch (error) {
       if (this.#gone.signal.aborted) return;
       if (error instanceof ApiError && error.unsent) await this.#fromFile();
@@ -80,6 +103,11 @@ export class PaperWords {
     } finally {
       this.#loading = false;
     }
+  }
+
+  async #fetch(): Promise<void> {
+    const { pages, machine } = await wordsOf(this.#app, { ...this.#version, scan: this.scan }, this.#gone.signal);
+    [this.pages, this.machine] = [pages, machine];
   }
 
   close(): void {
