@@ -10,11 +10,22 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from server.annotations import rules
 from server.annotations.models import Standing
-from server.annotations.wire import Delete, Ink, Note, Put
+from server.annotations.wire import Body, Delete, Highlight, Ink, Note, Put, Shape, Text
 
 Json = dict[str, Any]
+BODIES: tuple[Body, ...] = (
+    Ink(color="#000000", w=1.0, pts=(0, 0, 0)),
+    Highlight(color="#ffe38a", quads=((0, 9, 9, 9, 0, 0, 9, 0),), style="underline"),
+    Shape(shape="arrow", color="#000000", w=2, x1=0, y1=0, x2=10, y2=10),
+    Note(x=0, y=0, text=""),
+    Text(x=0, y=0, width=100, size=12, color="#000000", text="…"),
+)
+_DRAWN = BODIES[:3]
+_WORDS = tuple(body for body in BODIES if isinstance(body, Note | Text))
 
 
 class Faults:
@@ -53,15 +64,27 @@ class Server:
         return answer
 
     def _put(self, op: Put, actor: str, rev: int) -> Json:
-        kind = "note" if isinstance(op.body, Note) else "ink"
-        standing = Standing(owner_id=actor, type=kind, page=op.page, rev=rev, deleted=False)
-        body = {"type": kind, "text": op.body.text} if isinstance(op.body, Note) else {"type": kind}
+        _, before = self.rows.get(op.ann_id, (None, {}))
+        carried = {**before["carried"], "waiting": False} if before and before["carried"] else None
+        return self._shown(op.ann_id, actor, op.page, op.body, rev, carried, "annotations.pushed")
+
+    def carry(self, owner: str, ann_id: str, body: Body) -> None:
+        """A paper was replaced: a mark of the old one comes, and waits for a place."""
+        carried = {"version_id": "v0", "page": 2, "waiting": True}
+        event = self._shown(ann_id, owner, 3, body, 1, carried, "annotations.carried")
+        self.log.append({"seq": len(self.log) + 1, "op_id": None, "actor": owner, "at": "", "event": event})
+
+    def _shown(self, ann_id: str, owner: str, page: int, body: Body, rev: int, carried: Json | None, name: str) -> Json:
+        kind = str(type(body).__struct_config__.tag)
+        waiting = carried is not None and carried["waiting"]
+        standing = Standing(owner_id=owner, type=kind, page=page, rev=rev, deleted=False, waiting=waiting)
         shown = {
-            "kind": "annotation", "id": op.ann_id, "version_id": "v", "owner_id": actor, "owner_name": actor,
-            "page": op.page, "body": body, "rev": rev, "created_at": "", "updated_at": "",
+            "kind": "annotation", "id": ann_id, "version_id": "v", "owner_id": owner, "owner_name": owner,
+            "page": page, "body": msgspec.to_builtins(body), "rev": rev, "created_at": "", "updated_at": "",
+            "carried": carried,
         }  # fmt: skip
-        self.rows[op.ann_id] = (standing, shown)
-        return {"name": "annotations.pushed", "put": [shown], "gone": []}
+        self.rows[ann_id] = (standing, shown)
+        return {"name": name, "put": [shown], "gone": []}
 
     def _delete(self, op: Delete, standing: Standing | None) -> Json:
         assert standing is not None
@@ -111,26 +134,41 @@ class Tablet:
     def edit(self, pick: int) -> None:
         """Draw, write, change or delete something of one's own."""
         mine = sorted(key for key, shown in self.entities.items() if shown["owner_id"] == self.name)
-        notes = [key for key in mine if self.entities[key]["body"]["type"] == "note"]
+        notes = [key for key in mine if "text" in self.entities[key]["body"] and not self._waits(key)]
         if pick % 4 == 0:
-            body = Ink(color="#000000", w=1.0, pts=(0, 0, 0))
+            body = _DRAWN[pick % len(_DRAWN)]
             self.outbox.append(Put(op_id=self._id(), ann_id=self._id(), page=1, body=body))
         elif pick % 4 == 1 or not mine:
-            self._write(self._id(), base_rev=0)
+            self._write(self._id(), _WORDS[pick % len(_WORDS)], base_rev=0)
         elif pick % 4 == 2 and notes:
             chosen = notes[pick % len(notes)]
-            self._write(chosen, base_rev=self.entities[chosen]["rev"])
+            shown = self.entities[chosen]
+            before = next(body for body in _WORDS if body.__struct_config__.tag == shown["body"]["type"])
+            self._write(chosen, before, base_rev=shown["rev"], page=shown["page"])
         else:
             chosen = mine[pick % len(mine)]
             self.deleted.add(chosen)
             self.outbox.append(Delete(op_id=self._id(), ann_id=chosen))
 
-    def _write(self, ann_id: str, *, base_rev: int) -> None:
+    def place(self, pick: int) -> None:
+        """Put what was carried over and waits on a page."""
+        waiting = sorted(key for key in self.entities if self._waits(key))
+        if waiting:
+            shown = self.entities[waiting[pick % len(waiting)]]
+            body = msgspec.convert(shown["body"], Body)
+            page = 1 + pick % 3
+            self.outbox.append(Put(op_id=self._id(), ann_id=shown["id"], base_rev=shown["rev"], page=page, body=body))
+
+    def _waits(self, key: str) -> bool:
+        shown = self.entities[key]
+        return shown["owner_id"] == self.name and bool(shown["carried"] and shown["carried"]["waiting"])
+
+    def _write(self, ann_id: str, like: Note | Text, *, base_rev: int, page: int = 1) -> None:
         op = self._id()
         text = f"lời {op}"
         self.words.add(text)
-        note = Note(x=0, y=0, text=text)
-        self.outbox.append(Put(op_id=op, ann_id=ann_id, base_rev=base_rev, page=1, body=note))
+        body = msgspec.structs.replace(like, text=text)
+        self.outbox.append(Put(op_id=op, ann_id=ann_id, base_rev=base_rev, page=page, body=body))
 
     # ---- the network
 
@@ -148,7 +186,7 @@ class Tablet:
     def _settle(self, batch: list[Put | Delete], answers: list[Json]) -> None:
         del self.outbox[: len(batch)]
         for op, answer in zip(batch, answers, strict=True):
-            lost = answer["st"] in {"conflict", "gone"} and isinstance(op, Put) and isinstance(op.body, Note)
+            lost = answer["st"] in {"conflict", "gone"} and isinstance(op, Put) and isinstance(op.body, Note | Text)
             if lost and not self.server.faults.fork_dropped:
                 assert isinstance(op, Put)
                 self.outbox.append(Put(op_id=self._id(), ann_id=self._id(), page=1, body=op.body))
@@ -229,6 +267,13 @@ class World:
     def _step(self, verb: str, tablet: Tablet, pick: int, tablets: list[Tablet]) -> None:
         if verb == "edit":
             tablet.edit(pick)
+        elif verb == "carry":
+            before = len(tablet.server.log)
+            tablet.server.carry(tablet.name, f"carried-{before}", BODIES[pick % len(BODIES)])
+            for each in tablets:
+                each.inbox.extend(tablet.server.log[before:])
+        elif verb == "place":
+            tablet.place(pick)
         elif verb in {"send", "lose"}:
             tablet.send(1 + pick % 3, ack_lost=verb == "lose", others=tablets)
         elif verb in {"deliver", "repeat"}:
@@ -243,6 +288,8 @@ VERBS = (
     "edit",
     "edit",
     "edit",
+    "carry",
+    "place",
     "send",
     "send",
     "lose",

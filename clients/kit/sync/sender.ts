@@ -33,7 +33,7 @@ export class Outbox {
     readonly person: string,
     readonly store: OutboxStore,
     readonly push: Push,
-    /** The last number that a stream shows here; the echo may come before the answer. */
+    /** The last number that a stream shows here, by operations or by a snapshot; the echo may come before the answer. */
     readonly seen: (stream: string) => number,
   ) {}
 
@@ -65,7 +65,8 @@ export class Outbox {
 
   /** What to show over the stream's own state: waiting rows, and those whose echo is still on its way. */
   over(stream: string): Op[] {
-    const acked = this.#acked.filter(({ row }) => row.stream === stream).map(({ row }) => row.op);
+    const seen = this.seen(stream);
+    const acked = this.#acked.filter(({ row, seq }) => row.stream === stream && seq > seen).map(({ row }) => row.op);
     return [...acked, ...this.#rows.filter((row) => row.stream === stream && row.rejected === null).map((row) => row.op)];
   }
 
@@ -118,9 +119,11 @@ export class Outbox {
     } catch {
       this.#timer = setTimeout(() => { this.#timer = null; void this.#send(); }, this.#delay * (0.5 + Math.random()));
       this.#delay = Math.min(this.#delay * 2, RETRY_MAX_MS);
+      return;
     } finally {
       this.#sending = false;
     }
+    if (this.#batch().length > 0) void this.#send(); // added after the last look, while the lock was given back
   }
 
   /** The oldest rows of one stream, as many as one push takes. */

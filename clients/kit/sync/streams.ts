@@ -27,6 +27,8 @@ export interface Seed {
 
 interface Followed {
   log: StreamLog;
+  /** Which join is under way: what answers an earlier one is not part of it. */
+  turn: number;
   standing: StreamStanding;
   followers: number;
   watchers: Set<() => void>;
@@ -65,6 +67,7 @@ export class Streams {
     const known: Record<string, number> = {};
     for (const [id, one] of this.#followed) {
       known[id] = one.log.join().last_seq;
+      one.turn += 1;
       one.standing = "joining";
     }
     this.#shaken = new Set(this.#followed.keys());
@@ -82,6 +85,7 @@ export class Streams {
     if (!one) {
       one = {
         log: new StreamLog((operation) => { this.onApplied(id, operation); }),
+        turn: 0,
         standing: "joining",
         followers: 0,
         watchers: new Set(),
@@ -107,6 +111,12 @@ export class Streams {
     return { entities: one?.log.entities ?? new Map(), standing: one?.standing ?? "joining", seq: one?.log.seq ?? 0, epoch: one?.log.epoch ?? 0 };
   }
 
+  /** The last number whose operation needs no stand-in: it is in the view, or (access withdrawn) none will be shown. */
+  seen(id: string): number {
+    const { standing, seq } = this.view(id);
+    return standing === "denied" ? Infinity : seq;
+  }
+
   #unfollow(id: string, one: Followed): void {
     this.#followed.delete(id);
     if (one.gapTimer) clearTimeout(one.gapTimer);
@@ -120,19 +130,22 @@ export class Streams {
 
   async #join(id: string, one: Followed): Promise<void> {
     if (this.#link?.standing !== "online") return; // the handshake will carry it
+    one.turn += 1;
     await this.#ask(id, one, one.log.join());
   }
 
   async #ask(id: string, one: Followed, ask: Ask): Promise<void> {
     if (!this.#link) return;
+    const { turn } = one;
+    const current = (): boolean => this.#followed.get(id) === one && one.turn === turn;
     try {
       const page = await this.#link.ask("stream.join", { stream: id, ...ask });
-      await this.#paged(id, page);
+      if (current()) await this.#paged(id, page);
     } catch (error) {
-      if (this.#followed.get(id) !== one) return;
+      if (!current()) return;
       const code = (error as { code?: string }).code;
       if (code === "denied" || code === "not_found") this.#left(id);
-      else setTimeout(() => { if (this.#followed.get(id) === one && !one.log.live) void this.#join(id, one); }, RETRY_MS);
+      else setTimeout(() => { if (current() && !one.log.live) void this.#join(id, one); }, RETRY_MS);
     }
   }
 
@@ -187,6 +200,7 @@ export class Streams {
     this.#seeds.delete(id);
     if (!one) return;
     const had = one.log.entities.size > 0;
+    one.turn += 1;
     one.log.purge();
     this.#turn(one, "denied");
     if (had) this.onDenied(id);

@@ -17,6 +17,8 @@ export class Runtime {
   readonly shelf: Shelf;
   readonly states: States;
   readonly receipts: Receipts;
+  /** By how much this device's clock is ahead of the server's, ms; null while that is not known. */
+  clockAhead: number | null = null;
   #keyGiven = false;
   #stopPictures: () => void = () => undefined;
   /** Told when the server's half is a new one, so that a code set before opens nothing any more. */
@@ -32,7 +34,7 @@ export class Runtime {
       me.person_id,
       new OutboxStore(),
       (stream, ops) => this.connection.ask("annotations.push", { stream, ops }),
-      (stream) => this.streams.view(stream).seq,
+      (stream) => this.streams.seen(stream),
     );
     this.papers = new Papers(
       vault.store,
@@ -88,7 +90,10 @@ export class Runtime {
       void this.askKey().catch(() => undefined);
       this.tellVisible();
     });
-    this.connection.on("stream.welcome", ({ server_time }) => { this.vault.lease.heard(server_time); });
+    this.connection.on("stream.welcome", ({ server_time }) => {
+      this.vault.lease.heard(server_time);
+      this.clockAhead = Date.now() - Date.parse(server_time);
+    });
     this.connection.on("stream.heads", () => { this.vault.lease.still(); });
     this.#stopPictures = servePictures(this.papers);
     document.addEventListener("visibilitychange", this.tellVisible);
