@@ -42,6 +42,11 @@ export function calendar(list: readonly Mine[], now: number): Calendar {
   };
 }
 
+/** Whether tablets get ready for it, or are in it. */
+export function isComing({ state }: Meeting): boolean {
+  return state === "convened" || state === "live" || state === "postponed";
+}
+
 /** Ids of the meetings whose streams the tablet keeps: all that may still come, the nearest first. */
 export function worthFollowing(list: readonly MyMeeting[], now: number, most = 40): string[] {
   const distance = (my: MyMeeting): number => Math.abs(Date.parse(my.starts_at) - now);

@@ -7,6 +7,9 @@ import { isAhead, type Mine, startsAt } from "../meetings/calendar.ts";
 /** A meeting that begins within such a time is fetched by itself. */
 const NEAR_MS = 48 * 3_600_000;
 
+/** From then on a tablet tests itself. */
+const DAY_MS = 24 * 3_600_000;
+
 /** What a person has said about fetching, by meeting. */
 export interface Said {
   readonly asked: ReadonlySet<string>;
@@ -17,6 +20,11 @@ export function isNear(mine: Mine, now: number): boolean {
   const state = mine.meeting?.state;
   if (state === "live") return true;
   return state === "convened" && isAhead(mine, now) && Date.parse(startsAt(mine)) - now <= NEAR_MS;
+}
+
+/** Whether the tablet tests itself for it by itself now. */
+export function isDue(mine: Mine, now: number): boolean {
+  return isNear(mine, now) && Date.parse(startsAt(mine)) - now <= DAY_MS;
 }
 
 /** Ids of the meetings whose papers are fetched: near or asked for, not paused, the nearest first. */
