@@ -115,6 +115,20 @@ export class Router {
     return () => this.#listeners.delete(listener);
   }
 
+  /**
+   * The places of one route, as a readable store: a screen that is being left keeps its last one while the next is
+   * fetched, instead of showing itself without what it was asked for.
+   */
+  of(name: string): { subscribe: (listener: (place: Place) => void) => () => void } {
+    let last = this.#place;
+    return {
+      subscribe: (listener) => this.subscribe((place) => {
+        if (place.route?.name === name) last = place;
+        listener(last);
+      }),
+    };
+  }
+
   /** Address for a link: `<a href={router.href("paper", {meeting, version})}>`. */
   href(name: string, params: Params = {}, query: Params = {}): string {
     const route = this.routes.find((each) => each.name === name);
