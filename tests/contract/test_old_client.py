@@ -95,6 +95,7 @@ async def test_an_old_form_over_http_is_taken_or_refused_by_a_code(asker: Asker,
     path = f"/api/v1/meetings/{meeting}"
     taken = await asker.ask("own", "PATCH", path, body={"place": "Phòng họp số 2"})
     assert taken.status == 200, taken.told
-    for body in ({"place": 7}, {"hours_offline": 3}, {"offline_hours": "mười"}, [], "x"):
+    wrong: tuple[Any, ...] = ({"place": 7}, {"hours_offline": 3}, {"offline_hours": "mười"}, [], "x")
+    for body in wrong:
         refused = await asker.ask("own", "PATCH", path, body=body)
         assert (400 <= refused.status < 500, refused.code) == (True, "invalid_input"), body
