@@ -47,6 +47,9 @@ export function layWords(page: ReadPage, box: PageBox, host: HTMLElement): void 
   const shown = toShown(box);
   const size = shownSize(box);
   const spans = document.createDocumentFragment();
+  // What pdf.js left when it laid a layer before: ours needs no turning of the whole.
+  delete host.dataset.mainRotation;
+  Object.assign(host.style, { width: "", height: "" });
   for (const { text, breaks, quad } of piecesOf(page)) {
     const from = apply(shown, { x: quad[0], y: quad[1] });
     const to = apply(shown, { x: quad[2], y: quad[3] });
