@@ -46,12 +46,12 @@ export class Beside {
   }
 
   /** Fetches what is missing; `goes` is asked between pages. Throws what the network throws. */
-  async fetch(version: string, goes: () => boolean, read = false): Promise<void> {
+  async fetch(version: string, goes: () => Promise<boolean>, read = false): Promise<void> {
     if (!this.#source || this.whole(version, read)) return;
     const words = await this.#source.words(version);
     const here = (await this.#store.counts()).get(version)?.get(PICTURES) ?? 0;
     for (let page = here + 1; page <= words.length; page += AT_ONCE) {
-      if (!goes()) return;
+      if (!(await goes())) return;
       const pages = Array.from({ length: Math.min(AT_ONCE, words.length - page + 1) }, (_, at) => page + at);
       await Promise.all(pages.map((each) => this.#keepPicture(version, each)));
     }

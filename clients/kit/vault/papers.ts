@@ -11,6 +11,8 @@ import { type About, CHUNK_BYTES, joined, type PieceStore } from "./store.ts";
 export const BLOCK_BYTES = 262_144;
 const IN_BLOCK = BLOCK_BYTES / CHUNK_BYTES;
 const FILE = "file";
+/** Reading has paused when nothing was asked for this long. */
+const QUIET_MS = 600;
 /** Where nothing was said of a paper. */
 const HOURS = 24;
 
@@ -72,6 +74,9 @@ export class Papers {
   /** All that was asked for last, here or not yet. */
   #asked = new Set<string>();
   #closed = false;
+  /** What lies on the disk is known. */
+  #learned = false;
+  #readAt = -QUIET_MS;
   /** The device has no room left, and nothing old to give up. */
   full = false;
   /** Called once for each version that has come to lie here as a whole. */
@@ -96,6 +101,7 @@ export class Papers {
       for (const [doc, parts] of counts) if (parts.has(FILE)) this.#counts.set(doc, parts.get(FILE) ?? 0);
       for (const [doc, about] of await this.#store.abouts()) this.#abouts.set(doc, about);
       this.#beside.learn(counts);
+      this.#learned = true;
     } catch {
       return 0; // without a disk papers are read from the server
     }
@@ -137,6 +143,7 @@ export class Papers {
     return {
       length: held.size,
       fetchRange: async (begin, end) => {
+        this.#readAt = performance.now();
         const first = Math.floor(begin / BLOCK_BYTES);
         const last = Math.floor((end - 1) / BLOCK_BYTES);
         const parts = await Promise.all(Array.from({ length: last - first + 1 }, (_, at) => this.#block(held, first + at)));
@@ -225,9 +232,12 @@ export class Papers {
 
   /** Answers whether it came to its end: not where a paper that is being read goes before it. */
   async #fetchAll(held: Held): Promise<boolean> {
-    const goes = (): boolean => !this.#closed && !this.#purged.has(held.version);
+    const goes = async (): Promise<boolean> => {
+      await this.#quiet();
+      return !this.#closed && !this.#purged.has(held.version);
+    };
     for (let block = 0; block * BLOCK_BYTES < held.size; block++) {
-      if (!goes()) return true;
+      if (!(await goes())) return true;
       if (this.#queue.yields(held.version)) return false;
       const before = this.#keeps.get(held.version);
       if (!this.complete(held)) await this.#block(held, block); // while the one before is being written
@@ -235,9 +245,18 @@ export class Papers {
     }
     await this.#keeps.get(held.version);
     if (this.complete(held)) await this.#beside.fetch(held.version, goes, held.read);
-    if (goes()) this.#changed();
+    if (await goes()) this.#changed();
     this.onHeld();
     return true;
+  }
+
+  /** Returns when nobody has read for a while: the background must not take the line from who waits for a page. */
+  async #quiet(): Promise<void> {
+    for (;;) {
+      const wait = this.#readAt + QUIET_MS - performance.now();
+      if (wait <= 0 || this.#closed) return;
+      await new Promise((resolve) => { setTimeout(resolve, wait); });
+    }
   }
 
   async #block(held: Held, block: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -256,7 +275,8 @@ export class Papers {
     const begin = block * BLOCK_BYTES;
     const end = Math.min(held.size, begin + BLOCK_BYTES);
     const ref = { doc: held.version, part: FILE };
-    const kept = await this.#store.read(ref, block * IN_BLOCK, chunks(end - begin)).catch(() => null);
+    const maybe = !this.#learned || this.#counts.has(held.version);
+    const kept = maybe ? await this.#store.read(ref, block * IN_BLOCK, chunks(end - begin)).catch(() => null) : null;
     const bytes = kept ?? await this.#fetch(held.version, begin, end);
     if (this.#closed || this.#purged.has(held.version)) return bytes;
     this.#near.put(held.version, block, bytes);
