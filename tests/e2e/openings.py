@@ -160,6 +160,7 @@ PLACES = (
         Opening("meetings/Agenda", (_ITEM, choose("Xóa nội dung"))),
         Opening("invitations/SendInvitations", (_MORE, choose("Gửi lại giấy mời"))),
         Opening("invitations/PrintInvitation", (press("In giấy mời"),)),
+        Opening("live/ReadyTablets", (press("^Máy sẵn sàng"),), shows="[role=dialog] tbody tr"),
     ), meeting="coming"),
     Place("desk", "participants", "secretary", (
         Opening("meetings/Participants", (take_out_somebody(),)),
@@ -172,6 +173,7 @@ PLACES = (
         Opening("documents/PaperDialogs", _paper("Thu hồi tài liệu")),
         Opening("documents/ReplacePaper", _paper("Thay bằng bản mới"), shows="[role=dialog] b"),
         Opening("documents/PaperVersions", _paper("Xem các bản"), shows="[role=dialog] .btn, [role=dialog] li"),
+        Opening("documents/PaperDevices", _paper("Máy nào đang giữ"), shows="[role=dialog] table, [role=dialog] .t-2nd"),
         Opening("documents/PaperReaders", _paper("Ai đã nhận"), shows="[role=dialog] tbody tr, [role=dialog] li"),
         Opening("signatures/AskSignature", _paper("Trình ký")),
     )),
@@ -207,6 +209,7 @@ PLACES = (
         Opening("live/ChairMenu", (press("Điều hành phiên họp"), choose("Kết thúc"))),
         Opening("live/GivePresenter", (press("Điều hành phiên họp"), choose("Giao trình bày"))),
         Opening("meetings/Agenda", (touch("button.item"),), size=PHONE),
+        Opening("offline/ReadyCheck", (press("^Kiểm tra máy$"),), shows="[role=dialog] li"),
         Opening("reader/MeetingSearch", (press("^Tìm trong tài liệu$"),)),
         Opening("takeaway/TakeMeeting", (press("Lấy cả cuộc họp về"),)),
         Opening("annotations/MyNotes", (press("^Ghi chú của tôi$"),)),

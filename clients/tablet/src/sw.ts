@@ -24,10 +24,10 @@ async function keepShell(): Promise<void> {
   await cache.addAll([...known].map((href) => new Request(href, { cache: "reload" })));
 }
 
+/** The build before stays: a page of it may still be open beside, and load a part that the server has no more. */
 async function dropOldShells(): Promise<void> {
-  for (const name of await caches.keys()) {
-    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
-  }
+  const olds = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE); // oldest first
+  for (const name of olds.slice(0, -1)) await caches.delete(name);
   await self.clients.claim();
 }
 
@@ -35,6 +35,12 @@ async function dropOldShells(): Promise<void> {
 async function shellFile(href: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   return (await cache.match(href)) ?? fetch(request);
+}
+
+/** A part of the build before, for a page of it that is still open. */
+async function olderFile(request: Request): Promise<Response> {
+  const answer = await fetch(request);
+  return answer.ok ? answer : (await caches.match(request)) ?? answer;
 }
 
 /** The picture of a page; where the network has none, out of the app's vault, which only a page of the app can open. */
@@ -72,5 +78,7 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(picture(request, event.clientId, version, Number(page)));
   } else if (known.has(url.origin + url.pathname)) {
     event.respondWith(shellFile(url.origin + url.pathname, request));
+  } else if (url.pathname.startsWith(`${scope.pathname}assets/`)) {
+    event.respondWith(olderFile(request));
   }
 });

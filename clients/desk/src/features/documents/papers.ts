@@ -9,17 +9,18 @@ import Replace from "@lucide/svelte/icons/replace";
 import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Signature from "@lucide/svelte/icons/signature";
 import Undo from "@lucide/svelte/icons/undo-dot";
+import Tablets from "@lucide/svelte/icons/tablet-smartphone";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import type { MenuItem } from "@phien/kit/ui";
 import type { MarksOnPaper, Paper, SigningRequest, Version } from "@phien/wire";
 
-export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "ask" | "withdraw" | "verify" | "recall" | "downloads";
+export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "devices" | "ask" | "withdraw" | "verify" | "recall" | "downloads";
 
 /** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
 export function paperFacts(paper: Paper): string {
   const { version } = paper;
-  if (!version) return t("Đã thu hồi, không còn trên máy nào");
+  if (!version) return t("Đã thu hồi");
   return [
     paper.symbol,
     t("{count} trang", { count: version.pages }),
@@ -53,6 +54,7 @@ export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: 
   if (rights.edit) items.push(line(recalled ? t("Gửi bản khác") : t("Thay bằng bản mới"), Replace, "replace"));
   items.push(line(t("Xem các bản ({count})", { count: paper.versions }), History, "versions"));
   if (!recalled) items.push(line(t("Ai đã nhận, đã mở"), UsersRound, "readers"));
+  items.push(line(recalled ? t("Máy nào chưa thu hồi") : t("Máy nào đang giữ"), Tablets, "devices"));
   if (rights.edit && !recalled) {
     items.push(paper.downloadable ? line(t("Không cho tải về, chỉ đọc trên máy"), DownloadOff, "downloads") : line(t("Cho tải về"), Download, "downloads"));
   }

@@ -1,6 +1,6 @@
 /** One meeting as the desk sees it: its streams joined into what the screens show. Make it while a component is set up. */
 import { get } from "@phien/kit/net";
-import type { Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, SigningRequest } from "@phien/wire";
+import type { Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, Ready, Recall, SigningRequest } from "@phien/wire";
 
 import { mapBy, setOf } from "../../collections.ts";
 import { Following } from "../../following.svelte.ts";
@@ -33,6 +33,9 @@ export class Sitting {
   readonly #ids: string[] = $derived.by(() => this.everything.map((item) => item.id));
   readonly participants: Participant[] = $derived.by(() => this.#following.all(this.#desk, "participant").sort((a, b) => a.position - b.position));
   readonly readings: ReadonlyMap<string, Reading> = $derived.by(() => mapBy(this.#following.all(this.#desk, "reading"), (each) => each.id));
+  readonly recalls: ReadonlyMap<string, Recall> = $derived.by(() => mapBy(this.#following.all(this.#desk, "recall"), (each) => each.id));
+  /** What devices found when they tested themselves for this meeting. */
+  readonly tested: Ready[] = $derived.by(() => this.#following.all(this.#desk, "ready"));
   readonly signings: SigningRequest[] = $derived.by(() => this.#following.all(this.#desk, "signing"));
 
   /** Whether the meeting is closed to this person. */
