@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
+import pikepdf
 import pytest
 
 from server.core.errors import DomainError
@@ -133,3 +134,16 @@ def test_a_page_without_words_is_empty_and_none_is_longer_than_bounded(
     assert msgspec.json.decode(words.read_words(str(file))) == ["Phien 1", "Ph"]
     monkeypatch.setattr(words, "PAGE_CHARACTERS", 0)
     assert msgspec.json.decode(words.read_words(str(file))) == ["", ""]
+
+
+def test_cells_of_a_row_are_parted_by_tabs_and_justified_words_are_not(tmp_path: Path) -> None:
+    def write(made: pikepdf.Pdf) -> None:
+        cells = "BT /F1 11 Tf 72 {y} Td (1) Tj 30 0 Td (Giao thong) Tj 90 0 Td (5.347) Tj 44 0 Td (2.315) Tj ET"
+        justified = "BT /F1 11 Tf 6 Tw 72 500 Td (Can cu Luat To chuc chinh quyen) Tj ET"
+        stream = "\n".join([cells.format(y=700), cells.format(y=680), justified])
+        made.pages[0].Contents = made.make_stream(stream.encode())
+
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdfs.pdf(change=write))
+    row = "1\tGiao thong\t5.347\t2.315"
+    assert msgspec.json.decode(words.read_words(str(file))) == [f"{row}\n{row}\nCan cu Luat To chuc chinh quyen"]

@@ -56,7 +56,10 @@ async def test_words_come_while_the_paper_is_open_and_are_marked_where_they_stan
     await reader.at(2)
     mark = reader.page.locator("polygon.active").first
     await expect(mark).to_be_in_viewport()
-    sheet, box = await reader.page.locator("section.pages .page[data-page='2']").bounding_box(), await mark.bounding_box()
+    sheet, box = (
+        await reader.page.locator("section.pages .page[data-page='2']").bounding_box(),
+        await mark.bounding_box(),
+    )
     assert sheet is not None
     assert box is not None
     # The line stands upside down at the foot of its sheet, from the right: 120 of 1240, 150 of 1754 pixels.

@@ -30,6 +30,14 @@ describe("reading as text", () => {
     ]);
   });
 
+  it("keeps the rows of a table apart, and their cells", () => {
+    const text = "Bảng 2. Mười đơn vị\nTT\tXã, phường\tHồ sơ\n1\tphường Long Khê \t 9.711\n2\tphường Hòa Mai\t27.036\nGhi chú: số liệu đến tháng 11\nnăm 2026.";
+    expect(paragraphs(text)).toEqual([
+      "Bảng 2. Mười đơn vị", "TT\tXã, phường\tHồ sơ", "1\tphường Long Khê\t9.711", "2\tphường Hòa Mai\t27.036",
+      "Ghi chú: số liệu đến tháng 11 năm 2026.",
+    ]);
+  });
+
   it("loses no word and makes none up", () => {
     const text = "Số: 318/TTr-STC\n\nKính gửi: UBND thành phố\n  Căn cứ Luật   Đầu tư công;\n\n2\n";
     expect(paragraphs(text).join(" ").split(" ")).toEqual(text.split(/\s+/).filter(Boolean));

@@ -6,9 +6,9 @@ const SENTENCE_END = /[.:;!?…”"]$/u;
 /** A line shorter than this share of the longest one of its page ends its paragraph. */
 const SHORT = 0.72;
 
-/** Paragraphs of one page, in order. */
+/** Paragraphs of one page, in order; a row of a table is one of its own, with a tab between cells. */
 export function paragraphs(text: string): string[] {
-  const lines = text.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
+  const lines = text.split("\n").map((line) => line.replace(/[^\S\t]+/g, " ").replace(/ ?\t[ \t]*/g, "\t").trim());
   const longest = Math.max(0, ...lines.map((line) => line.length));
   const found: string[] = [];
   let open = "";
@@ -27,11 +27,17 @@ export function paragraphs(text: string): string[] {
 }
 
 function begins(line: string, before: string, longest: number): boolean {
+  if (isRow(line) || isRow(before)) return true;
   if (before === "" || OPENING.test(line) || isCapitals(line) !== isCapitals(before)) return true;
   if (isCapitals(line)) return false; // a heading of two lines
   const short = before.length < longest * SHORT;
   // A short line ends its paragraph, unless the sentence plainly goes on in small letters.
   return short && (SENTENCE_END.test(before) || !/^\p{Ll}/u.test(line));
+}
+
+/** A line of a table: the server parts its cells by tabs. */
+export function isRow(line: string): boolean {
+  return line.includes("\t");
 }
 
 /** Headings stand in capitals; a line of numbers alone is none. */
