@@ -14,6 +14,9 @@ let ahead: Ahead | null = null;
 /** Begins to open a version; `stream` is the one whose audience may read the file. Who shows it takes it by `taken`. */
 export function openAhead(app: Live, version: Version, stream: string): void {
   drop();
+  // The head of a file and its table at the end are asked for now: the engine's worker would ask when the screen stands.
+  const source = app.runtime.papers.source({ version: version.id, size: version.size, stream });
+  for (const at of [0, version.size - 1]) source.fetchRange(at, at + 1).catch(() => undefined);
   const doc = open(app, version, stream);
   doc.catch(() => undefined); // told to who takes it
   ahead = { version: version.id, doc };
