@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.reader import papers
-from bench.reader.stage import Stage, stage, write_strokes
+from bench.reader.stage import Stage, bundled, stage, write_strokes
 from bench.report import figure
 
 if TYPE_CHECKING:
@@ -163,7 +163,30 @@ async def weight(on: Stage) -> None:
     await tablet.close()
 
 
-CASES = {"weight": weight, "scrolling": scrolling, "writing": writing, "catching_up": catching_up}
+async def storing(on: Stage) -> None:
+    """Sealed chunks into IndexedDB against plain ones, in turn."""
+    context = await on.browser.new_context()
+    page = await context.new_page()
+    await page.goto(on.peer)
+    await page.add_script_tag(content=bundled("storing.ts"), type="module")
+    await page.wait_for_function("() => Boolean(globalThis.storing)")
+    took = await page.evaluate("storing(16, 5)")
+    plain, sealed = statistics.median(took["plain"]), statistics.median(took["sealed"])
+    figure("reader", "16 MiB into IndexedDB", "plain", 16_000 / plain, "MiB/s")
+    figure(
+        "reader",
+        "16 MiB into IndexedDB",
+        "sealed",
+        16_000 / sealed,
+        "MiB/s",
+        "plain puts",
+        plain / sealed,
+        at_least=0.7,
+    )
+    await context.close()
+
+
+CASES = {"storing": storing, "weight": weight, "scrolling": scrolling, "writing": writing, "catching_up": catching_up}
 
 
 async def main() -> None:

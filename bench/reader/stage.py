@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 
 _HERE = Path(__file__).parent
-_PDFJS = _HERE.parents[1] / "clients" / "node_modules" / "pdfjs-dist"
+_CLIENTS = _HERE.parents[1] / "clients"
+_PDFJS = _CLIENTS / "node_modules" / "pdfjs-dist"
 _PROBES = (_HERE / "probes.js").read_text(encoding="utf-8")
 _OPS_A_PUSH = 50
 RATIO = 2
@@ -129,6 +133,24 @@ async def _peer(files: Mapping[str, bytes]) -> AsyncIterator[str]:
             yield f"http://localhost:{runner.addresses[0][1]}"
         finally:
             await runner.cleanup()
+
+
+def bundled(name: str) -> str:
+    """A file of this folder with what it takes of the clients, as one script; by the clients' own bundler."""
+    with tempfile.TemporaryDirectory(dir=_CLIENTS) as folder:
+        entry = Path(folder) / name
+        entry.write_bytes((_HERE / name).read_bytes())
+        build = [
+            str(_CLIENTS / "node_modules/.bin/rolldown"),
+            str(entry),
+            "--file",
+            f"{folder}/out.js",
+            "--format",
+            "esm",
+        ]
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        subprocess.run(build, check=True, cwd=_CLIENTS, capture_output=True, env={**os.environ, "PATH": path})
+        return (Path(folder) / "out.js").read_text(encoding="utf-8")
 
 
 async def _viewer(_request: web.Request) -> web.FileResponse:
