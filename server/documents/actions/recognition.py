@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from server.documents.intake.tesseract import Recogniser
     from server.documents.models import ScanState
 
-# A page of print takes five seconds, a page of noise twenty.
-SECONDS = 90.0
+# A page of print takes five seconds, a page of noise twenty, of a core that nobody else wants; others may want it long.
+SECONDS = 240.0
 MEMORY_MIB = 1536
 # A page is begun again once after it failed, and a few times after the server ended in the middle of it.
 TRIES = 2
