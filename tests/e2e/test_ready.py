@@ -34,7 +34,7 @@ _WAITS = "navigator.serviceWorker.getRegistration('/tablet/').then((each) => !!e
 
 async def tablet(browser: Browser, demo: Demo, role: str) -> Page:
     """Somebody's tablet with the app on the first screen, which would start without a server too."""
-    page = await (await new_context(browser, TABLET)).new_page()
+    page = await (await new_context(browser, TABLET, has_touch=True)).new_page()
     account = demo.account(role)
     await sign_in(page, demo.url, account.user, account.password)
     await page.goto(f"{demo.url}/tablet/")
