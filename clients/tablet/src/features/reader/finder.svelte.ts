@@ -73,21 +73,27 @@ export class MeetingFinder {
   readonly #app: Live;
   readonly #meeting: () => string;
   #begun = false;
+  #run = 0;
   readonly results: readonly PaperHits[] = $derived.by(() =>
     this.#shelves
       .map((shelf) => ({ shelf, ...search(shelf.pages, this.query, MOST_OF_EACH) }))
       .filter((each) => each.total > 0),
   );
   readonly scans: readonly Shelf[] = $derived(this.#shelves.filter((shelf) => shelf.pages.every((text) => text.trim() === "")));
+  /** Of how many scanned pages of the meeting the words have been recognised: with each there is more to find. */
+  readonly read: number = $derived.by(() =>
+    meetingPapers(this.#app, this.#meeting()).flatMap((each) => each.papers).reduce((sum, paper) => sum + (paper.version?.scan?.done ?? 0), 0));
 
   constructor(app: Live, meeting: () => string) {
     this.#app = app;
     this.#meeting = meeting;
   }
 
-  async begin(number: (paper: Paper) => string | null): Promise<void> {
-    if (this.#begun) return;
+  /** `more`: there may be more words than there were. */
+  async begin(number: (paper: Paper) => string | null, more = false): Promise<void> {
+    if (this.#begun && !more) return;
     this.#begun = true;
+    const run = ++this.#run;
     const papers = meetingPapers(this.#app, this.#meeting()).flatMap((each) => each.papers).filter((paper) => paper.version !== null);
     keepWords(this.#app, papers.flatMap((paper) => paper.version?.id ?? []));
     [this.all, this.done, this.missing] = [papers.length, 0, 0];
@@ -96,6 +102,7 @@ export class MeetingFinder {
     const work = async (): Promise<void> => {
       for (const [index, paper] of left) {
         found[index] = await this.#take(paper, number(paper));
+        if (run !== this.#run) return; // begun anew meanwhile
         this.done += 1;
         this.#shelves = found.filter((each) => each !== undefined);
       }
