@@ -140,6 +140,27 @@ describe("papers of the device", () => {
     expect(await later.picture("v1", 2)).toBeNull();
   });
 
+  it("fetches the words of a scan again when a machine has read it, with what it has read", async () => {
+    const far = server();
+    const name = nameOfOne();
+    let words = [""];
+    const beside = { words: () => Promise.resolve(words), picture: () => Promise.resolve(null), read: () => Promise.resolve([{ page: 1 }]) };
+    const papers = new Papers(await storeOf("me", name), far.fetch, { beside });
+    papers.want([HELD]);
+    await until(() => papers.progress(HELD).ready);
+    expect(await papers.read("v1")).toBeNull();
+    words = ["Kế hoạch"];
+    const read = { ...HELD, read: true };
+    expect(papers.progress(read).ready).toBe(false);
+    papers.want([read]);
+    await until(() => papers.progress(read).ready);
+
+    const later = new Papers(await storeOf("me", name), far.fetch, { beside });
+    await later.start();
+    expect(later.progress(read).ready).toBe(true);
+    expect([await later.words("v1"), await later.read("v1")]).toEqual([["Kế hoạch"], [{ page: 1 }]]);
+  });
+
   it("opens nothing after the lease of its meeting, neither from disk nor from memory, and again when it is renewed", async () => {
     const far = server();
     let left = 24;
