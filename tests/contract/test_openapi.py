@@ -174,7 +174,7 @@ def sit(world: World, api: Api, meeting: str, item: str) -> None:
 
 def read_and_write(api: Api, paper: Any) -> None:
     version = paper["version"]["id"]
-    assert len(api.do("invitee", "documents.versions", paper=paper["id"])["versions"]) == 2
+    _, before = api.do("invitee", "documents.versions", paper=paper["id"])["versions"]
     assert api.do("invitee", "documents.version", version=version)["id"] == version
     assert api.do("invitee", "documents.read_content", version=version)[:5] == b"%PDF-"
     assert api.do("invitee", "documents.thumbnail", version=version, page="1")[:4] == b"RIFF"
@@ -191,6 +191,12 @@ def read_and_write(api: Api, paper: Any) -> None:
     first, again = (each["results"][0] for each in said)
     assert (first["st"], again["st"], again["seq"]) == ("applied", "dup", first["seq"])  # its own op_id, no other key
     assert len(api.do("invitee", "annotations.visible", version=version)["annotations"]) == 1
+    changes = api.do("invitee", "documents.changes", query={"since": before["id"]}, version=version)
+    assert (changes["old"], changes["new"]) == (before["id"], version)
+    api.do("invitee", "annotations.carry", version=version)
+    assert api.do("own", "annotations.marks_on_paper", paper=paper["id"])["shared"] == 1
+    assert b"Xem l" in api.do("invitee", "annotations.marks", query={"shared": "true"}, version=version)
+    assert api.do("invitee", "annotations.copy", query={"shared": "true"}, version=version)[:5] == b"%PDF-"
 
 
 def share_in_group(world: World, api: Api, paper: Any) -> None:
