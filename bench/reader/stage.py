@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import subprocess
 import sys
 import tempfile
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from tests.e2e.reading import Put, open_item, plan, put
 from tests.support.demo import Demo, serving
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 
@@ -106,12 +107,21 @@ async def stage(files: Mapping[str, bytes]) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         demo = stack.enter_context(serving(folder / "data"))
+        stack.enter_context(_unread(demo.data))
         browser = await stack.enter_async_context(launched())
         peer = await stack.enter_async_context(_peer(files))
         item = await open_item(demo)
         warm = await put(demo, item, "Làm nóng", plan())
         papers = {name: await put(demo, item, f"Đo {name}", data) for name, data in files.items()}
         yield Stage(browser, demo, papers, warm, peer)
+
+
+@contextmanager
+def _unread(data: Path) -> Iterator[None]:
+    """The server recognises no scan meanwhile: that would take a processor from both sides."""
+    with (data / "recognising.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @asynccontextmanager
