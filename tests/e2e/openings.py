@@ -173,7 +173,7 @@ PLACES = (
         Opening("documents/PaperDialogs", _paper("Thu hồi tài liệu")),
         Opening("documents/ReplacePaper", _paper("Thay bằng bản mới"), shows="[role=dialog] b"),
         Opening("documents/PaperVersions", _paper("Xem các bản"), shows="[role=dialog] .btn, [role=dialog] li"),
-        Opening("documents/PaperDevices", _paper("Máy nào đang giữ"), shows="[role=dialog] table, [role=dialog] .t-2nd"),
+        Opening("documents/PaperDevices", _paper("Máy nào đang giữ"), shows="[role=dialog] :is(table, .t-2nd)"),
         Opening("documents/PaperReaders", _paper("Ai đã nhận"), shows="[role=dialog] tbody tr, [role=dialog] li"),
         Opening("signatures/AskSignature", _paper("Trình ký")),
     )),

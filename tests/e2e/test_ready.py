@@ -53,7 +53,7 @@ async def desk(browser: Browser, demo: Demo, path: str) -> Page:
 
 async def holding(demo: Demo, paper: Put, count: int) -> None:
     """Wait until so many devices have told that they hold a paper."""
-    secretary = await demo.enter("secretary")
+    secretary, devices = await demo.enter("secretary"), []
     for _ in range(200):
         devices = (await secretary.get(f"/papers/{paper.id}/devices"))["devices"]
         if [each["state"] for each in devices].count("holding") == count:

@@ -1,5 +1,5 @@
 /** Devices converge and lose nothing, whatever the network does: the real client against a model of the server. */
-import type { Annotation, Operation } from "@phien/wire";
+import type { Annotation, AnyEntity, Operation } from "@phien/wire";
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -133,7 +133,7 @@ describe("each mistake is found", () => {
     vi.spyOn(StreamLog.prototype, "operations").mockImplementation(function (this: StreamLog, operations) {
       for (const operation of operations) {
         const { seq, event } = as(this, operation);
-        for (const entity of event.put) this.entities.set(`${entity.kind}/${entity.id}`, entity);
+        for (const entity of event.put as readonly AnyEntity[]) this.entities.set(`${entity.kind}/${entity.id}`, entity);
         for (const ref of event.gone) this.entities.delete(`${ref.kind}/${ref.id}`);
         this.seq = Math.max(this.seq, seq);
       }

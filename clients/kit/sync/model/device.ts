@@ -214,7 +214,7 @@ export class Device {
   }
 }
 
-const INK: Body = { type: "ink", color: "#5A2C91", w: 2, pts: [0, 0, 50], marker: false };
+const INK: Extract<Body, { type: "ink" }> = { type: "ink", color: "#5A2C91", w: 2, pts: [0, 0, 50], marker: false };
 
 function drawn(stream: string, { id, page, body }: Shown): Drawn {
   return { id, page, stream, body };

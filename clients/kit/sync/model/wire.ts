@@ -162,7 +162,7 @@ export class Wire implements Listener, Pick<Connection, "ask" | "on" | "standing
   #note(data: unknown): void {
     const { stream, put, ops } = data as Partial<Page & Frame>;
     if (stream === undefined) return;
-    for (const entity of [...(put ?? []), ...(ops ?? []).flatMap((each): readonly AnyEntity[] => each.event.put)]) {
+    for (const entity of [...(put ?? []), ...(ops ?? []).flatMap((each) => each.event.put as readonly AnyEntity[])]) {
       if (entity.kind === "annotation") this.received.push({ stream, owner: entity.owner_id });
     }
   }

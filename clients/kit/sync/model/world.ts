@@ -145,7 +145,7 @@ export function settled({ server, devices }: World): void {
 
 /** Every text that was typed was written down by the server, or lies on the device with the reason of its refusal. */
 function wordsAreKept(server: Server, devices: readonly Device[]): void {
-  const written = new Set([...server.streams.values()].flatMap(({ log }) => log).flatMap(({ event }) => event.put).map(textOf));
+  const written = new Set([...server.streams.values()].flatMap(({ log }) => log).flatMap(({ event }) => event.put as readonly object[]).map(textOf));
   for (const { name, typed, outbox } of devices) {
     const refused = new Set(outbox.rejected.map(({ op }) => textOf(op)));
     expect([...typed].filter((text) => !written.has(text) && !refused.has(text)), `${name}: words are kept`).toEqual([]);
