@@ -111,9 +111,10 @@ async def _tell_items(core: Core, stage: Stage) -> dict[str, Told]:
     if core.bus is not None:
         others.tell(core.bus, here, now)
     ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
-    presenters = await core.db.read(lambda read: _presenters(read, here)) if here else {}
+    items = here.keys() | ended
+    presenters = await core.db.read(lambda read: _presenters(read, items)) if items else {}
     told: dict[str, Told] = {}
-    for item_id in sorted(here.keys() | ended):
+    for item_id in sorted(items):
         all_ = together([here.get(item_id) or _able(core.fanout, item_id, set()), *others.of(item_id, now)])
         able = set(all_.there) - {presenters.get(item_id, "")}
         following = able & set(all_.active)
