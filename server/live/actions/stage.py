@@ -46,6 +46,9 @@ class Stage:
     """The volatile state of one process."""
 
     told: dict[str, Told] = field(default_factory=dict)
+    # Items in which somebody follows or has followed, as long as somebody here has them open: what is told last, that
+    # nobody follows any more, must still count who could, at all processes.
+    followed: set[str] = field(default_factory=set)
     elsewhere: dict[str, Elsewhere] = field(default_factory=lambda: {topic: Elsewhere(topic) for topic in PARTS})
 
 
@@ -107,7 +110,12 @@ async def _tell_items(core: Core, stage: Stage) -> dict[str, Told]:
     """
     now, others = core.clock.monotonic(), stage.elsewhere[_FOLLOWERS]
     followed = _followed_here(core.fanout)
-    here = {item: _able(core.fanout, item, followed.get(item, set())) for item in followed.keys() | others.active(now)}
+    open_still = {item for item in stage.followed if core.fanout.room(item_stream(item))}
+    here = {
+        item: _able(core.fanout, item, followed.get(item, set()))
+        for item in followed.keys() | others.active(now) | open_still
+    }
+    stage.followed = set(here)
     if core.bus is not None:
         others.tell(core.bus, here, now)
     ended = {name.partition(":")[2] for name in stage.told if name.startswith("i:")}
@@ -119,6 +127,8 @@ async def _tell_items(core: Core, stage: Stage) -> dict[str, Told]:
         able = set(all_.there) - {presenters.get(item_id, "")}
         following = able & set(all_.active)
         room, count = item_stream(item_id), Followers(item_id=item_id, following=len(following), present=len(able))
+        if not following and item_id not in ended:
+            continue
         sent = _tell(core.fanout, room, "live.followers", count, stage.told.get(room))
         if following:
             told[room] = sent
