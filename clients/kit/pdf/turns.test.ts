@@ -47,6 +47,18 @@ describe("turns", () => {
     expect(served).toEqual(["first", "scrolled to"]);
   });
 
+  it("go on when who is served gives up without a word", async () => {
+    const { served, ask } = stage();
+    const gone = new AbortController();
+    await ask("hangs", 2, gone.signal);
+    void ask("next", 3);
+    await settle();
+    expect(served).toEqual(["hangs"]);
+    gone.abort();
+    await settle();
+    expect(served).toEqual(["hangs", "next"]);
+  });
+
   it("forget who gave up, and end once", async () => {
     const { served, ask } = stage();
     const end = await ask("first", 2);

@@ -12,25 +12,30 @@ export class Turns {
   #waiting: Waiting[] = [];
   #running = 0;
 
-  /** Resolves when it is one's turn, with what ends it. `rank` is asked anew each time somebody is chosen. */
+  /**
+   * Resolves when it is one's turn, with what ends it; giving up ends it too, since work on a document that was closed
+   * meanwhile may never come back. `rank` is asked anew each time somebody is chosen.
+   */
   async take(rank: () => Rank, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
+    let held = false;
+    const end = (): void => {
+      if (!held) return;
+      held = false;
+      this.#running -= 1;
+      this.look();
+    };
     await new Promise<void>((resolve, reject) => {
-      const one = { rank, go: resolve };
+      const one = { rank, go: () => { held = true; resolve(); } };
       this.#waiting.push(one);
       signal.addEventListener("abort", () => {
         this.#waiting = this.#waiting.filter((each) => each !== one);
+        end();
         reject(signal.reason as Error);
       }, { once: true });
       this.look();
     });
-    let ended = false;
-    return () => {
-      if (ended) return;
-      ended = true;
-      this.#running -= 1;
-      this.look();
-    };
+    return end;
   }
 
   /** A rank may have changed: who waits is looked through again. */
