@@ -146,7 +146,7 @@ class Desk:
         asked = self.page.get_by_role("alertdialog")
         await asked.get_by_label("Lý do").fill(reason)
         await asked.get_by_role("button", name="Thu hồi tài liệu").click()
-        await expect(self._file(paper).get_by_text("Đã thu hồi", exact=True)).to_be_visible()
+        await expect(self._file(paper).get_by_text("Đã thu hồi", exact=True).first).to_be_visible()
 
     async def end(self) -> None:
         """End the sitting."""
