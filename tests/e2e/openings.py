@@ -221,9 +221,11 @@ PLACES = (
     ), meeting="coming", filled="button.item"),
     Place("tablet", "paper", "member", (
         Opening("annotations/ShareDialog", (press("^Ghi cho người khác"),)),
-        Opening("annotations/GroupDialog", (press("^Ghi cho người khác"), press("^Lập nhóm mới"))),
+        Opening("annotations/GroupDialog", (press("^Ghi cho người khác"), press("^Lập nhóm mới")),
+            behind="text=Ghi cho ai đọc?"),
         Opening("annotations/GroupMembers", (in_group(), press("^Người trong Nhóm của tôi"))),
-        Opening("annotations/GroupMembers", (in_group(), press("^Người trong Nhóm của tôi"), press("^Rời nhóm"))),
+        Opening("annotations/GroupMembers", (in_group(), press("^Người trong Nhóm của tôi"), press("^Rời nhóm")),
+            behind="[role=dialog]"),
         Opening("annotations/NoteDialog", (press("^Ghi chú$"), put_note())),
         Opening("documents/PaperView", (press("Lớp ghi chú"),), size=TABLET_UPRIGHT),
         Opening("reader/ReaderHead", (press("Cách đọc"),)),
