@@ -89,9 +89,9 @@ def _perform(task: Task) -> Value | Refusal | Failure:
     from server.core.errors import DomainError  # noqa: PLC0415 - the parent's module imports this one
 
     try:
+        _limit(task)  # before anything is loaded: the bounds of the task before are not this one's
         module, _sep, name = task.function.partition(":")
         function = functools.partial(getattr(importlib.import_module(module), name), *pickle.loads(task.arguments))  # noqa: S301 - from the parent
-        _limit(task)
         return Value(msgspec.msgpack.encode(function()))
     except DomainError as error:
         return Refusal(error.code, {name: _plain(value) for name, value in error.args_by_name.items()})

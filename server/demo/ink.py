@@ -6,12 +6,11 @@ import math
 import random
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import pypdfium2
-
 from server.annotations.actions import push
 from server.annotations.wire import AnnotationsPush, Body, Highlight, Ink, Note, Put
 from server.core.errors import DomainError
 from server.core.ids import new_id
+from server.demo.finding import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,23 +59,6 @@ async def draw(stage: Stage, paper: Paper, user: str, marks: Sequence[Mark], *, 
     refused = [each.st for each in done.results if each.st != "applied"]
     if refused:
         raise DomainError("conflict")
-
-
-def find_words(pdf: bytes, places: list[tuple[int, str]]) -> list[tuple[float, float, float, float]]:
-    """Where words stand on pages, as left, bottom, right, top of their first line; runs in a child.
-
-    Raises LookupError for words that are not on their page.
-    """
-    document = pypdfium2.PdfDocument(pdf)
-    found = []
-    for number, words in places:
-        text = document[number - 1].get_textpage()
-        match = text.search(words).get_next()
-        if match is None:
-            raise LookupError(words)
-        text.count_rects(*match)
-        found.append(tuple(text.get_rect(0)))
-    return found
 
 
 def _body(mark: Mark, box: Box, colour: str, hand: random.Random) -> Body:

@@ -126,6 +126,15 @@ async def test_memory_is_bounded_for_a_task_and_only_for_it(workers: Workers) ->
     assert await workers.run(eat, 600, memory_mib=2048) == 600 * 1024 * 1024
 
 
+async def test_what_a_task_loads_counts_under_its_own_bounds(workers: Workers) -> None:
+    def weight() -> int:
+        raise NotImplementedError  # named here, loaded in the child alone
+
+    weight.__module__, weight.__qualname__ = "tests.support.heavy_to_load", "weight"
+    assert await workers.run(eat, 1, memory_mib=512) == 1024 * 1024
+    assert await workers.run(weight, memory_mib=2048) == 600 * 1024 * 1024
+
+
 async def test_more_than_the_queue_holds_are_told_to_come_back(workers: Workers) -> None:
     waiting = [asyncio.ensure_future(workers.run(double, n)) for n in range(3)]
     await asyncio.sleep(0)

@@ -13,7 +13,7 @@ def missing(what: str) -> NoReturn:
     """End the test: skipped on a developer's machine, failed in CI, where a skipped test would promise too much."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is not installed: run deploy/system-packages test")
-    pytest.skip(f"{what} is not installed")
+    pytest.skip(f"{what} is not installed")  # a developer without root may still run all the rest
 
 
 def need(tool: str) -> str:
