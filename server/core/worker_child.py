@@ -13,6 +13,7 @@ import signal
 import struct
 import sys
 import traceback
+from pathlib import Path
 from typing import IO
 
 import msgspec
@@ -89,9 +90,10 @@ def _perform(task: Task) -> Value | Refusal | Failure:
     from server.core.errors import DomainError  # noqa: PLC0415 - the parent's module imports this one
 
     try:
-        _limit(task)  # before anything is loaded: the bounds of the task before are not this one's
+        _free_address_space()
         module, _sep, name = task.function.partition(":")
         function = functools.partial(getattr(importlib.import_module(module), name), *pickle.loads(task.arguments))  # noqa: S301 - from the parent
+        _limit(task)
         return Value(msgspec.msgpack.encode(function()))
     except DomainError as error:
         return Refusal(error.code, {name: _plain(value) for name, value in error.args_by_name.items()})
@@ -99,13 +101,28 @@ def _perform(task: Task) -> Value | Refusal | Failure:
         return Failure(traceback.format_exc(limit=-5))
 
 
-def _limit(task: Task) -> None:
-    """Bound address space, and CPU on top of what earlier tasks of this child used."""
+def _free_address_space() -> None:
+    """Lift the bound of the task before: code is loaded outside any, for it is the server's own and stays."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (task.memory_mib * _MIB, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+def _limit(task: Task) -> None:
+    """Bound address space and CPU, both on top of what code and earlier tasks of this child hold and used."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = _address_space() + task.memory_mib * _MIB
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + task.seconds) + 1, hard))
+
+
+def _address_space() -> int:
+    """Bytes of address space in use; 0 where the system does not tell (outside Linux, where the bound is not kept)."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _plain(value: object) -> str | int | float | bool | None:

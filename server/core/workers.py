@@ -67,8 +67,8 @@ class Workers:
     ) -> R:
         """Run ``fn(*args)`` in a child with so many seconds (of wall and of CPU) and so much address space.
 
-        Raises the DomainError that ``fn`` raised; ``worker_failed`` for any other end, ``worker_timeout``, and
-        ``worker_busy`` when too many wait already.
+        The address space comes on top of what code and earlier tasks hold. Raises the DomainError that ``fn`` raised;
+        ``worker_failed`` for any other end, ``worker_timeout``, and ``worker_busy`` when too many wait already.
         """
         if self._closed or self._waiting >= self._queue:
             raise DomainError("worker_busy")

@@ -126,13 +126,15 @@ async def test_memory_is_bounded_for_a_task_and_only_for_it(workers: Workers) ->
     assert await workers.run(eat, 600, memory_mib=2048) == 600 * 1024 * 1024
 
 
-async def test_what_a_task_loads_counts_under_its_own_bounds(workers: Workers) -> None:
+async def test_what_a_task_may_use_is_on_top_of_what_code_and_tasks_before_hold(workers: Workers) -> None:
     def weight() -> int:
         raise NotImplementedError  # named here, loaded in the child alone
 
     weight.__module__, weight.__qualname__ = "tests.support.heavy_to_load", "weight"
     assert await workers.run(eat, 1, memory_mib=512) == 1024 * 1024
-    assert await workers.run(weight, memory_mib=2048) == 600 * 1024 * 1024
+    assert await workers.run(weight, memory_mib=512) == 600 * 1024 * 1024
+    assert await workers.run(eat, 300, memory_mib=512) == 300 * 1024 * 1024
+    assert await code_of(workers.run(eat, 600, memory_mib=512)) == "worker_failed"
 
 
 async def test_more_than_the_queue_holds_are_told_to_come_back(workers: Workers) -> None:
