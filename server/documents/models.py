@@ -19,6 +19,8 @@ Quad = tuple[float, float, float, float, float, float, float, float]
 # A recognised word and its box (left, bottom, right, top) in points of user space.
 Word = tuple[str, float, float, float, float]
 ScanState = Literal["running", "done", "off"]
+# What has come in and is no paper yet: not all of its files are there · queued · at work · to be looked at · in vain.
+IncomingStage = Literal["arriving", "waiting", "converting", "ready", "failed"]
 
 
 class Bounds(Struct, frozen=True, kw_only=True):

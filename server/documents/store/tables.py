@@ -35,6 +35,7 @@ paper_version = Table(
     Column("no", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("source_sha256", Text, nullable=False),
+    Column("source_kind", Text, nullable=False, server_default="pdf"),
     Column("size", BigInteger, nullable=False),
     Column("pages", BigInteger, nullable=False),
     Column("page_table", LargeBinary, nullable=False),
@@ -134,4 +135,48 @@ thumbnail = Table(
     Column("content", Text, primary_key=True),
     Column("page", BigInteger, primary_key=True),
     Column("sha256", Text, nullable=False),
+)
+
+# What came in and is no paper yet. `sha256`, `size` and `findings` are of the PDF that was made of it, `source_*` of
+# what it was made of; `tries` counts the beginnings of the conversion that is under way until `leased_until`.
+incoming = Table(
+    "paper_incoming",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("meeting_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("paper_id", Text),
+    Column("title", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("batch", Text, nullable=False),
+    Column("files", BigInteger, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+    Column("leased_until", Text),
+    Column("reason", Text),
+    Column("sha256", Text),
+    Column("size", BigInteger, nullable=False),
+    Column("findings", LargeBinary),
+    Column("source_sha256", Text),
+    Column("source_kind", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    UniqueConstraint("created_by", "batch"),
+    Index("ix_paper_incoming_item_id", "item_id"),
+    Index("ix_paper_incoming_meeting_id", "meeting_id"),
+    Index("ix_paper_incoming_stage", "stage"),
+)
+
+# The files of it in their order, from 1.
+incoming_file = Table(
+    "paper_incoming_file",
+    metadata,
+    Column("incoming_id", Text, ForeignKey("paper_incoming.id"), primary_key=True),
+    Column("no", BigInteger, primary_key=True),
+    Column("filename", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
 )
