@@ -45,6 +45,7 @@ paper_version = Table(
     Column("issued_by", Text, nullable=False),
     UniqueConstraint("paper_id", "no"),
     Index("ix_paper_version_sha256", "sha256"),
+    Index("ix_paper_version_source_sha256", "source_sha256"),
 )
 
 # `counted`: a reader of the paper, not one of the desk who looks after it.
@@ -177,6 +178,43 @@ incoming_file = Table(
     Column("no", BigInteger, primary_key=True),
     Column("filename", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+
+# A file on its way in. `size`: of the whole; `received`: how much of it lies in `parts` parts; `sha256`: what the
+# sender says of the whole, or empty. `answer`: what it became, JSON, so that who did not hear it is told again.
+paper_upload = Table(
+    "paper_upload",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("meeting_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("paper_id", Text),
+    Column("person_id", Text, nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("parts", BigInteger, nullable=False),
+    Column("answer", LargeBinary),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Index("ix_paper_upload_item_id", "item_id"),
+    Index("ix_paper_upload_meeting_id", "meeting_id"),
+    Index("ix_paper_upload_person_id", "person_id"),
+    Index("ix_paper_upload_expires_at", "expires_at"),
+)
+
+# The bytes of a file on its way in, each part a blob; in order of `no` they are what was received.
+paper_upload_part = Table(
+    "paper_upload_part",
+    metadata,
+    Column("upload_id", Text, ForeignKey("paper_upload.id"), primary_key=True),
+    Column("no", BigInteger, primary_key=True),
     Column("sha256", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
 )
