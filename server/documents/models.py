@@ -9,6 +9,8 @@ from msgspec import Struct
 Purpose = Literal["paper", "invitation", "agenda"]
 PaperState = Literal["published", "recalled"]
 DeviceState = Literal["holding", "purged", "unreadable"]
+# Độ mật: thường · Mật · Tối mật · Tuyệt mật. Only the first may be on this system.
+Classification = Literal["normal", "confidential", "secret", "top-secret"]
 Act = Literal["published", "replaced", "edited", "recalled", "recognised"]
 
 Size = tuple[float, float]
@@ -20,6 +22,7 @@ Quad = tuple[float, float, float, float, float, float, float, float]
 Word = tuple[str, float, float, float, float]
 ScanState = Literal["running", "done", "off"]
 # What has come in and is no paper yet: not all of its files are there · queued · at work · to be looked at · in vain.
+IncomingAct = Literal["arrived", "converting", "ready", "failed", "retried", "published", "dropped", "moved"]
 IncomingStage = Literal["arriving", "waiting", "converting", "ready", "failed"]
 
 
@@ -35,6 +38,10 @@ class Bounds(Struct, frozen=True, kw_only=True):
     # What one stream of drawing commands, and all of them, may unpack to.
     stream_bytes: int = 64 * 1024 * 1024
     streams_bytes: int = 512 * 1024 * 1024
+    # An archive of parts (.docx and its kin): how many, how much they unpack to, and how many times their size.
+    zip_entries: int = 2_000
+    zip_bytes: int = 256 * 1024 * 1024
+    zip_ratio: int = 100
     seconds: float = 10.0
     memory_mib: int = 512
 
@@ -44,6 +51,8 @@ class Findings(Struct, frozen=True, kw_only=True):
 
     ``reason`` is None where it is accepted, else a stable word (``rules.REASONS``). ``rewritten``: the rendition to
     serve was written beside, without the ``active`` content named; else the file is served as it came.
+    ``secret_mark``: the stamp of state secrecy found in its text (``Mật``, ``Tối mật``, ``Tuyệt mật``); empty where
+    none is, or where there is no text to find it in.
     """
 
     reason: str | None = None
@@ -53,6 +62,7 @@ class Findings(Struct, frozen=True, kw_only=True):
     has_text: bool = False
     rewritten: bool = False
     active: tuple[str, ...] = ()
+    secret_mark: str = ""
     sizes: tuple[Size, ...] = ()
     boxes: tuple[Box, ...] = ()
     seconds: float = 0.0
@@ -60,12 +70,28 @@ class Findings(Struct, frozen=True, kw_only=True):
 
 
 class Rendition(Struct, frozen=True, kw_only=True):
-    """Bytes that are safely stored and may become a version. ``source_sha256`` is of the file as it came."""
+    """Bytes that are safely stored and may become a version. ``source_…`` is of the file as it came."""
 
     sha256: str
     size: int
     source_sha256: str
+    source_kind: str = "pdf"
     findings: Findings
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A file that came in and passed the gate, stored as it came.
+
+    ``kind``: ``pdf``, ``docx``, ``xlsx``, ``pptx``, ``odt``, ``ods``, ``odp``, ``doc``, ``xls``, ``ppt``, ``rtf``,
+    ``png``, ``jpeg``, ``tiff``, ``gif``, ``webp``, ``bmp``. A PDF has its ``rendition`` already; everything else is
+    converted first, and what becomes of it goes through the gate as a PDF.
+    """
+
+    sha256: str
+    size: int
+    kind: str
+    findings: Findings
+    rendition: Rendition | None = None
 
 
 class Origin(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
@@ -13,6 +13,9 @@ from server.documents.models import Act, DeviceState, Findings
 TITLE_CHARACTERS = 500
 SYMBOL_CHARACTERS = 100
 REASON_CHARACTERS = 2000
+FILE_NAME_CHARACTERS = 255
+# Files of one meeting that came in and were not published yet.
+MOST_INCOMING = 100
 # An operation is bounded by 64 KiB and a page takes about 50 bytes; longer papers give their table when asked.
 INLINE_PAGES = 800
 _SPAN = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
@@ -39,14 +42,20 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
 # Why the gate refuses a file: stable words (also what `phien check` prints) with status and sentence.
 REASONS: Mapping[str, ErrorSpec] = {
     "empty": ErrorSpec("documents.empty", 422, "Chưa nhận: tệp rỗng, không có byte nào. Chọn lại tệp."),
-    "type": ErrorSpec("documents.type", 415, "Chưa nhận: nội dung tệp không phải PDF. Xuất văn bản ra PDF rồi gửi."),
+    "type": ErrorSpec(
+        "documents.type",
+        415,
+        "Chưa nhận: nội dung tệp không thuộc loại nhận được. Gửi PDF, Word, Excel, PowerPoint, OpenDocument hoặc ảnh.",
+    ),
     "mismatch": ErrorSpec(
-        "documents.mismatch", 415, "Chưa nhận: nội dung là PDF nhưng tên tệp có đuôi khác. Đổi đuôi thành .pdf."
+        "documents.mismatch",
+        415,
+        "Chưa nhận: nội dung là {kind} nhưng tên tệp có đuôi khác. Đổi đuôi tên tệp cho đúng rồi gửi lại.",
     ),
     "corrupt": ErrorSpec(
-        "documents.corrupt", 422, "Chưa nhận: tệp PDF bị hỏng, không mở được. Xuất lại từ bản gốc rồi gửi."
+        "documents.corrupt", 422, "Chưa nhận: tệp bị hỏng, không mở được. Lưu lại từ bản gốc rồi gửi."
     ),
-    "password": ErrorSpec("documents.password", 422, "Chưa nhận: tệp PDF có mật khẩu. Bỏ mật khẩu rồi gửi lại."),
+    "password": ErrorSpec("documents.password", 422, "Chưa nhận: tệp có mật khẩu. Bỏ mật khẩu rồi gửi lại."),
     "encrypted": ErrorSpec(
         "documents.encrypted", 422, "Chưa nhận: tệp PDF bị mã hóa hoặc khóa quyền. Lưu lại không khóa rồi gửi."
     ),
@@ -74,10 +83,26 @@ REASONS: Mapping[str, ErrorSpec] = {
         "Chưa nhận: tệp đã ký có nội dung chạy được hoặc tệp đính kèm, không thể gỡ mà giữ chữ ký. Ký lại bản không có"
         " các nội dung đó.",
     ),
+    "macro": ErrorSpec(
+        "documents.macro",
+        422,
+        "Chưa nhận: tệp có macro. Lưu sang loại không có macro (.docx, .xlsx, .pptx) hoặc xuất ra PDF rồi gửi.",
+    ),
+    "dtd": ErrorSpec(
+        "documents.dtd",
+        422,
+        "Chưa nhận: tệp gọi dữ liệu từ bên ngoài (DTD). Mở bằng Word hoặc Excel, lưu thành tệp mới rồi gửi.",
+    ),
+    "zip-path": ErrorSpec(
+        "documents.zip_path",
+        422,
+        "Chưa nhận: bên trong tệp có đường dẫn không an toàn. Mở tệp, lưu thành tệp mới rồi gửi; không gửi tệp lạ.",
+    ),
 }
 
 register(
     *REASONS.values(),
+    ErrorSpec("documents.pdf_only", 415, "Chưa nhận: chỗ này chỉ nhận PDF. Xuất văn bản ra PDF rồi gửi."),
     ErrorSpec("documents.no_space", 507, "Chưa nhận: máy chủ hết chỗ lưu. Báo quản trị hệ thống; tệp chưa bị mất."),
     ErrorSpec("documents.cut", 400, "Chưa nhận: đường truyền đứt giữa chừng, tệp chưa đủ. Gửi lại."),
     ErrorSpec("documents.duplicate", 409, "Chưa nhận: tệp này đã có trong nội dung, là “{title}”."),
@@ -87,6 +112,22 @@ register(
     ErrorSpec("documents.no_page", 404, "Tài liệu không có trang {page}."),
     ErrorSpec("documents.not_downloadable", 403, "Thư ký không cho tải tài liệu này về. Vẫn đọc được trên máy này."),
     ErrorSpec("documents.bad_pages", 400, "Chưa hiểu số trang “{given}”. Ghi như 3-5, 8; tài liệu có {count} trang."),
+    ErrorSpec(
+        "documents.no_converter",
+        415,
+        "Chưa nhận: máy chủ này chưa cài LibreOffice nên không chuyển được tệp văn phòng. Xuất ra PDF rồi gửi.",
+    ),
+    ErrorSpec("documents.batch_kind", 415, "Chưa nhận: chỉ ghép được ảnh thành một tài liệu. Gửi riêng tệp này."),
+    ErrorSpec("documents.batch_part", 409, "Chưa nhận: ảnh thứ {part} không khớp bộ {parts} ảnh đang gửi. Chọn lại."),
+    ErrorSpec(
+        "documents.too_many", 429, "Chưa nhận: cuộc họp đang có {limit} tệp chưa phát hành. Phát hành hoặc bỏ bớt."
+    ),
+    ErrorSpec("documents.not_ready", 409, "Chưa được: tệp này chưa chuyển xong sang PDF. Chờ xong rồi xem lại."),
+    ErrorSpec(
+        "documents.has_incoming",
+        409,
+        "Chưa xóa: nội dung này còn {count} tệp chưa phát hành. Phát hành hoặc bỏ các tệp đó trước.",
+    ),
     ErrorSpec("documents.meeting_ended", 409, "Chưa nhận: phiên họp đã kết thúc, hồ sơ không nhận thêm tài liệu."),
     ErrorSpec("documents.meeting_cancelled", 409, "Chưa nhận: cuộc họp đã hủy, không nhận thêm tài liệu."),
     ErrorSpec("documents.has_papers", 409, "Chưa xóa: nội dung này còn {count} tài liệu. Thu hồi tài liệu trước."),
@@ -102,7 +143,26 @@ def refuse(findings: Findings, *, limit_pages: int, limit_bytes: int) -> None:
         raise DomainError(spec.code, pages=findings.pages, limit=limit_pages)
     if findings.reason == "too-large":
         raise DomainError(spec.code, limit_mib=limit_bytes // (1024 * 1024))
+    if findings.reason == "mismatch":
+        raise DomainError(spec.code, kind=(findings.kind or "").upper())
     raise DomainError(spec.code)
+
+
+def require_room(waiting: int) -> None:
+    """Raise unless a meeting with so many unpublished files takes one more."""
+    if waiting >= MOST_INCOMING:
+        raise DomainError("documents.too_many", limit=MOST_INCOMING)
+
+
+def require_part(begun: tuple[str, int], given: tuple[str, int], part: int, there: Collection[int]) -> None:
+    """Raise unless ``part`` may join what was begun. Both: which item, and of how many files."""
+    if begun != given or not 1 <= part <= given[1] or part in there:
+        raise DomainError("documents.batch_part", part=part, parts=begun[1])
+
+
+def file_name(given: str) -> str:
+    """The name of a file as it is shown: one line, without folders."""
+    return _line(given.replace("\\", "/").rpartition("/")[2])[-FILE_NAME_CHARACTERS:]
 
 
 def require_open(state: str, *, signed: bool = False) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from server.core.blobs import PIECE_BYTES
 from server.core.errors import DomainError
 from server.documents import rules
-from server.documents.intake.examine import FULL_DISK, examine
-from server.documents.models import Bounds, Findings, Rendition
+from server.documents.intake.examine import FULL_DISK
+from server.documents.intake.judge import judge
+from server.documents.models import Bounds, Findings, Rendition, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +36,24 @@ def folder_of(config: Config) -> Path:
 
 
 async def admit(core: Core, chunks: AsyncIterator[bytes], *, filename: str, keep: bool = False) -> Rendition:
-    """Take a file in and return what may become a version; its bytes are durable then.
+    """Take a PDF in and return what may become a version; its bytes are durable then.
 
     ``keep``: serve the file as it came, or not at all (it is about to be signed, or it is the project's own).
     Raises ``documents.…`` with the gate's reason; ``documents.no_space``; ``worker_busy``. What a refusal leaves in
     the blob store nothing refers to, and the collector takes it.
     """
+    source = await _taken(core, chunks, filename, keep=keep)
+    if source.rendition is None:
+        raise DomainError("documents.pdf_only")
+    return source.rendition
+
+
+async def take_source(core: Core, chunks: AsyncIterator[bytes], *, filename: str) -> Source:
+    """Take any file in that is, or can be made, a paper; its bytes are durable then. Raises what ``admit`` does."""
+    return await _taken(core, chunks, filename, keep=False)
+
+
+async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, keep: bool) -> Source:
     bounds = bounds_of(core.config)
     with _full_disk_told():
         source = await _stored(core, chunks, bounds)
@@ -54,14 +67,19 @@ async def admit(core: Core, chunks: AsyncIterator[bytes], *, filename: str, keep
             if found.rewritten:
                 # A rendition without compression tricks may be larger than its source, never without bound.
                 served = await core.blobs.put_stream(_pieces(target), max_bytes=4 * bounds.file_bytes)
-    return Rendition(sha256=served.sha256, size=served.size, source_sha256=source.sha256, findings=found)
+    rendition = Rendition(sha256=served.sha256, size=served.size, source_sha256=source.sha256, findings=found)
+    kind = found.kind or ""
+    return Source(
+        sha256=source.sha256, size=source.size, kind=kind, findings=found,
+        rendition=rendition if kind == "pdf" else None,
+    )  # fmt: skip
 
 
 async def examined(workers: Workers, path: str, filename: str, target: str | None, bounds: Bounds) -> Findings:
     """Examine in a child; a child that overran its bounds, or died, is a finding too."""
     try:
         return await workers.run(
-            examine, path, filename, target, bounds, timeout=bounds.seconds, memory_mib=bounds.memory_mib
+            judge, path, filename, target, bounds, timeout=bounds.seconds, memory_mib=bounds.memory_mib
         )
     except DomainError as error:
         reasons = {"worker_timeout": "bomb", "worker_failed": "corrupt"}

@@ -16,18 +16,23 @@ from server.core.errors import DomainError
 from server.documents.intake import active, pages, weigh
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
+from server.documents.intake.stamps import mark_in
+from server.documents.intake.words import page_text
 from server.documents.models import Bounds, Findings
 
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 # What these libraries, and reading what they found, raise on a file that breaks the format; all of it means the same
 # to its owner.
-_BROKEN = (
+BROKEN = (
     pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
 )  # fmt: skip
 _TRIAL_PAGES = 3
 _TRIAL_PIXELS = 800
 _TEXT_PAGES = 20
+# Where a stamp of secrecy stands, and how much of such a page is read for it.
+_STAMP_PAGES = 3
+_STAMP_CHARACTERS = 20_000
 # PDFium's own error numbers (fpdfview.h).
 _PDFIUM_PASSWORD, _PDFIUM_SECURITY = 4, 5
 
@@ -52,7 +57,7 @@ def examine(source: str, filename: str, target: str | None, bounds: Bounds) -> F
         if error.errno in FULL_DISK:
             raise DomainError("documents.no_space") from error
         raise
-    except _BROKEN:
+    except BROKEN:
         found = Findings(reason="corrupt")
     return _timed(found, kind, time.monotonic() - start)
 
@@ -76,7 +81,7 @@ def _examined(source: str, head: bytes, filename: str, target: str | None, bound
         found = _measured(pdf, target, signed=False, bounds=bounds)
     return Findings(
         pages=found.pages, sizes=found.sizes, boxes=found.boxes, has_text=found.has_text, rewritten=True,
-        active=tuple(sorted(words)),
+        active=tuple(sorted(words)), secret_mark=found.secret_mark,
     )  # fmt: skip
 
 
@@ -108,12 +113,12 @@ def _is_signed(pdf: pikepdf.Pdf) -> bool:
 def _measured(pdf: pikepdf.Pdf, path: str, *, signed: bool, bounds: Bounds) -> Findings:
     sizes, boxes = pages.table(pdf, bounds.side_points)
     weigh.weigh(pdf, bounds)
-    has_text = _rendered(path, len(sizes))
-    return Findings(pages=len(sizes), signed=signed, has_text=has_text, sizes=sizes, boxes=boxes)
+    has_text, mark = _rendered(path, len(sizes))
+    return Findings(pages=len(sizes), signed=signed, has_text=has_text, secret_mark=mark, sizes=sizes, boxes=boxes)
 
 
-def _rendered(path: str, expected: int) -> bool:
-    """Draw the first pages small, as a tablet will; returns whether there is text to search and to mark."""
+def _rendered(path: str, expected: int) -> tuple[bool, str]:
+    """Draw the first pages small, as a tablet will; returns whether there is text, and the stamp of secrecy in it."""
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -124,7 +129,9 @@ def _rendered(path: str, expected: int) -> bool:
             raise Refused("corrupt")
         for number in range(min(expected, _TRIAL_PAGES)):
             _draw(document[number])
-        return any(_has_text(document[number]) for number in range(min(expected, _TEXT_PAGES)))
+        has_text = any(_has_text(document[number]) for number in range(min(expected, _TEXT_PAGES)))
+        first = range(min(expected, _STAMP_PAGES)) if has_text else ()
+        return has_text, mark_in(page_text(document[number], _STAMP_CHARACTERS) for number in first)
     finally:
         document.close()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+# What a file of each kind may be called, beside its own name.
+_ENDINGS = {"jpeg": {"jpg", "jpe", "jfif"}, "tiff": {"tif"}, "pptx": {"ppsx"}, "ppt": {"pps"}}
+
 # A PDF may begin with other bytes (mail gateways, printers), but readers look no further than this.
 HEADER_BYTES = 1024
 
@@ -15,7 +18,7 @@ _STARTS = (
     (b"GIF8", "gif"),
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
-    (b"RIFF", "riff"),
+    (b"BM", "bmp"),
     (b"{\\rtf", "rtf"),
     (b"MZ", "exe"),
     (b"\x7fELF", "exe"),
@@ -32,6 +35,8 @@ def kind_of(head: bytes) -> str | None:
     for start, kind in _STARTS:
         if head.startswith(start):
             return kind
+    if head.startswith(b"RIFF"):
+        return "webp" if head[8:12] == b"WEBP" else "riff"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<"):
         return "markup"
@@ -43,10 +48,16 @@ def extension(filename: str) -> str:
     return PurePath(filename.replace("\\", "/")).suffix.lower().removeprefix(".")
 
 
+def agrees(kind: str | None, filename: str) -> bool:
+    """Whether a file of this kind may be called so."""
+    ending = extension(filename)
+    return kind is not None and (ending == kind or ending in _ENDINGS.get(kind, ()))
+
+
 def reason_against(head: bytes, filename: str) -> str | None:
     """Why a file with this beginning and name is refused: ``empty``, ``type``, ``mismatch``, or None."""
     if not head:
         return "empty"
     if kind_of(head) != "pdf":
         return "type"
-    return None if extension(filename) == "pdf" else "mismatch"
+    return None if agrees("pdf", filename) else "mismatch"

@@ -1,0 +1,49 @@
+"""Stamps of state secrecy in the text of a paper: "Mật", "Tối mật", "Tuyệt mật" as marks, not as words of a sentence.
+
+A stamp stands by itself: alone on its line or in its cell, framed or spaced out, after "Độ mật:", or at the edge of the
+heading that Decree 30/2020 puts beside it. "Bảo mật", "bí mật nhà nước" and a line that wraps before "mật" are prose.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_WORDS = {"mật": "Mật", "tối mật": "Tối mật", "tuyệt mật": "Tuyệt mật"}
+_RANK = ("Tuyệt mật", "Tối mật", "Mật")
+_MARK = "(?:tuyệt mật|tối mật|mật)"
+_FRAME = r"[\s\W_]*"
+_PARTS = re.compile(r"[\n\r\t\v\f\x07|]+|\s{3,}")
+_ALONE = re.compile(f"{_FRAME}({_MARK}){_FRAME}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"{_FRAME}(?:độ|mức(?: độ)?|dấu(?: chỉ)?(?: độ)?) mật\s*[:\-–]\s*[\"“(\[]?({_MARK})\b", re.IGNORECASE
+)
+# What stands beside the stamp on the first lines, where the text of two columns runs together.
+_BESIDE = "CỘNG HÒA|CỘNG HOÀ|ĐẢNG CỘNG SẢN|ỦY BAN|UỶ BAN|HỘI ĐỒNG|Độc lập|Số:|Số "
+_LEADING = re.compile(rf"\s*(TUYỆT MẬT|TỐI MẬT|MẬT)\s+(?:{_BESIDE})")
+_TRAILING = re.compile(r".*(?:Hạnh phúc|VIỆT NAM)\s+(TUYỆT MẬT|TỐI MẬT|MẬT)\s*")
+_SPACED = re.compile(r"(?:\b\w ){2,}\w\b")
+# Nothing longer is one of the shapes above.
+_LONGEST = 200
+
+
+def mark_in(texts: Iterable[str]) -> str:
+    """The highest secrecy that a stamp in ``texts`` names: ``Mật``, ``Tối mật``, ``Tuyệt mật``; empty where none."""
+    found = {mark for text in texts for part in _parts(text) if (mark := _mark(part))}
+    return next((mark for mark in _RANK if mark in found), "")
+
+
+def _parts(text: str) -> Iterable[str]:
+    return (part for part in _PARTS.split(unicodedata.normalize("NFC", text)) if len(part) <= _LONGEST)
+
+
+def _mark(part: str) -> str:
+    line = " ".join(part.split())
+    if alone := _ALONE.fullmatch(line):
+        # In small letters throughout it is the end of a sentence that wrapped.
+        return "" if alone[1].islower() else _WORDS[alone[1].lower()]
+    if found := _NAMED.match(line) or _LEADING.match(line) or _TRAILING.fullmatch(line):
+        return _WORDS[found[1].lower()]
+    spaced = "".join(line.split()) if _SPACED.search(line) else ""
+    return {"MẬT": "Mật", "TỐIMẬT": "Tối mật", "TUYỆTMẬT": "Tuyệt mật"}.get(spaced, "")
