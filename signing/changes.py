@@ -120,6 +120,13 @@ def fields_shown_wrong(pdf: bytes, names: Collection[str]) -> list[str]:
     return sorted(name for name in names if name not in found or not _shows_value(reader, found[name]))
 
 
+def field_texts(pdf: bytes, names: Collection[str]) -> dict[str, str]:
+    """The text that each of the named form fields holds (NFC); a field that is missing or holds no text is left out."""
+    found = dict(_fields(PdfReader(io.BytesIO(pdf), strict=False)))
+    values = {name: found[name].get("/V") for name in names if name in found}
+    return {name: normalize("NFC", value) for name, value in values.items() if isinstance(value, str)}
+
+
 def _fields(reader: PdfReader) -> list[tuple[str, DictionaryObject]]:
     """Full name and dictionary of every form field, widgets included in their field."""
     result: list[tuple[str, DictionaryObject]] = []

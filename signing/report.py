@@ -17,6 +17,7 @@ SIGNATURE_REASONS = frozenset({
     "not_covered",  # it does not cover the version it belongs to
     "changed_after_signing",  # pages or structure were changed in a later version
     "lock_broken",  # something it forbids was changed
+    "picture_differs",  # drawn, the pages show something else than what was signed
     "appearance_differs",  # a field filled later shows another text than it holds
     "weak_algorithm",  # SHA-1, MD5 or RSA under 2048 bits
     "no_trust_roots",  # nobody was named who is to be trusted
@@ -35,6 +36,8 @@ FILE_REASONS = frozenset({
     "filled_after_last_signature",  # a form field was filled and nobody signed that
     "field_not_fillable",  # a form field was filled that must not be
     "unexpected_field", "missing_field",  # against the fields the caller expects
+    "value_differs",  # a form field holds another text than the register says
+    "not_our_revision",  # the file does not begin with the revision that was handed out
     "later_signature_untrusted",  # after a trusted signature somebody unknown signed
     "file_missing", "not_a_file", "too_large", "too_slow", "out_of_memory", "crashed",  # from the bounded child
 })  # fmt: skip
@@ -71,7 +74,9 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
         valid_from, valid_until: of the certificate, UTC.
         valid_when_claimed: the certificate was valid at `claimed_time`; None if there is no time.
         revocation: "unknown" while no list or responder is asked.
+        signed_bytes: the file as it was signed is its first so many bytes; 0 if that cannot be said.
         changes: what later versions did.
+        changed_pages: pages (from 1) that show something else than what was signed.
         reasons: codes from SIGNATURE_REASONS.
     """
 
@@ -91,7 +96,9 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: datetime | None = None
     valid_when_claimed: bool | None = None
     revocation: Literal["unknown", "revoked"] = "unknown"
+    signed_bytes: int = 0
     changes: tuple[Change, ...] = ()
+    changed_pages: tuple[int, ...] = ()
     reasons: tuple[str, ...] = ()
 
 
@@ -105,6 +112,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         integrity: the worst of the signatures and of the file; "none" if there is no signature.
         reasons: codes from FILE_REASONS.
         sha256: hex digest of the file; size: its bytes; revisions: its versions, 0 if unreadable.
+        pages_compared: pairs of pages that were drawn to see what changed after a signature.
     """
 
     verdict: Verdict
@@ -114,3 +122,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str = ""
     size: int = 0
     revisions: int = 0
+    pages_compared: int = 0

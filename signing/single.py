@@ -58,6 +58,7 @@ class FoundSignature:
         return replace(
             base,
             covers_whole_file=self._covers_all(),
+            signed_bytes=self.end,
             integrity=integrity,
             trusted=trusted and not broken,
             revocation="revoked" if "certificate_revoked" in doubts else "unknown",

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from asn1crypto import x509 as asn1_x509
@@ -14,6 +14,8 @@ from pypdfium2 import PdfDocument, PdfiumError
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
 from signing.changes import Recorder, fields_shown_wrong
+from signing.pictures import MAX_PAGES, compare
+from signing.register import Register, filled
 from signing.report import Integrity, Report, SignatureReport, Verdict
 from signing.roots import load_roots
 from signing.single import FoundSignature
@@ -31,6 +33,8 @@ def verify(
     at: datetime | None = None,
     expected_fields: Collection[str] | None = None,
     fillable: Collection[str] | None = None,
+    values: Mapping[str, str] | None = None,
+    base: bytes | None = None,
 ) -> Report:
     """What can be said about the signatures of this file. Pure computing, made for a worker process.
 
@@ -42,6 +46,8 @@ def verify(
         expected_fields: the signature fields that must be signed, and no others may be; None expects nothing.
         fillable: form fields that may be filled after a signature, also without a further signature. None: any
             text field, but only if somebody signed afterwards.
+        values: form field → the text it must hold, as the register has it.
+        base: our own revision that the file must begin with, byte for byte (a paper that was signed elsewhere).
 
     Raises:
         ValueError: a trust root is no certificate. Nothing is ever raised because of the file.
@@ -49,7 +55,8 @@ def verify(
     roots = load_roots(trust_roots)
     moment = at or datetime.now(UTC)
     try:
-        report = _judge(pdf, roots, moment, expected_fields, fillable)
+        register = Register(fields=expected_fields, fillable=fillable, values=values, base=base)
+        report = _judge(pdf, roots, moment, register)
     except _Refused as why:
         report = why.report
     except MemoryError:
@@ -67,36 +74,29 @@ class _Refused(Exception):  # noqa: N818  # a verdict on its way out, not an err
         self.report = Report(verdict="invalid", integrity=integrity, reasons=(reason,), revisions=versions)
 
 
-def _judge(
-    pdf: bytes,
-    roots: Sequence[asn1_x509.Certificate],
-    at: datetime,
-    expected: Collection[str] | None,
-    fillable: Collection[str] | None,
-) -> Report:
+def _judge(pdf: bytes, roots: Sequence[asn1_x509.Certificate], at: datetime, register: Register) -> Report:
     if b"%PDF-" not in pdf[:_HEADER_WITHIN]:
         raise _Refused("not_a_pdf")
     reader, oddities = _open(pdf)
     if reader is None:
-        return _unsigned(expected, oddities, 0)
+        return _unsigned(register, oddities, 0)
     versions = reader.xrefs.total_revisions
     # The engine hands out its own kinds of text; plain ones can be sent and compared.
     fields = [(str(name), value, where) for name, value, where in enumerate_sig_fields(reader)]
-    filled = [(name, where) for name, value, where in fields if value is not None]
+    signed = [(name, where) for name, value, where in fields if value is not None]
     holes = signature_holes(pdf)
-    if max(len(holes), len(filled)) > MAX_SIGNATURES:
+    if max(len(holes), len(signed)) > MAX_SIGNATURES:
         raise _Refused("too_many_signatures", versions=versions)
-    if not filled:
+    if not signed:
         if holes:
             raise _Refused("hidden_signature", integrity="modified", versions=versions)
-        return _unsigned(expected, oddities, versions)
-    found = _found(reader, pdf, filled)
+        return _unsigned(register, oddities, versions)
+    found = _found(reader, pdf, signed)
     signed_in = {one.version: one.field for one in found if one.embedded is not None}
     reports = [one.report(Recorder(signed_in, [name for name, _, _ in fields]), roots, at) for one in found]
-    reasons = [*oddities, *_structure_reasons(reader, pdf, found, holes), *_fill_reasons(reports, fillable)]
-    if expected is not None:
-        reasons += _field_reasons(reports, set(expected))
-    return _conclude(_with_appearances(pdf, reports), tuple(reasons), roots, versions)
+    reports, drawn = _with_pictures(pdf, _with_appearances(pdf, reports))
+    reasons = (*oddities, *_structure_reasons(reader, pdf, found, holes), *register.reasons(pdf, reports))
+    return replace(_conclude(tuple(reports), reasons, roots, versions), pages_compared=drawn)
 
 
 def _open(pdf: bytes) -> tuple[PdfFileReader | None, tuple[str, ...]]:
@@ -139,10 +139,10 @@ def _closed(reader: PdfFileReader) -> bool:
         return True
 
 
-def _unsigned(expected: Collection[str] | None, reasons: tuple[str, ...], versions: int) -> Report:
-    if expected:
-        return Report(verdict="invalid", integrity="none", reasons=(*reasons, "missing_field"), revisions=versions)
-    return Report(verdict="unsigned", integrity="none", reasons=reasons, revisions=versions)
+def _unsigned(register: Register, reasons: tuple[str, ...], versions: int) -> Report:
+    missing = register.unsigned_reasons()
+    verdict: Verdict = "invalid" if missing else "unsigned"
+    return Report(verdict=verdict, integrity="none", reasons=(*reasons, *missing), revisions=versions)
 
 
 def _found(reader: PdfFileReader, pdf: bytes, filled: list[tuple[str, IndirectObject]]) -> list[FoundSignature]:
@@ -160,36 +160,42 @@ def _structure_reasons(
     return reasons
 
 
-def _field_reasons(reports: Sequence[SignatureReport], expected: set[str]) -> list[str]:
-    names = {one.field for one in reports if one.kind == "signature"}
-    return ["missing_field"] * bool(expected - names) + ["unexpected_field"] * bool(names - expected)
-
-
-def _filled(reports: Sequence[SignatureReport]) -> set[str]:
-    """Form fields that were filled after any signature, the signatures' own left out."""
-    signatures = {one.field for one in reports}
-    touched = {name for one in reports for c in one.changes if c.kind != "field_added" for name in c.fields}
-    return touched - signatures
-
-
-def _fill_reasons(reports: Sequence[SignatureReport], fillable: Collection[str] | None) -> list[str]:
-    if fillable is not None:
-        return ["field_not_fillable"] if _filled(reports) - set(fillable) else []
-    unsigned = any(change.kind == "fields_filled" for change in reports[-1].changes)
-    return ["filled_after_last_signature"] if unsigned else []
-
-
-def _with_appearances(pdf: bytes, reports: Sequence[SignatureReport]) -> tuple[SignatureReport, ...]:
+def _with_appearances(pdf: bytes, reports: Sequence[SignatureReport]) -> list[SignatureReport]:
     """The reports, those marked after which a field was filled that shows another text than it holds."""
-    wrong = set(fields_shown_wrong(pdf, _filled(reports)))
+    wrong = set(fields_shown_wrong(pdf, filled(reports)))
 
-    def marked(one: SignatureReport) -> SignatureReport:
-        if not any(wrong & set(change.fields) for change in one.changes):
-            return one
-        integrity: Integrity = "broken" if one.integrity == "broken" else "modified"
-        return replace(one, integrity=integrity, reasons=("appearance_differs", *one.reasons))
+    return [_worse(one, "appearance_differs") if _touches(one, wrong) else one for one in reports]
 
-    return tuple(marked(one) for one in reports)
+
+def _touches(one: SignatureReport, names: set[str]) -> bool:
+    return any(names & set(change.fields) for change in one.changes)
+
+
+def _worse(one: SignatureReport, reason: str) -> SignatureReport:
+    integrity: Integrity = "broken" if one.integrity == "broken" else "modified"
+    return replace(one, integrity=integrity, reasons=(reason, *one.reasons))
+
+
+def _with_pictures(pdf: bytes, reports: Sequence[SignatureReport]) -> tuple[list[SignatureReport], int]:
+    """The reports, those marked whose signed pages look otherwise now; and the pairs of pages that were drawn.
+
+    Asked independently of the rules about objects, which two readers may apply to different objects.
+    """
+    judged, drawn = list[SignatureReport](), 0
+    for one in reports:
+        if not 0 < one.signed_bytes < len(pdf) or one.integrity == "broken" or drawn >= MAX_PAGES:
+            judged.append(one)
+            continue
+        known = {name for change in one.changes if change.kind != "forbidden" for name in change.fields}
+        try:
+            seen = compare(pdf[: one.signed_bytes], pdf, known, MAX_PAGES - drawn)
+        except PdfiumError:
+            judged.append(_worse(one, "picture_differs"))
+            continue
+        drawn += seen.pages
+        changed = replace(one, changed_pages=seen.differing)
+        judged.append(_worse(changed, "picture_differs") if seen.differing else one)
+    return judged, drawn
 
 
 def _conclude(

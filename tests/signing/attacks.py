@@ -17,7 +17,7 @@ from tests.signing import papers
 Attack = Callable[[bytes], bytes]
 
 
-def _update(pdf: bytes, change: Callable[[Any], None]) -> bytes:
+def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
     """An incremental update, as any PDF tool writes it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     change(writer)
@@ -30,12 +30,12 @@ def _page(writer: Any) -> Any:
     return writer.root["/Pages"]["/Kids"][0]
 
 
-def _field(writer: Any, name: str) -> Any:
+def field_of(writer: Any, name: str) -> Any:
     fields = [raw.get_object() for raw in writer.root["/AcroForm"]["/Fields"]]
     return next(field for field in fields if field["/T"] == name)
 
 
-def _number(*values: float) -> generic.ArrayObject:
+def numbers(*values: float) -> generic.ArrayObject:
     return generic.ArrayObject([generic.FloatObject(v) for v in values])
 
 
@@ -55,18 +55,18 @@ def page_content(pdf: bytes) -> bytes:
         )
         writer.update_container(page)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def free_text(pdf: bytes) -> bytes:
-    return _update(pdf, lambda w: _annotation(
-        w, Subtype=pdf_name("/FreeText"), Rect=_number(72, 400, 300, 440),
+    return updated(pdf, lambda w: _annotation(
+        w, Subtype=pdf_name("/FreeText"), Rect=numbers(72, 400, 300, 440),
         Contents=generic.pdf_string("Khong dong y"), DA=generic.pdf_string("/Helv 12 Tf 0 g"),
     ))  # fmt: skip
 
 
 def link(pdf: bytes) -> bytes:
-    return _update(pdf, lambda w: _annotation(w, Subtype=pdf_name("/Link"), Rect=_number(72, 400, 300, 440)))
+    return updated(pdf, lambda w: _annotation(w, Subtype=pdf_name("/Link"), Rect=numbers(72, 400, 300, 440)))
 
 
 def open_action(pdf: bytes) -> bytes:
@@ -77,7 +77,7 @@ def open_action(pdf: bytes) -> bytes:
         writer.root["/OpenAction"] = writer.add_object(script)
         writer.update_root()
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def font_overwritten(pdf: bytes) -> bytes:
@@ -86,22 +86,22 @@ def font_overwritten(pdf: bytes) -> bytes:
         font["/BaseFont"] = pdf_name("/Symbol")
         writer.update_container(font)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def field_moved(pdf: bytes) -> bytes:
     def change(writer: Any) -> None:
-        field = _field(writer, "SoVanBan")
-        field["/Rect"] = _number(72, 300, 400, 360)
+        field = field_of(writer, "SoVanBan")
+        field["/Rect"] = numbers(72, 300, 400, 360)
         writer.update_container(field)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def page_added(pdf: bytes) -> bytes:
     def change(writer: Any) -> None:
         page = generic.DictionaryObject({
-            pdf_name("/Type"): pdf_name("/Page"), pdf_name("/MediaBox"): _number(0, 0, 595, 842),
+            pdf_name("/Type"): pdf_name("/Page"), pdf_name("/MediaBox"): numbers(0, 0, 595, 842),
             pdf_name("/Parent"): writer.root.raw_get("/Pages"),
         })  # fmt: skip
         pages = writer.root["/Pages"]
@@ -109,7 +109,7 @@ def page_added(pdf: bytes) -> bytes:
         pages["/Count"] = generic.NumberObject(len(pages["/Kids"]))
         writer.update_container(pages)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def field_deleted(pdf: bytes) -> bytes:
@@ -122,16 +122,16 @@ def field_deleted(pdf: bytes) -> bytes:
         )
         writer.update_container(form)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def value_deleted(pdf: bytes) -> bytes:
     def change(writer: Any) -> None:
-        field = _field(writer, "ChuKy1")
+        field = field_of(writer, "ChuKy1")
         del field["/V"]
         writer.update_container(field)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def trailing_bytes(pdf: bytes) -> bytes:
@@ -280,14 +280,14 @@ def fill(pdf: bytes, value: str, *, shown: str | None = None, name: str = "SoVan
     """Fill a text field as its picture `shown` (the value by default; "" leaves the picture as it is)."""
 
     def change(writer: Any) -> None:
-        field = _field(writer, name)
+        field = field_of(writer, name)
         field["/V"] = generic.pdf_string(value)
         if shown != "":
             text = (shown or value).encode("latin-1")
             picture = generic.StreamObject(
                 {
                     pdf_name("/Type"): pdf_name("/XObject"), pdf_name("/Subtype"): pdf_name("/Form"),
-                    pdf_name("/BBox"): _number(0, 0, 120, 20),
+                    pdf_name("/BBox"): numbers(0, 0, 120, 20),
                     pdf_name("/Resources"): generic.DictionaryObject(
                         {pdf_name("/Font"): generic.DictionaryObject(
                             {pdf_name("/F1"): _page(writer)["/Resources"]["/Font"].raw_get("/F1")}
@@ -299,7 +299,7 @@ def fill(pdf: bytes, value: str, *, shown: str | None = None, name: str = "SoVan
             field["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(picture)})
         writer.update_container(field)
 
-    return _update(pdf, change)
+    return updated(pdf, change)
 
 
 def filled_by_nobody(pdf: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from signing import verify
-from tests.signing import attacks, papers
+from tests.signing import attacks, papers, shadows
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,42 @@ def test_the_file_says_why(genuine: bytes, name: str, reason: str) -> None:
 def test_the_signature_says_why(genuine: bytes, name: str, reason: str) -> None:
     report = verify(attacks.ATTACKS[name][0](genuine), trust_roots=[papers.pki().root_pem])
     assert reason in report.signatures[0].reasons
+
+
+@pytest.mark.parametrize("name", shadows.PREPARED)
+def test_prepared_attack_is_called_invalid(name: str) -> None:
+    prepare, attack = shadows.PREPARED[name]
+    genuine = papers.signed(prepare())
+    assert verify(genuine, trust_roots=[papers.pki().root_pem]).verdict == "valid"
+    report = verify(attack(genuine), trust_roots=[papers.pki().root_pem])
+    assert (report.verdict, report.integrity) == ("invalid", "modified")
+
+
+@pytest.mark.parametrize("name", ["hide: cover emptied", "hide and replace", "page turned"])
+def test_the_pages_that_show_something_else_are_named(name: str) -> None:
+    """Drawn and compared: independent of what the rules about objects say."""
+    prepare, attack = shadows.PREPARED[name]
+    (one,) = verify(attack(papers.signed(prepare())), trust_roots=[papers.pki().root_pem]).signatures
+    assert "picture_differs" in one.reasons
+    assert one.changed_pages == (1,)
+
+
+def test_a_signature_that_hides_the_page_is_seen_by_its_picture_alone() -> None:
+    """Its objects are all allowed: a later signature of somebody trusted, in a field of its own."""
+    prepare, attack = shadows.PREPARED["signature over the whole page"]
+    first, second = verify(attack(papers.signed(prepare())), trust_roots=[papers.pki().root_pem]).signatures
+    assert first.reasons[0] == "picture_differs"
+    assert "changed_after_signing" not in first.reasons
+    assert second.integrity == "intact"
+
+
+def test_what_the_signer_saw_can_be_shown_beside_what_is_shown_now() -> None:
+    from signing.pictures import page_pair
+
+    genuine = papers.signed(papers.form())
+    forged = attacks.page_content(genuine)
+    (one,) = verify(forged, trust_roots=[papers.pki().root_pem]).signatures
+    before, after = page_pair(forged[: one.signed_bytes], forged, 0)
+    assert forged[: one.signed_bytes] == genuine
+    assert before.size == after.size
+    assert before.tobytes() != after.tobytes()

@@ -24,7 +24,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing import Report, verify
+from signing import Report, SigningError, verify
 from signing.demo_pki import make_demo_pki
 from signing.report import FILE_REASONS, SIGNATURE_REASONS
 from tests.signing import attacks, papers
@@ -120,6 +120,37 @@ def test_a_file_that_should_be_signed_and_is_not_is_invalid() -> None:
 def test_expected_fields(expected: list[str] | None, verdict: str) -> None:
     report = verify(papers.signed(papers.plain()), trust_roots=ROOTS, expected_fields=expected)
     assert report.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "reasons"),
+    [
+        ({"SoVanBan": "15/QD-UBND"}, ()),
+        ({"SoVanBan": "16/QD-UBND"}, ("value_differs",)),
+        ({"SoVanBan": "15/QD-UBND", "Khac": "1"}, ("value_differs",)),
+    ],
+)
+def test_number_is_the_one_of_the_register(values: dict[str, str], reasons: tuple[str, ...]) -> None:
+    paper = papers.signed(attacks.fill(papers.form(), "15/QD-UBND"))
+    assert verify(paper, trust_roots=ROOTS, values=values).reasons == reasons
+
+
+def test_a_paper_signed_elsewhere_begins_with_our_revision() -> None:
+    base = papers.form()
+    assert verify(papers.signed(base), trust_roots=ROOTS, base=base).verdict == "valid"
+    other = papers.signed(papers.plain(), papers.signer())
+    report = verify(other, trust_roots=ROOTS, base=base)
+    assert (report.verdict, report.reasons) == ("invalid", ("not_our_revision",))
+
+
+def test_free_entries_of_old_writers_are_read() -> None:
+    """Generation 65536 in the table's first line: wrong by one, harmless, and found in real files."""
+    old = papers.plain().replace(b"0000000000 65535 f", b"0000000000 65536 f", 1)
+    assert b"65536 f" in old
+    assert verify(papers.signed(old), trust_roots=ROOTS).verdict == "valid"
+    worse = papers.plain().replace(b"0000000000 65535 f", b"0000000000 65537 f", 1)
+    with pytest.raises(SigningError, match="pdf_unreadable"):
+        papers.signed(worse)
 
 
 # ------------------------------------------------------------------ numbering and sealing after the official signed
