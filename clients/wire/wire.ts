@@ -609,6 +609,25 @@ export interface TierView {
   citation: string;
 }
 
+/** The same of a file that may have to be converted first.
+ * Several images become one paper when they share a ``batch`` (made by who sends them) as ``part`` 1 … ``parts``. */
+export interface ArrivalQuery {
+  filename: string;
+  title?: string;
+  symbol?: string;
+  purpose?: "agenda" | "invitation" | "paper";
+  classification?: "confidential" | "normal" | "secret" | "top-secret";
+  batch?: string;
+  part?: number;
+  parts?: number;
+}
+
+/** What became of a file: a PDF is published at once, anything else waits to be converted and looked at. */
+export interface Arrived {
+  paper: Paper | null;
+  incoming: Incoming | null;
+}
+
 /** What became of the pages of version ``old`` in version ``new`` of a paper.
  * ``pages``: for each page of the new version, in order. ``removed``: pages of the old one that are in it no more. */
 export interface Changes {
@@ -644,6 +663,56 @@ export interface DeviceHolds {
   number: number;
   whole?: string[];
   part?: string[];
+}
+
+/** What came in and is no paper yet (stream ``d:``; of a closed item ``u:`` of who brought it).
+ * ``paper_id``: the paper whose next version it is to be. ``done`` of ``files`` have arrived, or are converted.
+ * ``pages`` and ``size`` (bytes) are of the PDF, once there is one. ``reason``: the code of why it failed. */
+export interface Incoming {
+  kind: "incoming";
+  id: string;
+  meeting_id: string;
+  item_id: string;
+  paper_id: string | null;
+  title: string;
+  symbol: string;
+  purpose: "agenda" | "invitation" | "paper";
+  filename: string;
+  format: string;
+  files: number;
+  stage: "arriving" | "converting" | "failed" | "ready" | "waiting";
+  done: number;
+  pages: number;
+  size: number;
+  reason: string | null;
+  at: string;
+  by: string;
+}
+
+/** A file came in, is being converted, can be looked at, failed, or is gone; ``what`` names the act. */
+export interface IncomingChanged {
+  name: "documents.incoming_changed";
+  put: Incoming[];
+  gone: Ref[];
+  what: "arrived" | "converting" | "dropped" | "failed" | "moved" | "published" | "ready" | "retried";
+}
+
+/** It is gone. */
+export interface IncomingDropped {
+  id: string;
+}
+
+/** What is looked at before it is published; ``boxes`` as in a version. ``filenames``: what it was made of. */
+export interface IncomingLook {
+  incoming: Incoming;
+  boxes: [number, number, number, number, number][];
+  filenames: string[];
+}
+
+/** Publish what was looked at; a title or symbol that is given replaces the one it came with. */
+export interface IncomingPublish {
+  title?: string;
+  symbol?: string;
 }
 
 /** Since when one has a version on a device, and since when one has opened it. */
@@ -835,12 +904,51 @@ export interface TextQuery {
   after?: number;
 }
 
-/** What an upload is: the file's own name, and a title (else made from the name). */
+/** A file on its way in: ``received`` of ``size`` bytes are durable. It goes at ``expires_at`` if nothing comes. */
+export interface Upload {
+  id: string;
+  item_id: string;
+  paper_id: string | null;
+  filename: string;
+  sha256: string;
+  size: number;
+  received: number;
+  expires_at: string;
+}
+
+/** All bytes are there: make of them what they are to be. ``again``: though the same file is elsewhere already. */
+export interface UploadFinish {
+  again?: boolean;
+}
+
+/** What a resumable upload says of its file in ``Upload-Metadata``; ``sha256`` of the whole, if it is known.
+ * ``again``: though the same file is in another item already. */
+export interface UploadMeta {
+  filename: string;
+  title?: string;
+  symbol?: string;
+  purpose?: "agenda" | "invitation" | "paper";
+  classification?: "confidential" | "normal" | "secret" | "top-secret";
+  batch?: string;
+  part?: number;
+  parts?: number;
+  sha256?: string;
+  again?: boolean;
+}
+
+/** What an upload is: the file's own name, and a title (else made from the name).
+ * ``classification``: độ mật. Whatever is not ``normal`` is refused; it may not be on this system at all. */
 export interface UploadQuery {
   filename: string;
   title?: string;
   symbol?: string;
   purpose?: "agenda" | "invitation" | "paper";
+  classification?: "confidential" | "normal" | "secret" | "top-secret";
+}
+
+/** What one has begun to send to an item and what became nothing yet, oldest first. */
+export interface Uploads {
+  uploads: Upload[];
 }
 
 /** One immutable version of a paper.
@@ -1450,7 +1558,8 @@ export interface Change {
  *         "unsigned": a readable file that nobody signed.
  *     integrity: the worst of the signatures and of the file; "none" if there is no signature.
  *     reasons: codes from FILE_REASONS.
- *     sha256: hex digest of the file; size: its bytes; revisions: its versions, 0 if unreadable. */
+ *     sha256: hex digest of the file; size: its bytes; revisions: its versions, 0 if unreadable.
+ *     pages_compared: pairs of pages that were drawn to see what changed after a signature. */
 export interface Report {
   verdict: "indeterminate" | "invalid" | "unsigned" | "valid";
   integrity: "broken" | "intact" | "modified" | "none";
@@ -1459,6 +1568,7 @@ export interface Report {
   sha256: string;
   size: number;
   revisions: number;
+  pages_compared: number;
 }
 
 /** One signature (or document timestamp) of a file.
@@ -1476,7 +1586,9 @@ export interface Report {
  *     valid_from, valid_until: of the certificate, UTC.
  *     valid_when_claimed: the certificate was valid at `claimed_time`; None if there is no time.
  *     revocation: "unknown" while no list or responder is asked.
+ *     signed_bytes: the file as it was signed is its first so many bytes; 0 if that cannot be said.
  *     changes: what later versions did.
+ *     changed_pages: pages (from 1) that show something else than what was signed.
  *     reasons: codes from SIGNATURE_REASONS. */
 export interface SignatureReport {
   field: string;
@@ -1495,13 +1607,15 @@ export interface SignatureReport {
   valid_until: string | null;
   valid_when_claimed: boolean | null;
   revocation: "revoked" | "unknown";
+  signed_bytes: number;
   changes: Change[];
+  changed_pages: number[];
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | NoteGroup | Opened | Paper | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
+export type AnyEntity = Annotation | NoteGroup | Incoming | Opened | Paper | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | DeviceHoldingChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | DeviceHoldingChanged | IncomingChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

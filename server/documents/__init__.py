@@ -13,7 +13,7 @@ def setup(house: House) -> None:
     from server.accounts import actions as accounts  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.core import access, journal  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.documents import actions, jobs, routes, rules  # noqa: PLC0415 - the same
-    from server.documents.actions import holding, reading  # noqa: PLC0415 - the same
+    from server.documents.actions import holding, incoming, keeping, reading  # noqa: PLC0415 - the same
     from server.meetings.actions import hooks  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
@@ -24,8 +24,15 @@ def setup(house: House) -> None:
     journal.provide("d", holding.desk_entities)
     accounts.on_devices_ended(holding.ended_txn)
     journal.provide("u", reading.person_entities)
+    journal.provide("d", incoming.desk_entities)
+    journal.provide("u", incoming.person_entities)
+    access.relate("incoming", incoming.to_incoming)
+    keeping.refer(incoming.contents)
+    keeping.refer(actions.uploads_referred)
     hooks.add(hooks.item_audience, actions.item_audience_changed)
     hooks.add(hooks.item_removed, actions.item_removed)
+    hooks.add(hooks.item_audience, incoming.item_audience_changed)
+    hooks.add(hooks.item_removed, incoming.item_removed)
     actions.watch(house.core)
     house.routes += routes.routes.table
-    house.background += [jobs.run, jobs.read_words, jobs.read_scans]
+    house.background += [jobs.forget_uploads, jobs.run, jobs.read_words, jobs.read_scans]

@@ -83,6 +83,8 @@ class Asker:
 
     async def row(self, name: str, route: Route, row: Row, spot: Spot) -> Answer:
         """One operation of the table at a place."""
+        if row.renew is not None and spot in self.world.spots.values():
+            spot = await row.renew(self.world, spot)
         of_place = {name: getattr(spot, attribute) for name, attribute in row.asks_of.items()}
         options: dict[str, Any] = {"params": {**row.query, **of_place}}
         if row.data is not None:

@@ -6,12 +6,12 @@ a bad value): whoever gets past the permission is seen by that, and the next row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.core.ids import new_id
-from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SCREEN, SITTING, STARTS_AT, Spot, World
+from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SCREEN, SITTING, STARTS_AT, Spot, World, bring
 
 ALL = frozenset({*PEOPLE, NOBODY, SCREEN})
 SIGNED_IN = frozenset(PEOPLE)
@@ -47,6 +47,7 @@ class Row:
     names: Mapping[str, str] = field(default_factory=dict)  # path parameters that are another attribute of the place
     fresh: bool = False  # ends the session, so it is asked from a device of its own
     refusals: frozenset[str] = REFUSALS
+    renew: Callable[[World, Spot], Awaitable[Spot]] | None = None  # for an act that can be done only once
     sees: frozenset[str] = frozenset()  # who else may know that it is there: the official, of what is to be signed
 
 
@@ -68,6 +69,12 @@ LEADING = at(open=DESK_AND_CHAIR, other=OTHER)
 TAKING_PART = at(open=PARTICIPANTS, other=OTHER)
 HOUSE_ADMINISTRATOR = at(house=ADMINISTRATOR)
 NOT_A_PDF = b"not a pdf at all"
+
+
+async def _brought(world: World, spot: Spot) -> Spot:
+    """The place, with something more that came in."""
+    by = "outsider" if spot is world.spots["other"] else "own"
+    return replace(spot, incoming=await bring(world, spot.item, by))
 
 
 def _push(stream: str) -> Make:
@@ -156,6 +163,13 @@ ROWS: Mapping[str, Row] = {
     "documents.list_papers": Row(who=READING),
     "documents.upload": Row(who=KEEPING, query={"filename": "a.pdf"}, data=NOT_A_PDF),
     "documents.upload_version": Row(who=KEEPING, query={"filename": "a.pdf"}, data=NOT_A_PDF),
+    "documents.arrive": Row(who=KEEPING, query={"filename": "a.docx"}, data=NOT_A_PDF),
+    "documents.arrive_version": Row(who=KEEPING, query={"filename": "a.docx"}, data=NOT_A_PDF),
+    "documents.look": Row(who=KEEPING),
+    "documents.read_incoming": Row(who=KEEPING),
+    "documents.publish": Row(who=KEEPING, body=says()),
+    "documents.retry": Row(who=KEEPING),
+    "documents.drop": Row(who=KEEPING, renew=_brought),
     "documents.versions": Row(who={**READING, "recalled": DESK}),
     "documents.edit": Row(who={**KEEPING, "recalled": DESK}, body=says(symbol="12/TTr")),
     "documents.recall": Row(who=KEEPING, names={"paper": "doomed"}),

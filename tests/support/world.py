@@ -23,7 +23,7 @@ from server.core.ids import new_id
 from server.directory import actions as directory
 from server.directory.wire import BodyCreate, PersonCreate
 from server.documents import actions as documents
-from server.documents.wire import PaperRecall, UploadQuery
+from server.documents.wire import ArrivalQuery, PaperRecall, UploadQuery
 from server.invitations import actions as invitations
 from server.invitations import jobs as invitation_jobs
 from server.invitations.wire import InvitationSend
@@ -35,6 +35,7 @@ from server.meetings.wire import ItemCreate, MeetingCreate, ParticipantInput, Pa
 from server.signatures import actions as signatures
 from server.signatures.wire import SigningAsk
 from tests.support.house import actor
+from tests.support.images import image
 from tests.support.sitting_clients import Client, sign_in
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Spot:
     participant: str
     private: str  # the stream of one person's private notes on the version, and who that is
     owner: str
+    incoming: str = ""  # what came in and is no paper yet
     group: str = ""  # a group that shares a layer of notes on the version
 
     @classmethod
@@ -87,7 +89,7 @@ class Spot:
         """Ids of nothing."""
         return cls(
             meeting=new_id(), item=new_id(), paper=new_id(), version=new_id(), doomed=new_id(), request_id=new_id(),
-            participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="", group=new_id(),
+            participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="", incoming=new_id(), group=new_id(),
         )  # fmt: skip
 
 
@@ -318,6 +320,7 @@ async def _spot(world: World, meeting: str, item: str, secretary: str, *, note_o
     return Spot(
         meeting=meeting, item=item, paper=paper.id, version=paper.version.id, doomed=doomed.id, request_id=new_id(),
         participant=participant.id, private=private, owner=note_of, group=new_id(),
+        incoming=await bring(world, item, secretary),
     )  # fmt: skip
 
 
@@ -325,6 +328,15 @@ async def upload(world: World, item: str, by: str, title: str, words: str) -> Pa
     """A paper as somebody uploads it."""
     query = UploadQuery(filename="to-trinh.pdf", title=title)
     return await documents.upload(world.server.core, item, query, once(pdf(words)), actor=world.act(by))
+
+
+async def bring(world: World, item: str, by: str) -> str:
+    """The first of two photographs that somebody brings; the other one never comes, so nothing is made of it."""
+    number = world.number()
+    query = ArrivalQuery(filename=f"{number}.png", batch=f"batch-{number}", parts=2)
+    arrival = documents.Arrival(query=query, item_id=item)
+    come = await documents.arrive(world.server.core, arrival, once(image(words=str(number))), actor=world.act(by))
+    return come.id
 
 
 async def write_note(world: World, by: str, stream: str, words: str, *knows: str) -> Put:

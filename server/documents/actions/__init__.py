@@ -10,26 +10,36 @@ from server.documents.actions import hooks
 from server.documents.actions.changing import edit, item_audience_changed, item_removed, recall
 from server.documents.actions.comparing import changes, compare_ahead, lineage, origins
 from server.documents.actions.finding import Found, find_passages
+from server.documents.actions.finishing import finish
 from server.documents.actions.guard import check, check_taking, reach, take, to_paper, to_version, watch
 from server.documents.actions.holding import devices, hold
+from server.documents.actions.incoming import Arrival, arrive
 from server.documents.actions.keeping import collect, refer
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
 from server.documents.actions.reading import mark, of_item, original, readers, still, version, versions
 from server.documents.actions.recognition import plan_scans, read_scan, settle_scans, words
+from server.documents.actions.resumable import Place, append, begin, forget_expired, give_up, unfinished
+from server.documents.actions.resumable import state as upload_state
 from server.documents.actions.thumbnails import thumbnail
 from server.documents.comparing.passages import Passage
 from server.documents.intake import admit, check_files, folder_of
 from server.documents.store.papers import Held, held, load, lock_txn, version_ids_of
 from server.documents.store.papers import of_item as papers_of
 from server.documents.store.papers import version as stored
+from server.documents.store.uploads import referred as uploads_referred
 
 __all__ = [
+    "Arrival",
     "Found",
     "Held",
     "Passage",
+    "Place",
     "Wanted",
     "admit",
+    "append",
+    "arrive",
+    "begin",
     "changes",
     "check",
     "check_files",
@@ -39,7 +49,10 @@ __all__ = [
     "devices",
     "edit",
     "find_passages",
+    "finish",
     "folder_of",
+    "forget_expired",
+    "give_up",
     "held",
     "hold",
     "hooks",
@@ -70,8 +83,11 @@ __all__ = [
     "thumbnail",
     "to_paper",
     "to_version",
+    "unfinished",
     "upload",
+    "upload_state",
     "upload_version",
+    "uploads_referred",
     "version",
     "version_ids_of",
     "versions",

@@ -45,7 +45,7 @@ async def upload(core: Core, item_id: str, query: UploadQuery, chunks: AsyncIter
         item_id=item_id, title=rules.title(query.title, query.filename), symbol=rules.symbol(query.symbol),
         purpose=query.purpose, filename=query.filename,
     )  # fmt: skip
-    return await _take(core, wanted, chunks, actor)
+    return await take(core, wanted, chunks, actor)
 
 
 async def upload_version(
@@ -55,13 +55,13 @@ async def upload_version(
 
     def read(read: Read) -> str:
         access.require("documents.upload", access.relations(read, actor, "paper", paper_id))
-        return _published(papers.load(read, paper_id)).item_id
+        return published(papers.load(read, paper_id)).item_id
 
     wanted = Wanted(
         item_id=await core.db.read(read), paper_id=paper_id, symbol=rules.symbol(query.symbol),
         title=rules.title(query.title, "") if query.title.strip() else "", filename=query.filename,
     )  # fmt: skip
-    return await _take(core, wanted, chunks, actor)
+    return await take(core, wanted, chunks, actor)
 
 
 async def publish_bytes(
@@ -95,11 +95,16 @@ async def publish_bytes(
             return same
         return publish_txn(core, tx, wanted, rendition, actor)
 
-    return await core.perform(txn, actor=_bound_to(actor, rendition), returns=Paper)
+    return await core.perform(txn, actor=bound_to(actor, rendition.source_sha256), returns=Paper)
 
 
-async def _take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor: Actor) -> Paper:
-    rendition = await admit(core, chunks, filename=wanted.filename)
+async def take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor: Actor) -> Paper:
+    """Let a PDF in and publish it at once; the caller has asked for permission, and it is asked for again."""
+    return await publish_rendition(core, wanted, await admit(core, chunks, filename=wanted.filename), actor)
+
+
+async def publish_rendition(core: Core, wanted: Wanted, rendition: Rendition, actor: Actor) -> Paper:
+    """Publish what has passed the gate, unless the item has it already. Raises ``documents.duplicate``."""
 
     def txn(tx: Tx) -> Paper:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
@@ -109,7 +114,7 @@ async def _take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor:
             raise DomainError("documents.duplicate", title=same.title)
         return publish_txn(core, tx, wanted, rendition, actor)
 
-    return await core.perform(txn, actor=_bound_to(actor, rendition), returns=Paper)
+    return await core.perform(txn, actor=bound_to(actor, rendition.source_sha256), returns=Paper)
 
 
 def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor: Actor) -> Paper:
@@ -127,22 +132,22 @@ def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor:
         )  # fmt: skip
         papers.insert_paper_txn(tx, new)
     else:
-        _published(papers.lock_txn(tx, paper_id))
+        published(papers.lock_txn(tx, paper_id))
         given = {"title": wanted.title, "symbol": wanted.symbol}
         papers.change_txn(tx, paper_id, {key: text for key, text in given.items() if text})
     version_id = new_id()
-    content = (rendition.sha256, rendition.source_sha256, rendition.size)
-    papers.insert_version_txn(tx, version_id, paper_id, content, rendition.findings, (now, actor.person_id))
+    papers.insert_version_txn(tx, version_id, paper_id, rendition, (now, actor.person_id))
     audience = journal.audience_of(tx, item_stream(item.id))
     journal.open_stream(tx, notes_stream(version_id), audience=audience)
-    paper = _published(papers.load(tx, paper_id))
+    paper = published(papers.load(tx, paper_id))
     append(tx, item_stream(item.id), PapersChanged(put=(paper,), what=rules.act_of(wanted.paper_id is None)), actor)
     for hook in hooks.version_changed:
         hook(tx, actor, paper)
     return paper
 
 
-def _published(paper: Paper | None) -> Paper:
+def published(paper: Paper | None) -> Paper:
+    """The paper, if it can have a next version. Raises ``not_found``, ``documents.recalled``."""
     if paper is None:
         raise DomainError("not_found")
     if paper.state == "recalled":
@@ -150,11 +155,11 @@ def _published(paper: Paper | None) -> Paper:
     return paper
 
 
-def _bound_to(actor: Actor, rendition: Rendition) -> Actor:
+def bound_to(actor: Actor, sha256: str) -> Actor:
     """The actor whose command is also about these bytes: the same key with another file is another command."""
     if actor.op is None:
         return actor
-    asked = hashlib.sha256(actor.op.body_hash + rendition.source_sha256.encode()).digest()
+    asked = hashlib.sha256(actor.op.body_hash + sha256.encode()).digest()
     return msgspec.structs.replace(actor, op=journal.OpKey(actor.op.op_id, asked))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.errors import DomainError
 from server.core.http import Routes
 from server.documents import actions
-from server.documents.routes import content
+from server.documents.routes import content, incoming, resumable
+from server.documents.routes.body import PDF, pdf_of
 from server.documents.wire import (
     Changes,
     ChangesQuery,
@@ -34,10 +33,6 @@ from server.documents.wire import (
 
 routes = Routes("documents")
 
-PDF = "application/pdf"
-_TYPES = {PDF, "application/octet-stream", "application/x-pdf"}
-_PIECE_BYTES = 64 * 1024
-
 
 @routes.get("/items/{item}/papers", verb="documents.read")
 async def list_papers(core: Core, actor: Actor, item: str) -> Papers:
@@ -48,13 +43,13 @@ async def list_papers(core: Core, actor: Actor, item: str) -> Papers:
 @routes.post("/items/{item}/papers", verb="documents.upload", status=201, consumes=PDF)
 async def upload(core: Core, actor: Actor, item: str, query: UploadQuery, request: web.Request) -> Paper:
     """A PDF becomes a new paper of an item; its bytes are the body."""
-    return await actions.upload(core, item, query, _body(request, core), actor=actor)
+    return await actions.upload(core, item, query, pdf_of(request, core), actor=actor)
 
 
 @routes.post("/papers/{paper}/versions", verb="documents.upload", status=201, consumes=PDF)
 async def upload_version(core: Core, actor: Actor, paper: str, query: UploadQuery, request: web.Request) -> Paper:
     """A PDF becomes the next version of a paper; its bytes are the body."""
-    return await actions.upload_version(core, paper, query, _body(request, core), actor=actor)
+    return await actions.upload_version(core, paper, query, pdf_of(request, core), actor=actor)
 
 
 @routes.get("/papers/{paper}/versions", verb="documents.read")
@@ -158,15 +153,5 @@ async def readers(core: Core, actor: Actor, version: str) -> Readers:
     return await actions.readers(core, version, actor=actor)
 
 
-async def _body(request: web.Request, core: Core) -> AsyncIterator[bytes]:
-    """The body as it comes; a file that is too large by its own account is refused before the first byte."""
-    if request.content_type not in _TYPES:
-        raise DomainError("unsupported", name=request.content_type)
-    limit = core.config.limits.file_bytes
-    if request.content_length is not None and request.content_length > limit:
-        raise DomainError("documents.too_large", limit_mib=limit // (1024 * 1024))
-    try:
-        async for piece in request.content.iter_chunked(_PIECE_BYTES):
-            yield piece
-    except (ClientPayloadError, ConnectionError) as error:
-        raise DomainError("documents.cut") from error
+routes.table += incoming.routes.table
+routes.table += resumable.routes.table

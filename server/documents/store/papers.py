@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from server.core.db import Read, Tx
-from server.documents.models import Box, Findings, PaperState, Purpose, Size
+from server.documents.models import Box, PaperState, Purpose, Rendition, Size
 from server.documents.rules import INLINE_PAGES
 from server.documents.store.tables import (
     page_look,
@@ -149,15 +149,15 @@ def insert_paper_txn(tx: Tx, new: NewPaper) -> None:
     tx.execute(insert(paper).values({**msgspec.structs.asdict(new), **fixed}))
 
 
-def insert_version_txn(
-    tx: Tx, version_id: str, paper_id: str, content: tuple[str, str, int], findings: Findings, issued: tuple[str, str]
-) -> None:
-    """Store the next version of a paper. ``content``: SHA-256, that of the source, size. ``issued``: when, by whom."""
+def insert_version_txn(tx: Tx, version_id: str, paper_id: str, rendition: Rendition, issued: tuple[str, str]) -> None:
+    """Store the next version of a paper. ``issued``: when, by whom."""
+    findings = rendition.findings
     no = 1 + int(tx.scalar(select(paper.c.versions).where(paper.c.id == paper_id)) or 0)
     table = msgspec.json.encode(PageTable(findings.sizes, findings.boxes))
     tx.execute(
         insert(paper_version).values(
-            id=version_id, paper_id=paper_id, no=no, sha256=content[0], source_sha256=content[1], size=content[2],
+            id=version_id, paper_id=paper_id, no=no, sha256=rendition.sha256, source_sha256=rendition.source_sha256,
+            source_kind=rendition.source_kind, size=rendition.size,
             pages=findings.pages, page_table=table, has_text=findings.has_text, signed=findings.signed,
             issued_at=issued[0], issued_by=issued[1],
         )

@@ -182,8 +182,8 @@ incoming_file = Table(
     Column("size", BigInteger, nullable=False),
 )
 
-# A file on its way in. `size`: of the whole; `received`: how much of it lies in `parts` parts; `sha256`: what the
-# sender says of the whole, or empty. `answer`: what it became, JSON, so that who did not hear it is told again.
+# A file on its way in. `query`: what it is to be, JSON; `size`: of the whole; `received`: how much of it lies in
+# `parts` parts; `answer`: what it became or why it was refused, JSON, so that who did not hear it is told again.
 paper_upload = Table(
     "paper_upload",
     metadata,
@@ -192,12 +192,8 @@ paper_upload = Table(
     Column("item_id", Text, nullable=False),
     Column("paper_id", Text),
     Column("person_id", Text, nullable=False),
-    Column("filename", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("symbol", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
+    Column("query", LargeBinary, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("sha256", Text, nullable=False),
     Column("received", BigInteger, nullable=False),
     Column("parts", BigInteger, nullable=False),
     Column("answer", LargeBinary),

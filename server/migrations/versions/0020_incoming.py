@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_paper_incoming"),
-        sa.UniqueConstraint("created_by", "batch", name="uq_paper_incoming_created_by_batch"),
+        sa.UniqueConstraint("created_by", "batch", name="uq_paper_incoming_created_by"),
     )
     op.create_index("ix_paper_incoming_item_id", "paper_incoming", ["item_id"])
     op.create_index("ix_paper_incoming_meeting_id", "paper_incoming", ["meeting_id"])

@@ -1,0 +1,1 @@
+"""Conversion: office papers, images and scans become PDFs, in sandboxes that can be killed; nothing here is served."""
