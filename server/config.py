@@ -46,10 +46,12 @@ class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one upload may be: bytes of a file, pages of a paper."""
+    """What may come in: bytes of a file, pages of a paper, bytes of a meeting's files and of one person's of them."""
 
     file_bytes: int = 200 * _MIB
     pages: int = 5_000
+    meeting_bytes: int = 8 * 1024 * _MIB
+    person_bytes: int = 4 * 1024 * _MIB
 
 
 class Sessions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,6 +169,8 @@ def _check(config: Config) -> None:
     _check_range("mail.port", config.mail.port, 1, 65535)
     _check_range("limits.file_bytes", config.limits.file_bytes, 1, 2048 * _MIB)
     _check_range("limits.pages", config.limits.pages, 1, 50_000)
+    _check_range("limits.meeting_bytes", config.limits.meeting_bytes, 1, 1024 * 1024 * _MIB)
+    _check_range("limits.person_bytes", config.limits.person_bytes, 1, 1024 * 1024 * _MIB)
     _check_range("offline_lease_hours", config.offline_lease_hours, 1, 24 * 14)
     for key, seconds in msgspec.structs.asdict(config.sessions).items():
         _check_range(f"sessions.{key}", seconds, 60, 366 * _DAY)

@@ -9,6 +9,7 @@ from server.core.workers import Workers
 from server.documents import actions
 
 EVERY_SECONDS = 1800.0
+FORGET_SECONDS = 600.0
 WORDS_EVERY_SECONDS = 15.0
 SCANS_EVERY_SECONDS = 5.0
 # What waits for nobody yields to everybody.
@@ -20,6 +21,13 @@ async def run(core: Core) -> None:
     while True:
         await actions.collect(core)
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def forget_uploads(core: Core) -> None:
+    """For ever: forget uploads that nobody goes on with, then wait."""
+    while True:
+        await actions.forget_expired(core)
+        await asyncio.sleep(FORGET_SECONDS)
 
 
 async def read_words(core: Core) -> None:

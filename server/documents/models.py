@@ -11,7 +11,9 @@ PaperState = Literal["published", "recalled"]
 DeviceState = Literal["holding", "purged", "unreadable"]
 # Độ mật: thường · Mật · Tối mật · Tuyệt mật. Only the first may be on this system.
 Classification = Literal["normal", "confidential", "secret", "top-secret"]
-Act = Literal["published", "replaced", "edited", "recalled", "recognised"]
+Act = Literal["published", "replaced", "restored", "edited", "recalled", "recognised", "marked"]
+# How a version carries the name of who reads it: not at all, in its bytes, on the screen alone; its copy is being made.
+Marking = Literal["none", "file", "screen", "waiting"]
 
 Size = tuple[float, float]
 Box = tuple[float, float, float, float, int]
@@ -42,7 +44,9 @@ class Bounds(Struct, frozen=True, kw_only=True):
     zip_entries: int = 2_000
     zip_bytes: int = 256 * 1024 * 1024
     zip_ratio: int = 100
+    # Of processor time; of wall time more, for the gate works when nothing else wants to.
     seconds: float = 10.0
+    wall_seconds: float = 60.0
     memory_mib: int = 512
 
 
@@ -109,3 +113,28 @@ class Recognised(Struct, frozen=True):
 
     turn: int = 0
     lines: tuple[tuple[Word, ...], ...] = ()
+
+
+class Places(Struct, frozen=True):
+    """Where in a prepared copy a recipient's line and square begin, in bytes."""
+
+    line: int
+    mask: int
+
+
+class Prepared(Struct, frozen=True):
+    """A version made ready to carry names: its bytes, and where each recipient's own go."""
+
+    sha256: str
+    size: int
+    places: Places
+
+
+class Copy(Struct, frozen=True, kw_only=True):
+    """What one recipient's copy of a version carries: a number (16 hex digits), and the name and moment that show."""
+
+    version_id: str
+    person_id: str
+    number: str
+    name: str
+    issued_at: str

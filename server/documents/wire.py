@@ -30,6 +30,10 @@ class Version(Struct, frozen=True, kw_only=True):
     ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
     [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
     pages both are empty in streams and lists, and ``GET /versions/{version}`` has them.
+
+    ``mark``: whether what one reads carries one's name: ``file``, in its bytes, which are then ``size`` many and no
+    longer those of ``sha256``; ``screen``, to be drawn over what is shown, since the bytes may not be changed;
+    ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old.
     """
 
     id: str
@@ -43,6 +47,8 @@ class Version(Struct, frozen=True, kw_only=True):
     has_text: bool
     signed: bool
     scan: Scan | None = None
+    mark: Literal["none", "file", "screen", "waiting"] = "none"
+    edition: str = ""
 
 
 class Paper(Entity, tag="paper", frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Authenticate = Callable[[web.Request], Awaitable["Actor | None"]]
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-# Where a handler that answers with a shape leaves what else its answer carries: signing in sets a cookie.
+# Where a handler that answers with a shape, or refuses, leaves what else its answer carries: signing in sets a cookie.
 ANSWER: web.RequestKey[Callable[[web.Response], None]] = web.RequestKey("answer")
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +53,10 @@ def _endpoint(core: Core, route: Route, authenticate: Authenticate) -> Callable[
         try:
             return await _answer(core, route, authenticate, request)
         except DomainError as error:
-            return _refusal(error, lang)
+            refused = _refusal(error, lang)
+            if ANSWER in request:
+                request[ANSWER](refused)
+            return refused
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return _refusal(DomainError("invalid_input", detail=str(error)), lang)
         except web.HTTPException:

@@ -87,7 +87,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _header_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.method == "GET":
+    if route.method in {"GET", "HEAD", "OPTIONS"}:
         return []
     schema = {"type": "string", "format": "uuid"}
     return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}]

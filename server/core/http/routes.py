@@ -59,6 +59,14 @@ class Routes:
         """Declare a GET route under ``/api/v1``."""
         return self._add("GET", path, **options)
 
+    def head(self, path: str, **options: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401 - see `_add`
+        """Declare a HEAD route."""
+        return self._add("HEAD", path, **options)
+
+    def options(self, path: str, **options: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401 - see `_add`
+        """Declare an OPTIONS route."""
+        return self._add("OPTIONS", path, **options)
+
     def post(self, path: str, **options: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401 - see `_add`
         """Declare a POST route."""
         return self._add("POST", path, **options)

@@ -1,6 +1,6 @@
 """The tables of documents. A version is written once and never changed; a page table is JSON."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, false
 
 from server.core.db import metadata
 
@@ -19,6 +19,7 @@ paper = Table(
     Column("versions", BigInteger, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("marked", Boolean, nullable=False, server_default=false()),
     Column("recalled_at", Text),
     Column("recalled_by", Text),
     Column("reason", Text, nullable=False),
@@ -26,7 +27,8 @@ paper = Table(
     Index("ix_paper_meeting_id", "meeting_id"),
 )
 
-# `sha256` names the bytes that are served, `source_sha256` those that were uploaded, before cleaning.
+# `sha256` names the bytes that are served, `source_sha256` those that were uploaded, before cleaning. `exact`: they are
+# served as they are even where recipients' copies carry names, since somebody is to sign them.
 paper_version = Table(
     "paper_version",
     metadata,
@@ -41,6 +43,7 @@ paper_version = Table(
     Column("page_table", LargeBinary, nullable=False),
     Column("has_text", Boolean, nullable=False),
     Column("signed", Boolean, nullable=False),
+    Column("exact", Boolean, nullable=False, server_default=false()),
     Column("issued_at", Text, nullable=False),
     Column("issued_by", Text, nullable=False),
     UniqueConstraint("paper_id", "no"),
@@ -58,6 +61,29 @@ paper_reading = Table(
     Column("opened_at", Text),
     Column("counted", Boolean, nullable=False),
     Index("ix_paper_reading_person_id", "person_id"),
+)
+
+# Bytes made ready to carry names, by the bytes of the paper; `sha256` is null where they could not be.
+paper_mark = Table(
+    "paper_mark",
+    metadata,
+    Column("content", Text, primary_key=True),
+    Column("sha256", Text),
+    Column("size", BigInteger, nullable=False),
+    Column("line_at", BigInteger, nullable=False),
+    Column("mask_at", BigInteger, nullable=False),
+)
+
+# Whose copy of a version carries which number, and what else it says: written once, at its first delivery.
+paper_copy = Table(
+    "paper_copy",
+    metadata,
+    Column("version_id", Text, ForeignKey("paper_version.id"), primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    UniqueConstraint("number"),
 )
 
 # What a device holds of a paper, or held: purged as the device says, or signed out and so unreadable.
