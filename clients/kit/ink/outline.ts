@@ -22,15 +22,19 @@ function edgeOf(points: readonly Point[], w: number, complete: boolean): Edge {
 
 /** Outline as path data of SVG. */
 export function outline(points: readonly Point[], w: number, complete = true): string {
-  const edge = edgeOf(points, w, complete);
-  const first = edge[0];
-  if (!first) return "";
-  const parts = [`M${pair(first)}Q`];
-  for (const [index, point] of edge.entries()) {
-    const next = edge[(index + 1) % edge.length] ?? first;
-    parts.push(`${pair(point)} ${pair([mean(point[0], next[0]), mean(point[1], next[1])])} `);
+  return pathData(edgeOf(points, w, complete), (value) => value.toFixed(2));
+}
+
+/** `say` writes a length. */
+function pathData(edge: Edge, say: (value: number) => string | number): string {
+  let [x = 0, y = 0] = edge[0] ?? [];
+  let data = edge.length === 0 ? "" : `M${say(x)} ${say(y)}Q`;
+  for (let at = 1; at <= edge.length; at += 1) {
+    const [nextX = 0, nextY = 0] = edge[at % edge.length] ?? [];
+    data += `${say(x)} ${say(y)} ${say((x + nextX) / 2)} ${say((y + nextY) / 2)} `;
+    [x, y] = [nextX, nextY];
   }
-  return `${parts.join("")}Z`;
+  return data === "" ? "" : `${data}Z`;
 }
 
 /** The same for a canvas, without going through text: it is made on every move of the pen. */
@@ -52,17 +56,16 @@ function mean(a = 0, b = 0): number {
   return (a + b) / 2;
 }
 
-function pair([x = 0, y = 0]: readonly number[]): string {
-  return `${x.toFixed(2)} ${y.toFixed(2)}`;
-}
-
 const made = new WeakMap<InkBody, string>();
 
-/** Path of a stored stroke, made once for each body: bodies never change. */
+/** Units of `inkPath` in a point. Whole numbers are written and read several times as fast as fractions. */
+export const INK_STEPS = 100;
+
+/** Path of a stored stroke in hundredths of a point, made once for each body: bodies never change. */
 export function inkPath(body: InkBody): string {
   let path = made.get(body);
   if (path === undefined) {
-    path = outline(decodePoints(body.pts), body.w);
+    path = pathData(edgeOf(decodePoints(body.pts), body.w, true), (value) => Math.round(value * INK_STEPS));
     made.set(body, path);
   }
   return path;
