@@ -27,7 +27,7 @@ from server.core.http.openapi import mount_openapi
 from server.core.http.pages import mount_pages
 from server.core.mail import Mailer
 from server.core.sockets import SocketEdge
-from server.core.workers import Workers
+from server.core.workers import GATE_QUEUE, IDLE, Workers
 from server.features import House, set_up
 
 T = TypeVar("T")
@@ -60,6 +60,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
         blobs=open_blobs(config),
         mailer=Mailer(config.mail),
         workers=Workers(),
+        gate=Workers(queue=GATE_QUEUE, nice=IDLE, walled=True),
         sealing=sealing.Sealing(key),
         delivery=delivery,
         fanout=seam.fanout,
@@ -71,6 +72,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
 async def close_core(core: Core) -> None:
     """Finish what is under way and close everything; the reverse of ``build_core``."""
     await core.workers.close()
+    await core.gate.close()
     if core.bus is not None:
         await core.bus.close()
     await core.delivery.close()

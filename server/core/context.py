@@ -26,7 +26,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Core:
-    """The parts that features stand on. Built once by ``server.app``; tests build it with fakes where they need."""
+    """The parts that features stand on. Built once by ``server.app``; tests build it with fakes where they need.
+
+    ``gate``: walled children that open what people send, when nothing else wants the processor.
+    """
 
     config: Config
     clock: Clock
@@ -34,6 +37,7 @@ class Core:
     blobs: Blobs
     mailer: Mailer
     workers: Workers
+    gate: Workers
     sealing: Sealing
     delivery: Delivery
     fanout: Fanout

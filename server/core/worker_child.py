@@ -1,4 +1,8 @@
-"""The child's side of ``server.core.workers``: reads tasks, runs each within its limits, writes replies."""
+"""The child's side of ``server.core.workers``: reads tasks, runs each within its limits, writes replies.
+
+A child that is told of a socket for files runs each task in a fork of itself: what it loaded once is warm for all, and
+whatever a bad file did to its memory ends with the fork.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,11 @@ import os
 import pickle
 import resource
 import signal
+import socket
 import struct
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -20,17 +26,27 @@ import msgspec
 
 FRAME = struct.Struct(">Q")
 
+_NAME = "server.core.worker_child"
 _MIB = 1024 * 1024
-_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
+# From this niceness on nobody waits for the child: it runs when nothing else wants to.
+_IDLE = 19
+_MOST_FILES = 8
+# A fork that ends by a signal with so much of its memory used has run out of it: libraries of C++ do not say so.
+_FULL = 0.6
 
 
 class Task(msgspec.Struct, frozen=True):
-    """``module:function``, its pickled arguments (they come from the parent), and its limits."""
+    """``module:function``, its pickled arguments (they come from the parent), and its limits.
+
+    ``handed``: which arguments are paths that stand for open files, which come beside in the same order.
+    """
 
     function: str
     arguments: bytes
     seconds: float
     memory_mib: int
+    handed: tuple[int, ...] = ()
 
 
 class Value(msgspec.Struct, frozen=True, tag=True):
@@ -52,21 +68,32 @@ class Failure(msgspec.Struct, frozen=True, tag=True):
     error: str
 
 
+class Overrun(msgspec.Struct, frozen=True, tag=True):
+    """It used up its processor time or its memory."""
+
+
 class Reply(msgspec.Struct, frozen=True):
     """How a task ended."""
 
-    outcome: Value | Refusal | Failure
+    outcome: Value | Refusal | Failure | Overrun
 
 
 def main() -> None:
     """Serve tasks until the parent closes the pipe."""
     tasks, replies = _take_pipes()
     _settle(int(sys.argv[1]))
+    hands = socket.socket(fileno=int(sys.argv[2])) if len(sys.argv) > 2 else None  # noqa: PLR2004 - the last word
     while head := tasks.read(FRAME.size):
         task = msgspec.msgpack.decode(tasks.read(FRAME.unpack(head)[0]), type=Task)
-        frame = msgspec.msgpack.encode(Reply(_perform(task)))
+        frame = msgspec.msgpack.encode(Reply(_perform(task))) if hands is None else _perform_apart(task, hands)
         replies.write(FRAME.pack(len(frame)) + frame)
         replies.flush()
+
+
+def load(modules: Sequence[str]) -> None:
+    """Load modules, so that the tasks that need them find them warm."""
+    for module in modules:
+        importlib.import_module(module)
 
 
 def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -81,24 +108,80 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
 def _settle(nice: int) -> None:
     """Yield to the server's loop, leave no core dumps with papers in them, and end when the server ends."""
     os.nice(nice)
+    if nice >= _IDLE and sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        system = ctypes.CDLL(None)
+        system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        system.prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def _perform(task: Task) -> Value | Refusal | Failure:
+def _perform_apart(task: Task, hands: socket.socket) -> bytes:
+    """Run a task in a fork and return its encoded reply; loading alone is done here, to be warm for every fork."""
+    if task.function == f"{_NAME}:load":
+        return msgspec.msgpack.encode(Reply(_perform(task)))
+    files = socket.recv_fds(hands, 1, _MOST_FILES)[1] if task.handed else []
+    heard, told = os.pipe()
+    fork = os.fork()
+    if fork == 0:
+        _end_fork(told, task, files)
+    os.close(told)
+    for file in files:
+        os.close(file)
+    with os.fdopen(heard, "rb") as replies:
+        reply = replies.read()
+    _, status, usage = os.wait4(fork, 0)
+    _end_orphans()
+    if os.waitstatus_to_exitcode(status) == 0:
+        return reply
+    ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    full = usage.ru_maxrss * 1024 > _FULL * task.memory_mib * _MIB
+    is_overrun = ended == signal.SIGXCPU or (ended != 0 and full)
+    return msgspec.msgpack.encode(Reply(Overrun() if is_overrun else Failure(f"ended by signal {ended}")))
+
+
+def _end_orphans() -> None:
+    """Kill what a fork left running: it came down to this process, which reaps for all below it."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    while listed.exists() and (left := listed.read_text(encoding="ascii").split()):
+        for pid in map(int, left):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _end_fork(told: int, task: Task, files: Sequence[int]) -> None:
+    """The fork's whole life. It ends without unwinding: what its parent opened is its parent's to close."""
+    code = 1
+    try:
+        frame = msgspec.msgpack.encode(Reply(_perform(task, files)))
+        with os.fdopen(told, "wb") as replies:
+            replies.write(frame)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _perform(task: Task, files: Sequence[int] = ()) -> Value | Refusal | Failure:
     from server.core.errors import DomainError  # noqa: PLC0415 - the parent's module imports this one
 
     try:
         _free_address_space()
         module, _sep, name = task.function.partition(":")
-        function = functools.partial(getattr(importlib.import_module(module), name), *pickle.loads(task.arguments))  # noqa: S301 - from the parent
+        function = functools.partial(getattr(importlib.import_module(module), name), *_arguments(task, files))
         _limit(task)
         return Value(msgspec.msgpack.encode(function()))
     except DomainError as error:
         return Refusal(error.code, {name: _plain(value) for name, value in error.args_by_name.items()})
     except BaseException:  # noqa: BLE001 - the parent is told whatever it was
         return Failure(traceback.format_exc(limit=-5))
+
+
+def _arguments(task: Task, files: Sequence[int]) -> list[object]:
+    arguments = list(pickle.loads(task.arguments))  # noqa: S301 - from the parent
+    for place, file in zip(task.handed, files, strict=True):
+        arguments[place] = f"/proc/self/fd/{file}"
+    return arguments
 
 
 def _free_address_space() -> None:

@@ -2,26 +2,26 @@
 
 A function that runs in a child is a plain module-level function. Its arguments are pickled; what it returns is decoded
 by msgspec as its annotated return type, never unpickled, so that a child taken over by a bad file cannot run code here.
-Large inputs and outputs go by file, not by argument.
+Large inputs and outputs go by file, not by argument; to a walled pool every file goes as a ``File``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import pickle
-import signal
-import sys
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 import structlog
 
+from server.core import sandbox
 from server.core.errors import DomainError, ErrorSpec, register
-from server.core.worker_child import FRAME, Failure, Refusal, Reply, Task
+from server.core.worker_child import Failure, Overrun, Refusal, Reply, Task, load
+from server.core.worker_process import Child
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_MEMORY_MIB = 1024
@@ -31,7 +31,10 @@ DEFAULT_QUEUE = 64
 TASKS_PER_CHILD = 100
 # Children yield to the server's loop; where nothing is served, they need not.
 YIELDING = 5
-REPLY_BYTES = 256 * 1024 * 1024
+# From this niceness on nobody waits for a child: it runs when nothing else wants to.
+IDLE = 19
+# Files that wait at the gate: with two children, each given ten seconds, the last waits two minutes at the worst.
+GATE_QUEUE = 24
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,17 +47,39 @@ register(
 )
 
 
-class Workers:
-    """A pool of children, started when first needed, kept warm, killed with all they started when they overrun."""
+class File(msgspec.Struct, frozen=True):
+    """An argument that is the path of a file; behind a wall the child gets the open file, and a path that means it."""
 
-    def __init__(self, *, size: int | None = None, queue: int = DEFAULT_QUEUE, nice: int = YIELDING) -> None:
+    path: str
+    written: bool = False
+
+
+class Workers:
+    """A pool of children, started when first needed, kept warm, killed with all they started when they overrun.
+
+    ``walled``: they see neither network nor file system (``server.core.sandbox``), and run each task in a fork of
+    themselves. ``readable``: folders of code that they may load from beside the server's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int | None = None,
+        queue: int = DEFAULT_QUEUE,
+        nice: int = YIELDING,
+        walled: bool = False,
+        readable: Sequence[str] = (),
+    ) -> None:
+        self._walled = walled
+        self._readable = tuple(readable)
+        self._modules: tuple[str, ...] = ()
         self._size = size or max(1, min(4, os.cpu_count() or 1))
         self._queue = queue
         self._nice = nice
         self._free = asyncio.Semaphore(self._size)
         self._waiting = 0
-        self._idle: list[_Child] = []
-        self._busy: set[_Child] = set()
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
         self._closed = False
 
     async def run(
@@ -63,9 +88,10 @@ class Workers:
         /,
         *args: object,
         timeout: float = DEFAULT_TIMEOUT,  # noqa: ASYNC109 - the child is killed by it, which a cancel scope cannot do
+        cpu_seconds: float | None = None,
         memory_mib: int = DEFAULT_MEMORY_MIB,
     ) -> R:
-        """Run ``fn(*args)`` in a child with so many seconds (of wall and of CPU) and so much address space.
+        """Run ``fn(*args)`` in a child with so many seconds of wall time, of CPU (as many), and so much address space.
 
         The address space comes on top of what code and earlier tasks hold. Raises the DomainError that ``fn`` raised;
         ``worker_failed`` for any other end, ``worker_timeout``, and ``worker_busy`` when too many wait already.
@@ -78,10 +104,18 @@ class Workers:
         finally:
             self._waiting -= 1
         try:
-            reply = await self._exchange(Task(_name(fn), pickle.dumps(args), timeout, memory_mib), timeout)
+            with ExitStack() as opened:
+                given, handed, files = self._given(args, opened)
+                task = Task(_name(fn), pickle.dumps(given), cpu_seconds or timeout, memory_mib, handed)
+                reply = await self._exchange(task, files, timeout)
         finally:
             self._free.release()
-        return _result(fn, reply)
+        return _result(fn, reply, cpu_seconds or timeout)
+
+    async def warm(self, *modules: str) -> None:
+        """Start all children and let each load ``modules``; whoever replaces one loads them too."""
+        self._modules = modules
+        await asyncio.gather(*(self.run(load, modules) for _ in range(self._size)))
 
     async def close(self) -> None:
         """Kill every child and wait until it is gone. Calls under way fail with ``worker_failed``."""
@@ -90,19 +124,36 @@ class Workers:
         self._idle.clear()
         await asyncio.gather(*(child.kill() for child in children))
 
-    async def _exchange(self, task: Task, seconds: float) -> Reply:
-        child = self._idle.pop() if self._idle else await _Child.start(self._nice)
+    def _given(self, args: Sequence[object], opened: ExitStack) -> tuple[list[object], tuple[int, ...], list[int]]:
+        """The arguments as they are sent, which of them are files that are handed over, and those."""
+        given = [arg.path if isinstance(arg, File) else arg for arg in args]
+        if not (self._walled and sandbox.wall() == "bubblewrap"):
+            return given, (), []
+        places = [place for place, arg in enumerate(args) if isinstance(arg, File)]
+        files = [_opened(arg, opened) for arg in args if isinstance(arg, File)]
+        return given, tuple(places), files
+
+    async def _start(self) -> Child:
+        if not self._walled:
+            return await Child.start(self._nice)
+        child = await Child.start_walled(self._nice, self._readable)
+        if self._modules:
+            await child.ask(Task(_name(load), pickle.dumps([self._modules]), DEFAULT_TIMEOUT, DEFAULT_MEMORY_MIB))
+        return child
+
+    async def _exchange(self, task: Task, files: Sequence[int], seconds: float) -> Reply:
+        child = self._idle.pop() if self._idle else await self._start()
         self._busy.add(child)
         try:
             async with asyncio.timeout(seconds):
-                reply = await child.ask(task)
+                reply = await child.ask(task, files)
         except TimeoutError as error:
             raise DomainError("worker_timeout", seconds=round(seconds)) from error
         except (OSError, EOFError, msgspec.MsgspecError) as error:
             _log.warning("a child ended", task=task.function, reason=repr(error))
             raise DomainError("worker_failed") from error
         else:
-            child.is_fit = child.tasks < TASKS_PER_CHILD and not isinstance(reply.outcome, Failure)
+            child.is_fit = child.is_walled or (child.tasks < TASKS_PER_CHILD and not isinstance(reply.outcome, Failure))
             return reply
         finally:
             self._busy.discard(child)
@@ -112,48 +163,12 @@ class Workers:
                 await asyncio.shield(child.kill())
 
 
-class _Child:
-    """One child process with a session of its own, so that it can be killed with all that it started."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.tasks = 0
-        self.is_fit = False
-
-    @classmethod
-    async def start(cls, nice: int) -> _Child:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.core.worker_child", str(nice)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
-        return cls(process)
-
-    async def ask(self, task: Task) -> Reply:
-        """Send a task and wait for its reply. Raises OSError or EOFError when the child ends instead."""
-        to_child, from_child = self._process.stdin, self._process.stdout
-        if to_child is None or from_child is None:
-            raise EOFError
-        self.tasks += 1
-        # Not fit until the answer is whole: a cancelled exchange leaves half a frame in the pipe.
-        self.is_fit = False
-        frame = msgspec.msgpack.encode(task)
-        to_child.write(FRAME.pack(len(frame)) + frame)
-        await to_child.drain()
-        (length,) = FRAME.unpack(await from_child.readexactly(FRAME.size))
-        if length > REPLY_BYTES:
-            raise EOFError(f"reply of {length} bytes")
-        return msgspec.msgpack.decode(await from_child.readexactly(length), type=Reply)
-
-    async def kill(self) -> None:
-        """End the child's whole process group, and reap it."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
+def _opened(file: File, opened: ExitStack) -> int:
+    # Not followed where it is written: the name is ours, and so must be what it names.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW if file.written else os.O_RDONLY
+    number = os.open(file.path, flags | os.O_CLOEXEC, 0o600)
+    opened.callback(os.close, number)
+    return number
 
 
 def _name(fn: Callable[..., object]) -> str:
@@ -162,8 +177,10 @@ def _name(fn: Callable[..., object]) -> str:
     return f"{fn.__module__}:{fn.__qualname__}"
 
 
-def _result(fn: Callable[..., R], reply: Reply) -> R:
+def _result(fn: Callable[..., R], reply: Reply, seconds: float) -> R:
     outcome = reply.outcome
+    if isinstance(outcome, Overrun):
+        raise DomainError("worker_timeout", seconds=round(seconds))
     if isinstance(outcome, Refusal):
         raise DomainError(outcome.code, **outcome.arguments)
     if isinstance(outcome, Failure):

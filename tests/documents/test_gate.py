@@ -280,7 +280,7 @@ async def test_a_child_that_overruns_is_a_finding(tmp_path: Path) -> None:
     try:
         path, target = put(tmp_path, pdfs.pdf()), str(tmp_path / "x.pdf")
         assert (await examined(workers, path, "a.pdf", target, Bounds())).reason is None
-        assert (await examined(workers, path, "a.pdf", target, Bounds(seconds=0.001))).reason == "bomb"
+        assert (await examined(workers, path, "a.pdf", target, Bounds(wall_seconds=0.001))).reason == "bomb"
         assert (await examined(workers, path, "a.pdf", target, Bounds())).pages == 1
     finally:
         await workers.close()

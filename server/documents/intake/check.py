@@ -13,10 +13,15 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from server.core.errors import DomainError
 from server.core.workers import Workers
 from server.documents.intake.entry import examined
 from server.documents.models import Bounds, Findings
+
+# With what it takes to start a child, no file takes longer than 15 seconds.
+_SECONDS = 12.0
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -47,9 +52,11 @@ def check_file(path: str | Path, bounds: Bounds) -> Line:
     """Examine one file in a child of its own, so that what is said of its memory is its own."""
     start = time.monotonic()
     try:
-        found = _found(Path(path).absolute(), bounds)
+        found = _found(Path(path).absolute(), replace(bounds, wall_seconds=min(bounds.wall_seconds, _SECONDS)))
     except (OSError, ValueError):
         found = Findings(reason="unreadable")
+    except DomainError as error:
+        found = Findings(reason=error.code.rpartition(".")[2].replace("_", "-"))
     return Line(
         file=str(path),
         verdict="accept" if found.reason is None else "refuse",
@@ -71,7 +78,7 @@ def _found(path: Path, bounds: Bounds) -> Findings:
 
 
 async def _examined(path: Path, bounds: Bounds) -> Findings:
-    workers = Workers(size=1)
+    workers = Workers(size=1, nice=0, walled=True)
     try:
         with tempfile.TemporaryDirectory(prefix="phien-check-") as folder:
             return await examined(workers, str(path), path.name, f"{folder}/rendition.pdf", bounds)

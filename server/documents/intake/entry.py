@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from server.core.blobs import PIECE_BYTES
 from server.core.errors import DomainError
+from server.core.workers import File, Workers
 from server.documents import rules
 from server.documents.intake.examine import FULL_DISK
 from server.documents.intake.judge import judge
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from server.config import Config
     from server.core.blobs import BlobRef
     from server.core.context import Core
-    from server.core.workers import Workers
 
 
 def bounds_of(config: Config) -> Bounds:
@@ -61,7 +61,7 @@ async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, kee
         with tempfile.TemporaryDirectory(dir=folder_of(core.config)) as folder:
             target = f"{folder}/rendition.pdf"
             async with core.blobs.as_file(source.sha256) as path:
-                found = await examined(core.workers, str(path), filename, None if keep else target, bounds)
+                found = await examined(core.gate, str(path), filename, None if keep else target, bounds)
             rules.refuse(found, limit_pages=bounds.pages, limit_bytes=bounds.file_bytes)
             served = source
             if found.rewritten:
@@ -79,8 +79,9 @@ async def examined(workers: Workers, path: str, filename: str, target: str | Non
     """Examine in a child; a child that overran its bounds, or died, is a finding too."""
     try:
         return await workers.run(
-            judge, path, filename, target, bounds, timeout=bounds.seconds, memory_mib=bounds.memory_mib
-        )
+            judge, File(path), filename, target and File(target, written=True), bounds,
+            timeout=bounds.wall_seconds, cpu_seconds=bounds.seconds, memory_mib=bounds.memory_mib,
+        )  # fmt: skip
     except DomainError as error:
         reasons = {"worker_timeout": "bomb", "worker_failed": "corrupt"}
         if error.code not in reasons:

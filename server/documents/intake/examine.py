@@ -14,6 +14,7 @@ import pypdfium2
 
 from server.core.errors import DomainError
 from server.documents.intake import active, pages, weigh
+from server.documents.intake.opening import opened
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
 from server.documents.intake.stamps import mark_in
@@ -66,7 +67,7 @@ def _examined(source: str, head: bytes, filename: str, target: str | None, bound
     if reason := reason_against(head, filename):
         raise Refused(reason)
     warnings.simplefilter("ignore")
-    with _opened(source) as pdf:
+    with _open(source) as pdf:
         _bound_pages(len(pdf.pages), bounds)
         signed = _is_signed(pdf)
         if signed or target is None:
@@ -76,8 +77,9 @@ def _examined(source: str, head: bytes, filename: str, target: str | None, bound
             return _measured(pdf, source, signed=signed, bounds=bounds)
         words = active.strip(pdf)
         # Object streams and no linearization: what a tablet reads before the first page is smallest this way.
-        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    with _opened(target) as pdf:
+        with Path(target).open("wb") as file:
+            pdf.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    with _open(target) as pdf:
         found = _measured(pdf, target, signed=False, bounds=bounds)
     return Findings(
         pages=found.pages, sizes=found.sizes, boxes=found.boxes, has_text=found.has_text, rewritten=True,
@@ -85,7 +87,7 @@ def _examined(source: str, head: bytes, filename: str, target: str | None, bound
     )  # fmt: skip
 
 
-def _opened(path: str) -> pikepdf.Pdf:
+def _open(path: str) -> pikepdf.Pdf:
     try:
         pdf = pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError as error:
@@ -120,7 +122,7 @@ def _measured(pdf: pikepdf.Pdf, path: str, *, signed: bool, bounds: Bounds) -> F
 def _rendered(path: str, expected: int) -> tuple[bool, str]:
     """Draw the first pages small, as a tablet will; returns whether there is text, and the stamp of secrecy in it."""
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = opened(path)
     except pypdfium2.PdfiumError as error:
         reasons = {_PDFIUM_PASSWORD: "password", _PDFIUM_SECURITY: "encrypted"}
         raise Refused(reasons.get(error.err_code or 0, "corrupt")) from error

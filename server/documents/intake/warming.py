@@ -1,0 +1,22 @@
+"""Before the first file comes: the wall around the gate's children is named, and they are started and loaded."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from server.core import sandbox
+
+if TYPE_CHECKING:
+    from server.core.context import Core
+
+# Who serves answers first; a file that comes sooner starts its child itself.
+AFTER_SECONDS = 3.0
+_MODULES = ("server.documents.intake.judge", "server.documents.intake.office", "server.documents.intake.pictures")
+
+
+async def open_gate(core: Core) -> None:
+    """Tell how the gate's children are walled in, and warm them."""
+    await asyncio.sleep(AFTER_SECONDS)
+    await asyncio.to_thread(sandbox.tell)
+    await core.gate.warm(*_MODULES)
