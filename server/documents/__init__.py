@@ -14,6 +14,7 @@ def setup(house: House) -> None:
     from server.core import access, journal  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.documents import actions, jobs, routes, rules  # noqa: PLC0415 - the same
     from server.documents.actions import holding, incoming, keeping, reading  # noqa: PLC0415 - the same
+    from server.documents.intake.warming import open_gate  # noqa: PLC0415 - the same
     from server.meetings.actions import hooks  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
@@ -35,4 +36,4 @@ def setup(house: House) -> None:
     hooks.add(hooks.item_removed, incoming.item_removed)
     actions.watch(house.core)
     house.routes += routes.routes.table
-    house.background += [jobs.forget_uploads, jobs.run, jobs.read_words, jobs.read_scans]
+    house.background += [open_gate, jobs.forget_uploads, jobs.run, jobs.read_words, jobs.read_scans]
