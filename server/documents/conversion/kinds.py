@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 from server.core.errors import DomainError
+from server.documents.conversion.office import programs
 
 IMAGES = frozenset({"png", "jpeg", "tiff", "gif", "webp", "bmp"})
 OFFICE = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp", "doc", "xls", "ppt", "rtf"})
@@ -34,7 +33,7 @@ MEDIA = {
 
 def office_installed() -> bool:
     """Whether this machine has LibreOffice."""
-    return shutil.which("soffice") is not None
+    return programs() is not None
 
 
 def require_able(kind: str, *, parts: int) -> None:
