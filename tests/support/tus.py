@@ -56,7 +56,12 @@ class Sender:
             return Said(answer.status, answer.headers, json.loads(raw) if raw else None)
 
     async def begin(
-        self, where: str, size: int | str, data: bytes | None = None, meta: Mapping[str, str] | None = None, **headers: Any
+        self,
+        where: str,
+        size: int | str,
+        data: bytes | None = None,
+        meta: Mapping[str, str] | None = None,
+        **headers: Any,
     ) -> Said:
         """Begin an upload at ``/items/…`` or ``/papers/…``."""
         headers.setdefault("Upload_Metadata", metadata(meta if meta is not None else {"filename": "a.pdf"}))

@@ -5,6 +5,7 @@ Of a closed item, which not all of the desk may see, only the one who brought a 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from server.core.db import Published
 from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import Ref
-from server.documents import rules
+from server.documents import receiving, rules
 from server.documents.actions import publishing
 from server.documents.actions.telling import append, desk_stream, item_stream, person_stream
 from server.documents.conversion.kinds import require_able
@@ -55,6 +56,7 @@ async def arrive(core: Core, arrival: Arrival, chunks: AsyncIterator[bytes], *, 
     Raises the gate's ``documents.…``, ``documents.no_converter``, ``documents.batch_…``, ``documents.too_many``.
     """
     wanted = await core.db.read(lambda read: _wanted(read, arrival, actor))
+    receiving.require_unclassified(arrival.query.classification)
     source = await take_source(core, chunks, filename=arrival.query.filename)
     if source.rendition is not None and arrival.query.parts == 1:
         return await publishing.publish_rendition(core, wanted, source.rendition, actor)
@@ -138,6 +140,18 @@ async def drop(core: Core, incoming_id: str, *, actor: Actor) -> IncomingDropped
         return IncomingDropped(id=incoming_id)
 
     return await core.perform(txn, actor=actor, returns=IncomingDropped)
+
+
+def watch_queue(core: Core) -> asyncio.Event:
+    """What is set whenever something is queued by this process."""
+    queued = asyncio.Event()
+
+    def heed(published: list[Published]) -> None:
+        if any(isinstance(each, Queued) for each in published):
+            queued.set()
+
+    core.db.subscribe(heed)
+    return queued
 
 
 def change_txn(tx: Tx, row: Stored, values: dict[str, object], what: IncomingAct, actor: Actor | None) -> Incoming:

@@ -12,8 +12,9 @@ from msgspec import Struct
 from server.core import access, journal, wire
 from server.core.errors import DomainError
 from server.core.ids import new_id
-from server.documents import rules
+from server.documents import receiving, rules
 from server.documents.actions import hooks
+from server.documents.actions.marking import MarksWanted
 from server.documents.actions.telling import append, item_stream, notes_stream
 from server.documents.intake import admit
 from server.documents.models import Purpose, Rendition
@@ -36,11 +37,13 @@ class Wanted(Struct, frozen=True, kw_only=True):
     symbol: str = ""
     purpose: Purpose = "paper"
     filename: str = ""
+    restores: bool = False
 
 
 async def upload(core: Core, item_id: str, query: UploadQuery, chunks: AsyncIterator[bytes], *, actor: Actor) -> Paper:
     """A file becomes a new paper of an item. Raises the gate's ``documents.…``, ``documents.duplicate``."""
     await core.db.read(lambda read: access.require("documents.upload", access.relations(read, actor, "item", item_id)))
+    receiving.require_unclassified(query.classification)
     wanted = Wanted(
         item_id=item_id, title=rules.title(query.title, query.filename), symbol=rules.symbol(query.symbol),
         purpose=query.purpose, filename=query.filename,
@@ -57,8 +60,10 @@ async def upload_version(
         access.require("documents.upload", access.relations(read, actor, "paper", paper_id))
         return published(papers.load(read, paper_id)).item_id
 
+    item_id = await core.db.read(read)
+    receiving.require_unclassified(query.classification)
     wanted = Wanted(
-        item_id=await core.db.read(read), paper_id=paper_id, symbol=rules.symbol(query.symbol),
+        item_id=item_id, paper_id=paper_id, symbol=rules.symbol(query.symbol),
         title=rules.title(query.title, "") if query.title.strip() else "", filename=query.filename,
     )  # fmt: skip
     return await take(core, wanted, chunks, actor)
@@ -128,7 +133,7 @@ def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor:
         new = papers.NewPaper(
             id=paper_id, meeting_id=meeting.id, item_id=item.id, position=papers.next_position(tx, item.id),
             title=wanted.title, symbol=wanted.symbol, purpose=wanted.purpose, created_at=now,
-            created_by=actor.person_id,
+            created_by=actor.person_id, marked=meeting.watermark,
         )  # fmt: skip
         papers.insert_paper_txn(tx, new)
     else:
@@ -139,8 +144,11 @@ def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor:
     papers.insert_version_txn(tx, version_id, paper_id, rendition, (now, actor.person_id))
     audience = journal.audience_of(tx, item_stream(item.id))
     journal.open_stream(tx, notes_stream(version_id), audience=audience)
+    if meeting.watermark:
+        tx.publish(MarksWanted())
     paper = published(papers.load(tx, paper_id))
-    append(tx, item_stream(item.id), PapersChanged(put=(paper,), what=rules.act_of(wanted.paper_id is None)), actor)
+    act = "restored" if wanted.restores else rules.act_of(wanted.paper_id is None)
+    append(tx, item_stream(item.id), PapersChanged(put=(paper,), what=act), actor)
     for hook in hooks.version_changed:
         hook(tx, actor, paper)
     return paper

@@ -101,8 +101,10 @@ async def _begin(core: Core, actor: Actor, place: Place, request: web.Request) -
     meta = receiving.metadata(request.headers.get("Upload-Metadata", ""))
     made = await actions.begin(core, place, meta, size, actor=actor)
     location = {"Location": f"/api/v1/uploads/{made.id}"}
-    if request.content_type == BYTES and made.received == 0:
-        made = await _append(core, actor, made.id, 0, request)
+    if request.content_type == BYTES:
+        made = await actions.upload_state(core, made.id, actor=actor)  # said again, some of it may be here
+        if made.received == 0:
+            made = await _append(core, actor, made.id, 0, request)
     return _response(201, made, location)
 
 
