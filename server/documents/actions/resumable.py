@@ -147,8 +147,8 @@ async def append(
 ) -> Upload:
     """Put what comes behind the first ``at`` bytes; on return it is durable.
 
-    Where the line breaks (``documents.cut`` out of ``chunks``) what came out of it is kept, unless a ``checksum`` of the whole
-    request could not be compared. Raises ``uploads.offset``, ``uploads.beyond``, ``uploads.checksum``,
+    Where the line breaks (``documents.cut`` out of ``chunks``) what came out of it is kept, unless a ``checksum`` of
+    the whole request could not be compared. Raises ``uploads.offset``, ``uploads.beyond``, ``uploads.checksum``,
     ``uploads.torn``, ``documents.no_space``.
     """
     found = await own(core, upload_id, actor=actor)
