@@ -34,6 +34,15 @@ def setup(house: House) -> None:
     hooks.add(hooks.item_removed, actions.item_removed)
     hooks.add(hooks.item_audience, incoming.item_audience_changed)
     hooks.add(hooks.item_removed, incoming.item_removed)
+    hooks.add(hooks.meeting_changed, actions.meeting_changed)
     actions.watch(house.core)
     house.routes += routes.routes.table
-    house.background += [open_gate, jobs.forget_uploads, jobs.run, jobs.read_words, jobs.read_scans]
+    house.background += [
+        open_gate,
+        jobs.forget_uploads,
+        jobs.run,
+        jobs.make_copies_ready,
+        jobs.read_words,
+        jobs.read_scans,
+        jobs.convert_incoming,
+    ]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from server.core.context import Core
 from server.core.workers import Workers
 from server.documents import actions
+from server.documents.conversion.office import Office
+from server.documents.intake import folder_of
 
 EVERY_SECONDS = 1800.0
 FORGET_SECONDS = 600.0
 WORDS_EVERY_SECONDS = 15.0
 SCANS_EVERY_SECONDS = 5.0
+# What another process queued, or was killed over.
+QUEUE_EVERY_SECONDS = 3.0
 # What waits for nobody yields to everybody.
 _IDLE = 19
 
@@ -36,6 +41,34 @@ async def read_words(core: Core) -> None:
         await actions.read_ahead(core)
         await actions.compare_ahead(core)
         await asyncio.sleep(WORDS_EVERY_SECONDS)
+
+
+async def make_copies_ready(core: Core) -> None:
+    """For ever: make papers ready for their readers' names as soon as they are to carry them, and look now and then."""
+    wanted = actions.watch_marks(core)
+    while True:
+        wanted.clear()
+        await actions.prepare_ahead(core)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WORDS_EVERY_SECONDS):
+                await wanted.wait()
+
+
+async def convert_incoming(core: Core) -> None:
+    """For ever: make PDFs of what came in, one after another, and wait for more; LibreOffice is ended when idle."""
+    queued = actions.watch_queue(core)
+    office = Office(folder_of(core.config))
+    try:
+        while True:
+            queued.clear()
+            while await actions.convert_next(core, office):
+                pass
+            await office.rest()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(QUEUE_EVERY_SECONDS):
+                    await queued.wait()
+    finally:
+        await office.close()
 
 
 async def read_scans(core: Core) -> None:

@@ -130,6 +130,14 @@ class Prepared(Struct, frozen=True):
     places: Places
 
 
+class Reading(Struct, frozen=True):
+    """A number read from what a page looks like, and by how many deviations its squares stood out."""
+
+    number: int
+    strength: float
+    page: int
+
+
 class Copy(Struct, frozen=True, kw_only=True):
     """What one recipient's copy of a version carries: a number (16 hex digits), and the name and moment that show."""
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
-from server.documents.models import Act, DeviceState, Findings
+from server.documents.models import Act, DeviceState, Findings, Marking
 
 TITLE_CHARACTERS = 500
 SYMBOL_CHARACTERS = 100
@@ -106,6 +106,7 @@ register(
     ErrorSpec("documents.no_space", 507, "Chưa nhận: máy chủ hết chỗ lưu. Báo quản trị hệ thống; tệp chưa bị mất."),
     ErrorSpec("documents.cut", 400, "Chưa nhận: đường truyền đứt giữa chừng, tệp chưa đủ. Gửi lại."),
     ErrorSpec("documents.duplicate", 409, "Chưa nhận: tệp này đã có trong nội dung, là “{title}”."),
+    ErrorSpec("documents.current", 409, "Chưa khôi phục: bản này giống hệt bản đang dùng."),
     ErrorSpec("documents.recalled", 409, "Chưa ghi: tài liệu này đã thu hồi. Tải lên thành tài liệu mới."),
     ErrorSpec("documents.too_long", 400, "Chưa lưu: dài hơn {limit} ký tự."),
     ErrorSpec("documents.no_title", 400, "Chưa lưu: tài liệu chưa có tên."),
@@ -130,6 +131,7 @@ register(
     ),
     ErrorSpec("documents.meeting_ended", 409, "Chưa nhận: phiên họp đã kết thúc, hồ sơ không nhận thêm tài liệu."),
     ErrorSpec("documents.meeting_cancelled", 409, "Chưa nhận: cuộc họp đã hủy, không nhận thêm tài liệu."),
+    ErrorSpec("documents.marking", 503, "Đang ghi tên người nhận vào tài liệu này. Mở lại sau ít giây."),
     ErrorSpec("documents.has_papers", 409, "Chưa xóa: nội dung này còn {count} tài liệu. Thu hồi tài liệu trước."),
 )
 
@@ -228,6 +230,18 @@ def chosen_pages(given: str, count: int) -> tuple[int, ...]:
             raise DomainError("documents.bad_pages", given=given[:60], count=count)
         pages.update(range(first, last + 1))
     return tuple(sorted(pages))
+
+
+def marking(*, marked: bool, untouchable: bool, prepared: bool | None) -> Marking:
+    """How a version carries its reader's name. ``prepared``: None while that was not tried, False where it failed.
+
+    ``untouchable``: signed, or about to be, so that nobody may be shown other bytes.
+    """
+    if not marked:
+        return "none"
+    if untouchable or prepared is False:
+        return "screen"
+    return "file" if prepared else "waiting"
 
 
 def is_counted(relations: Iterable[Relation]) -> bool:

@@ -169,6 +169,13 @@ class OriginalTaken(Event, tag="documents.original_taken", frozen=True, kw_only=
     version_id: str
 
 
+class CopyIssued(Event, tag="documents.copy_issued", frozen=True, kw_only=True):
+    """Audit: one's copy of a version has been marked, with this number (stream ``x:documents``)."""
+
+    version_id: str
+    number: str
+
+
 class UploadQuery(Command, frozen=True, kw_only=True):
     """What an upload is: the file's own name, and a title (else made from the name).
 
@@ -263,6 +270,12 @@ class PaperEdit(Command, frozen=True, kw_only=True):
     symbol: str | UnsetType = UNSET
     position: int | UnsetType = UNSET
     downloadable: bool | UnsetType = UNSET
+
+
+class PaperRestore(Command, frozen=True, kw_only=True):
+    """Make an older version of a paper the next one."""
+
+    version_id: str
 
 
 class PaperRecall(Command, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class Meeting(Entity, tag="meeting", frozen=True, kw_only=True):
     """The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601.
 
     ``offline_hours``: how long a tablet opens its papers after it was last connected; 0 keeps none of them there.
+    ``watermark``: each recipient's copies of its papers carry their name.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Meeting(Entity, tag="meeting", frozen=True, kw_only=True):
     note: str
     participants: int
     offline_hours: int = 24
+    watermark: bool = False
 
 
 class Item(Entity, tag="item", frozen=True, kw_only=True):
@@ -209,6 +211,7 @@ class MeetingCreate(Command, frozen=True, kw_only=True):
     secretary_id: str | None = None
     sites: tuple[str, ...] = ()
     offline_hours: int = 24
+    watermark: bool = False
 
 
 class MeetingEdit(Command, frozen=True, kw_only=True):
@@ -223,6 +226,7 @@ class MeetingEdit(Command, frozen=True, kw_only=True):
     secretary_id: str | UnsetType | None = UNSET
     sites: tuple[str, ...] | UnsetType = UNSET
     offline_hours: int | UnsetType = UNSET
+    watermark: bool | UnsetType = UNSET
 
 
 class MeetingCopy(Command, frozen=True, kw_only=True):

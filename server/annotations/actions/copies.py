@@ -62,7 +62,7 @@ async def copy(core: Core, version_id: str, wanted: CopyWanted, *, actor: Actor)
     Raises as reading does, ``documents.not_downloadable``, ``documents.bad_pages``, ``worker_busy``, ``worker_…``.
     """
     held, pages, marks, sheet = await core.db.read(lambda read: _asked(core, read, actor, version_id, wanted))
-    async with desk(core), folder(core) as place, core.blobs.as_file(held.sha256) as source:
+    async with desk(core), folder(core) as place, documents.as_file(core, held, actor=actor) as source:
         target = place / "copy.pdf"
         job = CopyJob(sheet=sheet, marks=marks, pages=pages)
         await core.workers.run(write_copy, str(source), str(target), job, timeout=SECONDS, memory_mib=MEMORY_MIB)

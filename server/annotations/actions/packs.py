@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read
+    from server.documents.actions import Held
     from server.documents.wire import Paper
     from server.meetings.actions import AgendaItem
     from server.meetings.wire import Meeting
@@ -120,13 +121,13 @@ async def _part(core: Core, planned: Plan, paper: Paper, place: Path, actor: Act
     assert paper.version is not None
     version, target = paper.version, place / f"{paper.id}.pdf"
 
-    def read(read: Read) -> CopyJob:
+    def read(read: Read) -> tuple[Held, CopyJob]:
         held = documents.check_taking(read, actor, version.id)
         marks = copies.marks_of(core, read, actor, version.id, planned.wanted)
-        return CopyJob(sheet=copies.sheet_of(core, read, actor, held, planned.wanted), marks=marks)
+        return held, CopyJob(sheet=copies.sheet_of(core, read, actor, held, planned.wanted), marks=marks)
 
-    job = await core.db.read(read)
-    async with core.blobs.as_file(version.sha256) as source:
+    held, job = await core.db.read(read)
+    async with documents.as_file(core, held, actor=actor) as source:
         notes = await core.workers.run(
             write_part, str(source), str(target), job, timeout=copies.SECONDS, memory_mib=copies.MEMORY_MIB
         )  # fmt: skip

@@ -9,16 +9,29 @@ keeps are not collected), ``admit`` with
 from server.documents.actions import hooks
 from server.documents.actions.changing import edit, item_audience_changed, item_removed, recall
 from server.documents.actions.comparing import changes, compare_ahead, lineage, origins
+from server.documents.actions.converting import convert_next
 from server.documents.actions.finding import Found, find_passages
 from server.documents.actions.finishing import finish
 from server.documents.actions.guard import check, check_taking, reach, take, to_paper, to_version, watch
 from server.documents.actions.holding import devices, hold
-from server.documents.actions.incoming import Arrival, arrive
+from server.documents.actions.incoming import Arrival, arrive, watch_queue
 from server.documents.actions.keeping import collect, refer
+from server.documents.actions.marking import (
+    Served,
+    as_file,
+    meeting_changed,
+    plain,
+    prepare_ahead,
+    read_bytes,
+    serve_exact_txn,
+    take_bytes,
+)
+from server.documents.actions.marking import watch as watch_marks
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
 from server.documents.actions.reading import mark, of_item, original, readers, still, version, versions
 from server.documents.actions.recognition import plan_scans, read_scan, settle_scans, words
+from server.documents.actions.restoring import restore
 from server.documents.actions.resumable import Place, append, begin, forget_expired, give_up, unfinished
 from server.documents.actions.resumable import state as upload_state
 from server.documents.actions.thumbnails import thumbnail
@@ -35,10 +48,12 @@ __all__ = [
     "Held",
     "Passage",
     "Place",
+    "Served",
     "Wanted",
     "admit",
     "append",
     "arrive",
+    "as_file",
     "begin",
     "changes",
     "check",
@@ -46,6 +61,7 @@ __all__ = [
     "check_taking",
     "collect",
     "compare_ahead",
+    "convert_next",
     "devices",
     "edit",
     "find_passages",
@@ -62,23 +78,30 @@ __all__ = [
     "load",
     "lock_txn",
     "mark",
+    "meeting_changed",
     "of_item",
     "original",
     "origins",
     "papers_of",
+    "plain",
     "plan_scans",
+    "prepare_ahead",
     "publish_bytes",
     "publish_txn",
     "reach",
     "read_ahead",
+    "read_bytes",
     "read_scan",
     "readers",
     "recall",
     "refer",
+    "restore",
+    "serve_exact_txn",
     "settle_scans",
     "still",
     "stored",
     "take",
+    "take_bytes",
     "texts",
     "thumbnail",
     "to_paper",
@@ -92,5 +115,7 @@ __all__ = [
     "version_ids_of",
     "versions",
     "watch",
+    "watch_marks",
+    "watch_queue",
     "words",
 ]

@@ -10,7 +10,7 @@ from server.core import access, journal, wire
 from server.core.access import Relation
 from server.core.errors import DomainError
 from server.documents import rules
-from server.documents.actions import guard
+from server.documents.actions import guard, marking
 from server.documents.actions.telling import append, desk_stream, item_stream, person_stream
 from server.documents.store import papers, readings
 from server.documents.store.readings import Mark
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Read, Tx
     from server.core.wire import Entity
+    from server.documents.actions.marking import Served
     from server.documents.store.papers import Held
 
 
@@ -68,10 +69,10 @@ async def original(core: Core, version_id: str, *, actor: Actor) -> Held:
     return structs.replace(found, size=await core.blobs.size(found.sha256))
 
 
-async def still(core: Core, version_id: str, taken: Held, *, actor: Actor) -> Held:
-    """What was ``taken``, while it may still be read. Raises ``not_found``."""
+async def still(core: Core, version_id: str, taken: Held, *, actor: Actor) -> Served:
+    """The very bytes that were ``taken``, while they may still be read. Raises ``not_found``."""
     await core.db.read(lambda read: guard.check(read, actor, version_id, "documents.original"))
-    return taken
+    return marking.plain(taken)
 
 
 async def versions(core: Core, paper_id: str, *, actor: Actor) -> Versions:

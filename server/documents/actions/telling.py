@@ -49,7 +49,7 @@ def append(tx: Tx, stream: str, event: Event, actor: Actor | None) -> None:
         journal.append(tx, stream, event, actor=actor.person_id, op_id=actor.op.op_id if actor.op else None)
 
 
-def tell_papers(tx: Tx, item_id: str, changed: Sequence[Paper], what: Act, actor: Actor) -> None:
+def tell_papers(tx: Tx, item_id: str, changed: Sequence[Paper], what: Act, actor: Actor | None) -> None:
     """Tell who may read the item of changed papers, in as many operations as it takes."""
     part: list[Paper] = []
     pages = 0

@@ -23,6 +23,7 @@ from server.documents.wire import (
     PaperDevices,
     PaperEdit,
     PaperRecall,
+    PaperRestore,
     Papers,
     Readers,
     TextQuery,
@@ -64,6 +65,12 @@ async def edit(core: Core, actor: Actor, paper: str, body: PaperEdit) -> Paper:
     return await actions.edit(core, paper, body, actor=actor)
 
 
+@routes.post("/papers/{paper}/restore", verb="documents.upload", status=201)
+async def restore(core: Core, actor: Actor, paper: str, body: PaperRestore) -> Paper:
+    """An older version becomes the next one."""
+    return await actions.restore(core, paper, body, actor=actor)
+
+
 @routes.post("/papers/{paper}/recall", verb="documents.recall")
 async def recall(core: Core, actor: Actor, paper: str, body: PaperRecall) -> Paper:
     """Take a paper back from every tablet."""
@@ -91,13 +98,13 @@ async def version(core: Core, actor: Actor, version: str) -> Version:
 @routes.get("/versions/{version}/content", verb="documents.read", produces=PDF)
 async def read_content(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
     """The bytes of a version, whole or one range."""
-    return await content.respond(core, lambda: actions.reach(core, version, actor=actor), request)
+    return await content.respond(core, lambda: actions.read_bytes(core, version, actor=actor), request)
 
 
 @routes.get("/versions/{version}/download", verb="documents.download", produces=PDF)
 async def download(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
-    """The bytes of a version to be saved as a file, unchanged; a signed paper stays verifiable."""
-    return await content.respond(core, lambda: actions.take(core, version, actor=actor), request, saved=True)
+    """The bytes of a version to be saved as a file, as one reads them; a signed paper stays verifiable."""
+    return await content.respond(core, lambda: actions.take_bytes(core, version, actor=actor), request, saved=True)
 
 
 @routes.get("/versions/{version}/original", verb="documents.original", produces=PDF)

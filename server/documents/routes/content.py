@@ -15,10 +15,10 @@ from server.documents.routes import ranges
 
 if TYPE_CHECKING:
     from server.core.context import Core
-    from server.documents.actions import Held
+    from server.documents.actions import Held, Served
 
-# The version, for who may read it at this moment; raises for who may not.
-Ask: TypeAlias = "Callable[[], Awaitable[Held]]"
+# The bytes of the version, for who may read it at this moment; raises for who may not.
+Ask: TypeAlias = "Callable[[], Awaitable[Served]]"
 
 
 async def respond(core: Core, ask: Ask, request: web.Request, *, saved: bool = False) -> web.StreamResponse:
@@ -26,25 +26,24 @@ async def respond(core: Core, ask: Ask, request: web.Request, *, saved: bool = F
 
     ``saved``: to be saved as a file and not shown, since it may hold what a browser should not run.
     """
-    held = await ask()
-    etag = f'"{held.sha256}"'
-    headers = _headers(held, etag, "attachment" if saved else "inline")
-    if ranges.known(request.headers.get("If-None-Match"), etag):
+    served = await ask()
+    headers = _headers(served.held, served.etag, "attachment" if saved else "inline")
+    if ranges.known(request.headers.get("If-None-Match"), served.etag):
         return web.Response(status=304, headers=headers)
-    asked = request.headers.get("Range") if ranges.holds(request.headers.get("If-Range"), etag) else None
+    asked = request.headers.get("Range") if ranges.holds(request.headers.get("If-Range"), served.etag) else None
     try:
-        span = ranges.span_of(asked, held.size)
+        span = ranges.span_of(asked, served.size)
     except ranges.Unsatisfiable:
-        return web.Response(status=416, headers={**headers, "Content-Range": f"bytes */{held.size}"})
+        return web.Response(status=416, headers={**headers, "Content-Range": f"bytes */{served.size}"})
     if span is None:
-        rules.require_takable(held.downloadable)  # reading asks for ranges; the whole file at once is taking it away
+        rules.require_takable(served.held.downloadable)  # reading asks for ranges; the whole file is taking it away
     if span is not None and span.end - span.begin <= RANGE_BYTES:
-        body = await core.blobs.read_range(held.sha256, span.begin, span.end)
-        return web.Response(status=206, body=body, headers={**headers, **_range_header(span, held.size)})
+        body = served.own(await core.blobs.read_range(served.sha256, span.begin, span.end), span.begin)
+        return web.Response(status=206, body=body, headers={**headers, **_range_header(span, served.size)})
     prefix = core.config.accel_prefix
-    if prefix and core.blobs.local_path(held.sha256) is not None:
-        # The proxy reads the range from the request by itself.
-        return web.Response(headers={**headers, "X-Accel-Redirect": f"{prefix}{held.sha256[:2]}/{held.sha256[2:]}"})
+    if prefix and not served.patches and core.blobs.local_path(served.sha256) is not None:
+        # The proxy reads the range from the request by itself; bytes that are one reader's own pass through here.
+        return web.Response(headers={**headers, "X-Accel-Redirect": f"{prefix}{served.sha256[:2]}/{served.sha256[2:]}"})
     return await _streamed(core, ask, span, headers, request)
 
 
@@ -71,16 +70,17 @@ def _range_header(span: ranges.Span, size: int) -> dict[str, str]:
 async def _streamed(
     core: Core, ask: Ask, span: ranges.Span | None, headers: dict[str, str], request: web.Request
 ) -> web.StreamResponse:
-    held = await ask()
+    served = await ask()
     response = web.StreamResponse(status=200 if span is None else 206, headers=headers)
-    response.content_length = held.size if span is None else span.end - span.begin
+    response.content_length = served.size if span is None else span.end - span.begin
     if span is not None:
-        response.headers.update(_range_header(span, held.size))
-    await core.blobs.size(held.sha256)  # a lost blob is told before the first byte, while it can still be told
+        response.headers.update(_range_header(span, served.size))
+    await core.blobs.size(served.sha256)  # a lost blob is told before the first byte, while it can still be told
     await response.prepare(request)
     try:
-        async for piece in _pieces(core, held, span):
-            await ask()  # a large file takes a while, and access may end meanwhile
+        async for piece in _pieces(core, served, span):
+            now = await ask()  # a large file takes a while, and access may end meanwhile
+            _require_same(now, served)
             await response.write(piece)
         await response.write_eof()
     except (DomainError, ConnectionError):
@@ -90,15 +90,23 @@ async def _streamed(
     return response
 
 
-async def _pieces(core: Core, held: Held, span: ranges.Span | None) -> AsyncIterator[bytes]:
+def _require_same(now: Served, served: Served) -> None:
+    """Halves of two different copies would be none."""
+    if now.etag != served.etag:
+        raise DomainError("documents.marking")
+
+
+async def _pieces(core: Core, served: Served, span: ranges.Span | None) -> AsyncIterator[bytes]:
     if span is not None:
         for begin in range(span.begin, span.end, RANGE_BYTES):
-            yield await core.blobs.read_range(held.sha256, begin, min(begin + RANGE_BYTES, span.end))
+            end = min(begin + RANGE_BYTES, span.end)
+            yield served.own(await core.blobs.read_range(served.sha256, begin, end), begin)
         return
-    kept = b""
-    async for piece in core.blobs.iterate(held.sha256):
+    kept, begin = b"", 0
+    async for piece in core.blobs.iterate(served.sha256):
         # One piece behind, so that damaged bytes, which are known as such at their end, never arrive whole.
         if kept:
             yield kept
-        kept = piece
+        kept = served.own(piece, begin)
+        begin += len(piece)
     yield kept

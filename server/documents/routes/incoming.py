@@ -7,6 +7,7 @@ from aiohttp import web
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
+from server.documents.actions import Served, plain
 from server.documents.actions import incoming as actions
 from server.documents.routes import content
 from server.documents.routes.body import ANY, PDF, body_of
@@ -46,7 +47,11 @@ async def look(core: Core, actor: Actor, incoming: str) -> IncomingLook:
 @routes.get("/incoming/{incoming}/content", verb="documents.upload", produces=PDF)
 async def read_incoming(core: Core, actor: Actor, incoming: str, request: web.Request) -> web.StreamResponse:
     """The PDF to be looked at before it is published, whole or one range."""
-    return await content.respond(core, lambda: actions.reach(core, incoming, actor=actor), request)
+
+    async def ask() -> Served:
+        return plain(await actions.reach(core, incoming, actor=actor))
+
+    return await content.respond(core, ask, request)
 
 
 @routes.post("/incoming/{incoming}/publish", verb="documents.upload")

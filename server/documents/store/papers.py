@@ -10,13 +10,14 @@ from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from server.core.db import Read, Tx
-from server.documents.models import Box, PaperState, Purpose, Rendition, Size
-from server.documents.rules import INLINE_PAGES
+from server.documents.models import Box, Findings, Marking, PaperState, Places, Prepared, Purpose, Rendition, Size
+from server.documents.rules import INLINE_PAGES, marking
 from server.documents.store.tables import (
     page_look,
     page_scan,
     page_text,
     paper,
+    paper_mark,
     paper_version,
     scanned_page,
     thumbnail,
@@ -43,6 +44,7 @@ class NewPaper(Struct, frozen=True, kw_only=True):
     purpose: Purpose
     created_at: str
     created_by: str
+    marked: bool = False
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,8 @@ class Held(Struct, frozen=True, kw_only=True):
     size: int
     pages: int
     signed: bool = False
+    mark: Marking = "none"
+    prepared: Prepared | None = None
 
 
 def load(read: Read, paper_id: str) -> Paper | None:
@@ -91,13 +95,28 @@ def item_of(read: Read, paper_id: str) -> str | None:
 def held(read: Read, version_id: str) -> Held | None:
     """What decides who gets the bytes of a version, or None."""
     row = read.first(_HELD, {"id": version_id})
-    return None if row is None else Held(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return None if row is None else _held(row)
 
 
 def source_of(read: Read, version_id: str) -> str | None:
     """The SHA-256 of the file as it was uploaded for a version."""
     found: str | None = read.scalar(select(paper_version.c.source_sha256).where(paper_version.c.id == version_id))
     return found
+
+
+def rendition(read: Read, paper_id: str, version_id: str) -> Rendition | None:
+    """The bytes of a version of a paper with what was found in them, as the next version may have them too."""
+    which = (paper_version.c.id == version_id) & (paper_version.c.paper_id == paper_id)
+    row = read.first(select(paper_version).where(which))
+    if row is None:
+        return None
+    table = _decode(row.page_table)
+    found = Findings(
+        pages=row.pages, signed=row.signed, has_text=row.has_text, sizes=table.sizes, boxes=table.boxes, kind="pdf"
+    )
+    return Rendition(
+        sha256=row.sha256, size=row.size, source_sha256=row.source_sha256, source_kind=row.source_kind, findings=found
+    )
 
 
 def version(read: Read, version_id: str) -> Version | None:
@@ -184,6 +203,7 @@ def contents(read: Read) -> set[str]:
     found = {row.sha256 for row in read.rows(select(paper_version.c.sha256).distinct())}
     found |= {row.source_sha256 for row in read.rows(select(paper_version.c.source_sha256).distinct())}
     found |= {row.sha256 for row in read.rows(select(page_text.c.sha256).where(page_text.c.sha256.is_not(None)))}
+    found |= {row.sha256 for row in read.rows(select(paper_mark.c.sha256).where(paper_mark.c.sha256.is_not(None)))}
     found |= {row.sha256 for row in read.rows(select(page_look.c.sha256).where(page_look.c.sha256.is_not(None)))}
     found |= {row.sha256 for row in read.rows(select(scanned_page.c.sha256).where(scanned_page.c.sha256.is_not(None)))}
     return found | {row.sha256 for row in read.rows(select(thumbnail.c.sha256))}
@@ -193,7 +213,7 @@ def refers_to(read: Read, sha256: str) -> bool:
     """Whether documents refer to these bytes."""
     columns = (
         paper_version.c.sha256, paper_version.c.source_sha256, thumbnail.c.sha256, page_text.c.sha256,
-        page_look.c.sha256, scanned_page.c.sha256,
+        page_look.c.sha256, scanned_page.c.sha256, paper_mark.c.sha256,
     )  # fmt: skip
     return any(read.first(select(column).where(column == sha256).limit(1)) is not None for column in columns)
 
@@ -226,33 +246,57 @@ def _papers(read: Read, params: Mapping[str, str], statement: Any) -> list[Paper
 
 def _current(read: Read, papers: Iterable[str]) -> dict[str, Version]:
     current = (paper_version.c.paper_id == paper.c.id) & (paper_version.c.no == paper.c.versions)
-    rows = read.rows(_VERSION.join(paper, current).where(paper.c.id.in_(list(papers))))
+    rows = read.rows(_VERSION.where(current, paper.c.id.in_(list(papers))))
     return {row.paper_id: _version(row, INLINE_PAGES) for row in rows}
 
 
 def _version(row: Row[Any], most_pages: int) -> Version:
     table = _decode(row.page_table) if row.pages <= most_pages else PageTable((), ())
     scan = Scan(pages=row.scans, done=row.scans_told, state=row.scan_state) if row.scans else None
+    mark, prepared = _marking(row)
     return Version(
-        id=row.id, no=row.no, sha256=row.sha256, size=row.size, pages=row.pages, sizes=table.sizes, boxes=table.boxes,
-        issued_at=row.issued_at, has_text=row.has_text, signed=row.signed, scan=scan,
+        id=row.id, no=row.no, sha256=row.sha256, size=prepared.size if prepared else row.size, pages=row.pages,
+        sizes=table.sizes, boxes=table.boxes, issued_at=row.issued_at, has_text=row.has_text, signed=row.signed,
+        scan=scan, mark=mark, edition=prepared.sha256[:12] if prepared else "",
+    )  # fmt: skip
+
+
+def _marking(row: Row[Any]) -> tuple[Marking, Prepared | None]:
+    """How it carries its reader's name, with the bytes that do where it is in them."""
+    tried = None if row.mark_tried is None else row.mark_sha256 is not None
+    mark = marking(marked=row.marked, untouchable=row.signed or row.exact, prepared=tried)
+    prepared = Prepared(row.mark_sha256, row.mark_size, Places(row.line_at, row.mask_at)) if mark == "file" else None
+    return mark, prepared
+
+
+def _held(row: Row[Any]) -> Held:
+    mark, prepared = _marking(row)
+    return Held(
+        id=row.id, paper_id=row.paper_id, meeting_id=row.meeting_id, item_id=row.item_id, title=row.title,
+        state=row.state, downloadable=row.downloadable, sha256=row.sha256, size=row.size, pages=row.pages,
+        signed=row.signed, mark=mark, prepared=prepared,
     )  # fmt: skip
 
 
 _decode = msgspec.json.Decoder(PageTable).decode
+_MARK = (
+    paper.c.marked, paper_mark.c.content.label("mark_tried"), paper_mark.c.sha256.label("mark_sha256"),
+    paper_mark.c.size.label("mark_size"), paper_mark.c.line_at, paper_mark.c.mask_at,
+)  # fmt: skip
+_MARKED = paper_version.join(paper).outerjoin(paper_mark, paper_mark.c.content == paper_version.c.sha256)
 _VERSION = select(
     paper_version, page_scan.c.pages.label("scans"), page_scan.c.told.label("scans_told"),
-    page_scan.c.state.label("scan_state"),
-).select_from(paper_version).outerjoin(page_scan, page_scan.c.content == paper_version.c.sha256)  # fmt: skip
+    page_scan.c.state.label("scan_state"), *_MARK,
+).select_from(_MARKED.outerjoin(page_scan, page_scan.c.content == paper_version.c.sha256))  # fmt: skip
 _BY_ID = select(paper).where(paper.c.id == bindparam("id"))
 _OF_ITEM = select(paper).where(paper.c.item_id == bindparam("item")).order_by(paper.c.position, paper.c.id)
 _HELD = (
     select(
         paper_version.c.id, paper_version.c.paper_id, paper.c.meeting_id, paper.c.item_id, paper.c.title, paper.c.state,
         paper.c.downloadable, paper_version.c.sha256, paper_version.c.size, paper_version.c.pages,
-        paper_version.c.signed,
+        paper_version.c.signed, paper_version.c.exact, *_MARK,
     )
-    .select_from(paper_version.join(paper))
+    .select_from(_MARKED)
     .where(paper_version.c.id == bindparam("id"))
 )  # fmt: skip
 _SAME_SOURCE = (

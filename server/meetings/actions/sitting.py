@@ -114,6 +114,7 @@ async def create(core: Core, command: MeetingCreate, *, actor: Actor) -> Meeting
             note=rules.words(command.note),
             participants=0,
             offline_hours=rules.offline_hours(command.offline_hours),
+            watermark=command.watermark,
         )
         general = AgendaItem(
             id=new_id(), meeting_id=meeting.id, position=0, general=True, title=rules.GENERAL_TITLE,
@@ -241,6 +242,7 @@ def _edited(read: Read, before: Meeting, command: MeetingEdit) -> Meeting:
         offline_hours=before.offline_hours
         if command.offline_hours is UNSET
         else rules.offline_hours(command.offline_hours),
+        watermark=before.watermark if command.watermark is UNSET else command.watermark,
     )
 
 

@@ -116,6 +116,7 @@ def _meeting(row: Row[Any]) -> Meeting:
         note=row.note,
         participants=row.participants,
         offline_hours=row.offline_hours,
+        watermark=row.watermark,
     )
 
 

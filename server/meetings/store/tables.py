@@ -1,6 +1,6 @@
 """The tables of meetings. JSON columns hold what is shown of a person, as it was when it was written."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, false
 
 from server.core.db import metadata
 
@@ -28,6 +28,7 @@ meeting = Table(
     Column("ended_at", Text),
     Column("participants", BigInteger, nullable=False),
     Column("offline_hours", BigInteger, nullable=False, server_default="24"),
+    Column("watermark", Boolean, nullable=False, server_default=false()),
     Column("created_by", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Index("ix_meeting_body_id", "body_id"),

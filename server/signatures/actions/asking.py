@@ -50,6 +50,7 @@ async def ask(core: Core, paper_id: str, command: SigningAsk, *, actor: Actor) -
         who = (official.id, official.full_name)
         rules.require_askable(paper, waiting.request if waiting else None, known.signers if known else (), who)
         request = _request(meeting, paper, official, actor, stamp(core.clock.now()))
+        documents.serve_exact_txn(tx, request.version_id, actor=actor)
         store.insert_txn(tx, Asked(request, item.id))
         telling.tell_txn(tx, actor, request, restricted=item.restricted)
         return request
