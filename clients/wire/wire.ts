@@ -642,6 +642,15 @@ export interface ChangesQuery {
   since: string;
 }
 
+/** Audit: one's copy of a version has been marked, with this number (stream ``x:documents``). */
+export interface CopyIssued {
+  name: "documents.copy_issued";
+  put: unknown[];
+  gone: Ref[];
+  version_id: string;
+  number: string;
+}
+
 /** What of it must leave the device: recalled, or its holder may no longer read it. */
 export interface DeviceHolding {
   purge: string[];
@@ -824,6 +833,11 @@ export interface PaperRecalled {
   versions: string[];
 }
 
+/** Make an older version of a paper the next one. */
+export interface PaperRestore {
+  version_id: string;
+}
+
 /** The papers of an item. */
 export interface Papers {
   papers: Paper[];
@@ -954,7 +968,10 @@ export interface Uploads {
 /** One immutable version of a paper.
  * ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
  * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
- * pages both are empty in streams and lists, and ``GET /versions/{version}`` has them. */
+ * pages both are empty in streams and lists, and ``GET /versions/{version}`` has them.
+ * ``mark``: whether what one reads carries one's name: ``file``, in its bytes, which are then ``size`` many and no
+ * longer those of ``sha256``; ``screen``, to be drawn over what is shown, since the bytes may not be changed;
+ * ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old. */
 export interface Version {
   id: string;
   no: number;
@@ -967,6 +984,8 @@ export interface Version {
   has_text: boolean;
   signed: boolean;
   scan: Scan | null;
+  mark: "file" | "none" | "screen" | "waiting";
+  edition: string;
 }
 
 /** All versions of a paper, newest first. */
@@ -1253,7 +1272,8 @@ export interface ItemEdit {
 }
 
 /** The sitting. ``presenter`` presents now; ``current_item`` is under discussion. Moments are UTC, ISO 8601.
- * ``offline_hours``: how long a tablet opens its papers after it was last connected; 0 keeps none of them there. */
+ * ``offline_hours``: how long a tablet opens its papers after it was last connected; 0 keeps none of them there.
+ * ``watermark``: each recipient's copies of its papers carry their name. */
 export interface Meeting {
   kind: "meeting";
   id: string;
@@ -1275,6 +1295,7 @@ export interface Meeting {
   note: string;
   participants: number;
   offline_hours: number;
+  watermark: boolean;
 }
 
 /** Call the meeting off. */
@@ -1308,6 +1329,7 @@ export interface MeetingCreate {
   secretary_id?: string | null;
   sites?: string[];
   offline_hours?: number;
+  watermark?: boolean;
 }
 
 /** Change what is given, leave the rest. */
@@ -1321,6 +1343,7 @@ export interface MeetingEdit {
   secretary_id?: string | null;
   sites?: string[];
   offline_hours?: number;
+  watermark?: boolean;
 }
 
 /** Put the meeting off, to a new time or until further notice (None). */
@@ -1553,8 +1576,9 @@ export interface Change {
 
 /** A file and its signatures, in the order in which they were made.
  * Attributes:
- *     verdict: "valid": all intact, all signers lead to the given roots, nothing forbidden after them. "invalid":
- *         something is broken, forged or forbidden. "indeterminate": intact, but trust is not established.
+ *     verdict: "valid": all intact, all signers lead to the given roots and are proven not to be withdrawn, nothing
+ *         forbidden after them. "invalid": something is broken, forged, forbidden or withdrawn. "indeterminate":
+ *         intact, but trust is not established.
  *         "unsigned": a readable file that nobody signed.
  *     integrity: the worst of the signatures and of the file; "none" if there is no signature.
  *     reasons: codes from FILE_REASONS.
@@ -1575,7 +1599,7 @@ export interface Report {
  * Attributes:
  *     field: name of its form field.
  *     kind: "signature" or "timestamp".
- *     signer, organisation, issuer: names from the certificate, "" if it has none.
+ *     signer, title, organisation, issuer: names from the certificate, "" if it has none.
  *     serial: certificate serial number, hexadecimal.
  *     claimed_time: what the signer says (UTC), or the time of the timestamp; None if nothing is said.
  *     algorithm: e.g. "ecdsa-secp256r1-sha256".
@@ -1585,7 +1609,11 @@ export interface Report {
  *     trusted: its certificate leads to a given root and may sign at the time of the check.
  *     valid_from, valid_until: of the certificate, UTC.
  *     valid_when_claimed: the certificate was valid at `claimed_time`; None if there is no time.
- *     revocation: "unknown" while no list or responder is asked.
+ *     revocation: "good" only if it is proven for every certificate on the way to the root.
+ *     revocation_source, revocation_at: the newest answer about the signer, "ocsp" or "crl" or "", and of when (UTC).
+ *     level: PAdES level by what the file holds; "" for other kinds of signature.
+ *     stamped_time: when it is proven to have existed (UTC), by a time stamp that is believed; None if by none.
+ *     stamped_by: the authority of its own time stamp, believed or not.
  *     signed_bytes: the file as it was signed is its first so many bytes; 0 if that cannot be said.
  *     changes: what later versions did.
  *     changed_pages: pages (from 1) that show something else than what was signed.
@@ -1594,6 +1622,7 @@ export interface SignatureReport {
   field: string;
   kind: "signature" | "timestamp";
   signer: string;
+  title: string;
   organisation: string;
   issuer: string;
   serial: string;
@@ -1606,7 +1635,12 @@ export interface SignatureReport {
   valid_from: string | null;
   valid_until: string | null;
   valid_when_claimed: boolean | null;
-  revocation: "revoked" | "unknown";
+  revocation: "good" | "revoked" | "unknown";
+  revocation_source: "" | "crl" | "ocsp";
+  revocation_at: string | null;
+  level: "" | "B-B" | "B-LT" | "B-LTA" | "B-T";
+  stamped_time: string | null;
+  stamped_by: string;
   signed_bytes: number;
   changes: Change[];
   changed_pages: number[];
@@ -1615,7 +1649,7 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | NoteGroup | Incoming | Opened | Paper | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | DeviceHoldingChanged | IncomingChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | CopyIssued | DeviceHoldingChanged | IncomingChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {
