@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -115,12 +116,13 @@ def _is_signed(pdf: pikepdf.Pdf) -> bool:
 def _measured(pdf: pikepdf.Pdf, path: str, *, signed: bool, bounds: Bounds) -> Findings:
     sizes, boxes = pages.table(pdf, bounds.side_points)
     weigh.weigh(pdf, bounds)
-    has_text, mark = _rendered(path, len(sizes))
+    has_text, texts = _rendered(path, len(sizes))
+    mark = mark_in([*texts, *_notes(pdf)])
     return Findings(pages=len(sizes), signed=signed, has_text=has_text, secret_mark=mark, sizes=sizes, boxes=boxes)
 
 
-def _rendered(path: str, expected: int) -> tuple[bool, str]:
-    """Draw the first pages small, as a tablet will; returns whether there is text, and the stamp of secrecy in it."""
+def _rendered(path: str, expected: int) -> tuple[bool, list[str]]:
+    """Draw the first pages small, as a tablet will; returns whether there is text, and that of the first pages."""
     try:
         document = opened(path)
     except pypdfium2.PdfiumError as error:
@@ -133,9 +135,19 @@ def _rendered(path: str, expected: int) -> tuple[bool, str]:
             _draw(document[number])
         has_text = any(_has_text(document[number]) for number in range(min(expected, _TEXT_PAGES)))
         first = range(min(expected, _STAMP_PAGES)) if has_text else ()
-        return has_text, mark_in(page_text(document[number], _STAMP_CHARACTERS) for number in first)
+        return has_text, [page_text(document[number], _STAMP_CHARACTERS) for number in first]
     finally:
         document.close()
+
+
+def _notes(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """What notes on the first pages say: a stamp may have been put there by a viewer's tool."""
+    for page in pdf.pages[:_STAMP_PAGES]:
+        notes = page.obj.get("/Annots")
+        for note in notes if isinstance(notes, pikepdf.Array) else ():
+            said = note.get("/Contents") if isinstance(note, pikepdf.Dictionary) else None
+            if isinstance(said, pikepdf.String):
+                yield str(said)[:_STAMP_CHARACTERS]
 
 
 def _draw(page: pypdfium2.PdfPage) -> None:

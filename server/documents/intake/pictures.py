@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from server.documents.intake.refusal import Refused
 from server.documents.models import Bounds, Findings
-
-if TYPE_CHECKING:
-    from PIL.ImageFile import ImageFile
 
 FORMATS = {"png": "PNG", "jpeg": "JPEG", "tiff": "TIFF", "gif": "GIF", "webp": "WEBP", "bmp": "BMP"}
 _BILEVEL = "1"
@@ -21,6 +17,7 @@ def judge_picture(path: str, kind: str, bounds: Bounds) -> Findings:
     """Judge a picture; ``pages`` are its frames. Raises Refused with ``pixels``, ``too-many-pages``, ``corrupt``."""
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # counted here, by bounds that know two colours from millions
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # libraries for printing set it for the whole process
     try:
         with Image.open(path, formats=[FORMATS[kind]]) as picture:
             frames = _frames(picture, kind)
@@ -37,12 +34,12 @@ def judge_picture(path: str, kind: str, bounds: Bounds) -> Findings:
     return Findings(kind=kind, pages=frames)
 
 
-def _frames(picture: ImageFile, kind: str) -> int:
+def _frames(picture: ImageFile.ImageFile, kind: str) -> int:
     """How many pages it makes: a scan may have many, what moves is its first moment."""
     return int(getattr(picture, "n_frames", 1)) if kind == "tiff" else 1
 
 
-def _bound(picture: ImageFile, bounds: Bounds) -> None:
+def _bound(picture: ImageFile.ImageFile, bounds: Bounds) -> None:
     width, height = picture.size
     if width * height > (bounds.bilevel_pixels if picture.mode == _BILEVEL else bounds.image_pixels):
         raise Refused("pixels")

@@ -14,7 +14,8 @@ _WORDS = {"mật": "Mật", "tối mật": "Tối mật", "tuyệt mật": "Tuy�
 _RANK = ("Tuyệt mật", "Tối mật", "Mật")
 _MARK = "(?:tuyệt mật|tối mật|mật)"
 _FRAME = r"[\s\W_]*"
-_PARTS = re.compile(r"[\n\r\t\v\f\x07|]+|\s{3,}")
+_LINES = re.compile(r"[\n\r\v\f\x07]+")
+_PARTS = re.compile(r"[\t|]+|\s{3,}")
 _ALONE = re.compile(f"{_FRAME}({_MARK}){_FRAME}", re.IGNORECASE)
 _NAMED = re.compile(
     rf"{_FRAME}(?:độ|mức(?: độ)?|dấu(?: chỉ)?(?: độ)?) mật\s*[:\-–]\s*[\"“(\[]?({_MARK})\b", re.IGNORECASE
@@ -35,7 +36,9 @@ def mark_in(texts: Iterable[str]) -> str:
 
 
 def _parts(text: str) -> Iterable[str]:
-    return (part for part in _PARTS.split(unicodedata.normalize("NFC", text)) if len(part) <= _LONGEST)
+    """Lines, and the cells of each."""
+    for line in _LINES.split(unicodedata.normalize("NFC", text)):
+        yield from (part for part in {line, *_PARTS.split(line)} if len(part) <= _LONGEST)
 
 
 def _mark(part: str) -> str:
