@@ -1,7 +1,7 @@
 /** What this tablet wrote and the server has not confirmed: durable, in order, sent again for ever. */
 import type { Delete, OpResult, Put } from "@phien/wire";
-import Dexie, { type EntityTable } from "dexie";
 
+import { Database, type Plan } from "../vault/db.ts";
 import { Reopening } from "../vault/reopening.ts";
 
 export type Op = Put | Delete;
@@ -26,15 +26,14 @@ interface Row {
   op?: Op;
 }
 
-class OutboxDb extends Dexie {
-  readonly ops!: EntityTable<Row, "n">;
-  readonly keys!: EntityTable<{ person: string; key: CryptoKey }, "person">;
+interface OutboxRows {
+  ops: Row;
+  keys: { person: string; key: CryptoKey };
+}
 
-  constructor(name: string) {
-    super(name);
-    this.version(1).stores({ ops: "++n, person" });
-    this.version(2).stores({ ops: "++n, person", keys: "person" });
-  }
+/** Twenty: ten a version, as builds before counted. */
+function plan(name: string): Plan<OutboxRows> {
+  return { name, version: 20, stores: { ops: { key: "n", counted: true, index: "person" }, keys: { key: "person" } } };
 }
 
 const IV_BYTES = 12;
@@ -46,16 +45,16 @@ const IV_BYTES = 12;
  * of the papers: when that one is shredded (wrong codes, signed out), what was written and not sent must still be sent.
  */
 export class OutboxStore {
-  readonly #db: Reopening<OutboxDb>;
+  readonly #db: Reopening<Database<OutboxRows>>;
   readonly #keys = new Map<string, Promise<CryptoKey>>();
 
   constructor(name = "phien-outbox") {
-    this.#db = new Reopening(() => new OutboxDb(name));
+    this.#db = new Reopening(() => new Database(plan(name)));
   }
 
   /** All rows of a person, in order. One that does not open stays on disk. */
   async all(person: string): Promise<Waiting[]> {
-    const rows = await this.#db.use((db) => db.ops.where("person").equals(person).sortBy("n"));
+    const rows = await this.#db.use((db) => db.read(["ops"], ({ ops }) => ops.with("person", person)));
     const opened = await Promise.all(rows.map((row) => this.#opened(row)));
     return opened.filter((row) => row !== null);
   }
@@ -63,16 +62,19 @@ export class OutboxStore {
   /** Stores operations and returns them with their numbers; they are durable when this resolves. */
   async add(person: string, stream: string, ops: readonly Op[]): Promise<Waiting[]> {
     const rows = await Promise.all(ops.map(async (op) => ({ person, stream, rejected: null, ...await this.#seal(person, stream, op) })));
-    const numbers = await this.#db.use((db) => db.ops.bulkAdd(rows, { allKeys: true }));
-    return ops.map((op, index) => ({ person, stream, op, rejected: null, n: numbers[index] ?? 0 }));
+    const numbers = await this.#db.use((db) => db.write(["ops"], (stores) => Promise.all(rows.map((row) => stores.ops.add(row)))));
+    return ops.map((op, index) => ({ person, stream, op, rejected: null, n: numbers[index] as number }));
   }
 
   async remove(numbers: readonly number[]): Promise<void> {
-    await this.#db.use((db) => db.ops.bulkDelete([...numbers]));
+    await this.#db.use((db) => db.write(["ops"], ({ ops }) => Promise.all(numbers.map((n) => ops.delete(n)))));
   }
 
   async reject(n: number, code: string): Promise<void> {
-    await this.#db.use((db) => db.ops.update(n, { rejected: code }));
+    await this.#db.use((db) => db.write(["ops"], async ({ ops }) => {
+      const row = await ops.get(n);
+      if (row) await ops.put({ ...row, rejected: code });
+    }));
   }
 
   async close(): Promise<void> {
@@ -84,7 +86,7 @@ export class OutboxStore {
     if (!iv || !sealed) {
       if (!op) return null;
       const next = await this.#seal(person, stream, op);
-      await this.#db.use((db) => db.ops.put({ n, person, stream, rejected, ...next }));
+      await this.#db.use((db) => db.write(["ops"], ({ ops }) => ops.put({ n, person, stream, rejected, ...next })));
       return { n, person, stream, rejected, op };
     }
     try {
@@ -114,10 +116,10 @@ export class OutboxStore {
 
   async #loadKey(person: string): Promise<CryptoKey> {
     const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    return this.#db.use((db) => db.transaction("rw", db.keys, async () => {
-      const kept = await db.keys.get(person);
+    return this.#db.use((db) => db.write(["keys"], async ({ keys }) => {
+      const kept = await keys.get(person);
       if (kept) return kept.key;
-      await db.keys.add({ person, key: made });
+      await keys.add({ person, key: made });
       return made;
     }));
   }

@@ -3,8 +3,7 @@
  * The key under which papers lie here is made of two halves: a secret that no script can read out of the browser, and
  * 32 bytes of the server that are only in memory. Either alone opens nothing.
  */
-import Dexie, { type EntityTable, type Table } from "dexie";
-
+import { Database, type Plan } from "./db.ts";
 import { Reopening } from "./reopening.ts";
 
 const SECRET_BYTES = 32;
@@ -45,26 +44,29 @@ export interface ClockRow {
   latest: number;
 }
 
-class KeyDb extends Dexie {
-  readonly secrets!: EntityTable<Secret, "person">;
-  readonly locks!: Table<LockRow, [string, string]>;
-  readonly clocks!: EntityTable<ClockRow, "person">;
+interface KeyRows {
+  secrets: Secret;
+  locks: LockRow;
+  clocks: ClockRow;
+}
 
-  constructor(name: string) {
+function plan(name: string): Plan<KeyRows> {
+  return {
+    name, version: 10,
+    stores: { secrets: { key: "person" }, locks: { key: ["person", "kind"], index: "person" }, clocks: { key: "person" } },
     // A try that was counted stays counted when the tablet is switched off right after.
-    super(name, { chromeTransactionDurability: "strict" });
-    this.version(1).stores({ secrets: "person", locks: "[person+kind], person", clocks: "person" });
-  }
+    durability: "strict",
+  };
 }
 
 export class DeviceKeys {
-  readonly db: Reopening<KeyDb>;
+  readonly db: Reopening<Database<KeyRows>>;
 
   constructor(
     readonly person: string,
     name = "phien-keys",
   ) {
-    this.db = new Reopening(() => new KeyDb(name));
+    this.db = new Reopening(() => new Database(plan(name)));
   }
 
   /** The device's secret for this person, made at the first time. */
@@ -72,29 +74,29 @@ export class DeviceKeys {
     const raw = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
     const made = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveKey"]);
     raw.fill(0);
-    return this.db.use((db) => db.transaction("rw", db.secrets, async () => {
-      const kept = await db.secrets.get(this.person);
+    return this.db.use((db) => db.write(["secrets"], async ({ secrets }) => {
+      const kept = await secrets.get(this.person);
       if (kept) return kept.key;
-      await db.secrets.add({ person: this.person, key: made });
+      await secrets.add({ person: this.person, key: made });
       return made;
     }));
   }
 
   /** Whether there is a secret already: else whatever an old copy of this disk holds is worth nothing to this start. */
   async made(): Promise<boolean> {
-    return (await this.db.use((db) => db.secrets.get(this.person))) !== undefined;
+    return (await this.db.use((db) => db.read(["secrets"], ({ secrets }) => secrets.get(this.person)))) !== undefined;
   }
 
   async locks(): Promise<LockRow[]> {
-    return this.db.use((db) => db.locks.where("person").equals(this.person).toArray());
+    return this.db.use((db) => db.read(["locks"], ({ locks }) => locks.with("person", this.person)));
   }
 
   async putLock(row: LockRow): Promise<void> {
-    await this.db.use((db) => db.locks.put(row));
+    await this.db.use((db) => db.write(["locks"], ({ locks }) => locks.put(row)));
   }
 
   async dropLock(kind: LockRow["kind"]): Promise<void> {
-    await this.db.use((db) => db.locks.delete([this.person, kind]));
+    await this.db.use((db) => db.write(["locks"], ({ locks }) => locks.delete([this.person, kind])));
   }
 
   /** Locks on a half that the server has replaced open nothing any more; answers whether there were any. */
@@ -106,31 +108,34 @@ export class DeviceKeys {
 
   /** Counts a try of the code, durably, and answers the row as it was; null where none are left. */
   async countTry(most: number): Promise<LockRow | null> {
-    return this.db.use((db) => db.transaction("rw", db.locks, async () => {
-      const row = await db.locks.get([this.person, "pin"]);
+    return this.db.use((db) => db.write(["locks"], async ({ locks }) => {
+      const row = await locks.get([this.person, "pin"]);
       if (!row || row.tries >= most) return null;
-      await db.locks.put({ ...row, tries: row.tries + 1 });
+      await locks.put({ ...row, tries: row.tries + 1 });
       return { ...row, tries: row.tries + 1 };
     }));
   }
 
   async forgiveTries(): Promise<void> {
-    await this.db.use((db) => db.locks.update([this.person, "pin"], { tries: 0 }));
+    await this.db.use((db) => db.write(["locks"], async ({ locks }) => {
+      const row = await locks.get([this.person, "pin"]);
+      if (row) await locks.put({ ...row, tries: 0 });
+    }));
   }
 
   async clock(): Promise<ClockRow | undefined> {
-    return this.db.use((db) => db.clocks.get(this.person));
+    return this.db.use((db) => db.read(["clocks"], ({ clocks }) => clocks.get(this.person)));
   }
 
   async putClock(row: Omit<ClockRow, "person">): Promise<void> {
-    await this.db.use((db) => db.clocks.put({ ...row, person: this.person }));
+    await this.db.use((db) => db.write(["clocks"], ({ clocks }) => clocks.put({ ...row, person: this.person })));
   }
 
   /** Destroys the secret and all locks: what was kept under them can never be read again. */
   async shred(): Promise<void> {
-    await this.db.use((db) => db.transaction("rw", db.secrets, db.locks, async () => {
-      await db.secrets.delete(this.person);
-      await db.locks.where("person").equals(this.person).delete();
+    await this.db.use((db) => db.write(["secrets", "locks"], async ({ secrets, locks }) => {
+      await secrets.delete(this.person);
+      for (const { kind } of await locks.with("person", this.person)) await locks.delete([this.person, kind]);
     }));
   }
 }

@@ -227,7 +227,7 @@ describe("papers of the device", () => {
     const write = store.write.bind(store);
     let room = 0;
     store.write = async (...args) => {
-      if (room === 0) { room = 1; throw Object.assign(new Error("full"), { name: "AbortError", inner: { name: "QuotaExceededError" } }); }
+      if (room === 0) { room = 1; throw Object.assign(new Error("full"), { name: "QuotaExceededError" }); }
       await write(...args);
     };
     papers.want([of("c", "i:now")]);

@@ -3,7 +3,7 @@ import { Beside, type BesideSource, isWhole } from "./beside.ts";
 import type { Lease } from "./lease.ts";
 import { Near } from "./near.ts";
 import { Queue } from "./queue.ts";
-import { namesOf } from "./reopening.ts";
+import { nameOf } from "./reopening.ts";
 import { STREAMS } from "./states.ts";
 import { type About, CHUNK_BYTES, joined, type PieceStore } from "./store.ts";
 
@@ -314,7 +314,7 @@ export class Papers {
         await this.#store.write({ doc: version, part: FILE }, block * IN_BLOCK, bytes);
         return true;
       } catch (error) {
-        if (!namesOf(error).includes("QuotaExceededError")) return false;
+        if (nameOf(error) !== "QuotaExceededError") return false;
         if (!(await this.#madeRoom())) {
           this.full = true;
           return false;

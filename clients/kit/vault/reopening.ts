@@ -1,19 +1,13 @@
 /** A database that is opened anew where the system has lost it, as iPadOS does after a tablet has slept. */
-import type Dexie from "dexie";
-
 /** Errors after which the connection is gone and a new one helps. */
-const LOST = new Set(["UnknownError", "InvalidStateError", "DatabaseClosedError"]);
+const LOST = new Set(["UnknownError", "InvalidStateError"]);
 
-/** The names of an error and of those it was made of: the browser's own lies inside the library's. */
-export function namesOf(error: unknown): string[] {
-  const names: string[] = [];
-  for (let at = error as { name?: string; inner?: unknown } | null | undefined; at && names.length < 5; at = at.inner as typeof at) {
-    if (at.name) names.push(at.name);
-  }
-  return names;
+/** The name of what was thrown; "" where it has none. */
+export function nameOf(error: unknown): string {
+  return (error as { name?: string } | null | undefined)?.name ?? "";
 }
 
-export class Reopening<D extends Dexie> {
+export class Reopening<D extends { close: () => void }> {
   #db: D | null = null;
   readonly #make: () => D;
 
@@ -27,7 +21,7 @@ export class Reopening<D extends Dexie> {
     try {
       return await work(db);
     } catch (error) {
-      if (!namesOf(error).some((name) => LOST.has(name))) throw error;
+      if (!LOST.has(nameOf(error))) throw error;
       if (this.#db === db) { // others that failed with it find the new one
         db.close();
         this.#db = this.#make();

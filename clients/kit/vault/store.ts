@@ -3,8 +3,7 @@
  * Every document has a key of its own, and only its wrapped form is on disk: what wraps it is made of the device's
  * secret and the server's half, and is in memory alone. Until it is given, nothing can be read or kept here.
  */
-import Dexie, { type Collection, type Table } from "dexie";
-
+import { Database, type Plan, span } from "./db.ts";
 import { derived } from "./keys.ts";
 import { Reopening } from "./reopening.ts";
 
@@ -65,16 +64,14 @@ export interface PieceStore {
   forget: () => Promise<void>;
 }
 
-class VaultDb extends Dexie {
-  readonly chunks!: Table<ChunkRow, ChunkKey>;
-  readonly docs!: Table<DocRow, [string, string]>;
+interface VaultRows {
+  chunks: ChunkRow;
+  docs: DocRow;
+}
 
-  constructor(name: string) {
-    super(name);
-    this.version(1).stores({ pieces: "id, version, person", keys: "person" });
-    // Pieces under the former key are fetched again; only the key is an index, so that writing stays cheap.
-    this.version(2).stores({ pieces: null, keys: null, chunks: "[person+doc+part+index]", docs: "[person+doc]" });
-  }
+/** Only the key is an index, so that writing stays cheap. Twenty: ten a version, as builds before counted. */
+function plan(name: string): Plan<VaultRows> {
+  return { name, version: 20, stores: { chunks: { key: ["person", "doc", "part", "index"] }, docs: { key: ["person", "doc"] } } };
 }
 
 /** Asked for while the server's half is not known. */
@@ -83,7 +80,7 @@ export class VaultLocked extends Error {
 }
 
 export class VaultStore implements PieceStore {
-  readonly #db: Reopening<VaultDb>;
+  readonly #db: Reopening<Database<VaultRows>>;
   readonly #deks = new Map<string, Promise<CryptoKey>>();
   readonly #notes = new Map<string, About>();
   #kek: CryptoKey | null = null;
@@ -93,13 +90,13 @@ export class VaultStore implements PieceStore {
     readonly person: string,
     readonly name = "phien-vault",
   ) {
-    this.#db = new Reopening(() => new VaultDb(name));
+    this.#db = new Reopening(() => new Database(plan(name)));
   }
 
   /** Gives the two parts of the key. What was kept under another one is thrown away: it can never be read again. */
   async open(secret: CryptoKey, half: Uint8Array<ArrayBuffer>): Promise<void> {
     const kek = await derived(secret, half, `vault/${this.person}`, ["encrypt", "decrypt"]);
-    const first = await this.#db.use((db) => db.docs.where("[person+doc]").between(...span(this.person)).first());
+    const [first] = await this.#docs(1);
     if (first && !(await this.#unwrap(first, kek).catch(() => null))) await this.#dropAll();
     this.#deks.clear();
     this.#kek = kek;
@@ -119,33 +116,33 @@ export class VaultStore implements PieceStore {
     if (!this.#kek) return null;
     const keys = Array.from({ length: count }, (_, at): ChunkKey =>
       [this.person, ref.doc, ref.part, first + at]);
-    const rows = await this.#db.use((db) => db.chunks.bulkGet(keys));
+    const rows = await this.#db.use((db) => db.read(["chunks"], ({ chunks }) => Promise.all(keys.map((key) => chunks.get(key)))));
     return this.#opened(rows);
   }
 
   async readWhole(ref: Ref): Promise<Uint8Array<ArrayBuffer> | null> {
     if (!this.#kek) return null;
-    const rows = await this.#db.use((db) => this.#part(db, ref).toArray());
+    const rows = await this.#db.use((db) => db.read(["chunks"], ({ chunks }) => chunks.all(this.#part(ref))));
     return rows.length > 0 ? this.#opened(rows) : null;
   }
 
   async write(ref: Ref, first: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const rows = await this.#sealed(ref, first, bytes);
-    await this.#db.use((db) => db.chunks.bulkPut(rows));
+    await this.#db.use((db) => db.write(["chunks"], ({ chunks }) => Promise.all(rows.map((row) => chunks.put(row)))));
   }
 
   async writeWhole(ref: Ref, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const rows = await this.#sealed(ref, 0, bytes);
-    await this.#db.use((db) => db.transaction("rw", db.chunks, async () => {
-      await this.#part(db, ref).delete();
-      await db.chunks.bulkPut(rows);
+    await this.#db.use((db) => db.write(["chunks"], async ({ chunks }) => {
+      await chunks.delete(this.#part(ref));
+      await Promise.all(rows.map((row) => chunks.put(row)));
     }));
   }
 
   async counts(): Promise<Map<string, Map<string, number>>> {
-    const keys = await this.#db.use((db) => db.chunks.where(":id").between(...span(this.person)).primaryKeys());
+    const keys = await this.#db.use((db) => db.read(["chunks"], ({ chunks }) => chunks.keys(span(this.person))));
     const counts = new Map<string, Map<string, number>>();
-    for (const [, doc, part] of keys) {
+    for (const [, doc, part] of keys as ChunkKey[]) {
       const parts = counts.get(doc) ?? new Map<string, number>();
       counts.set(doc, parts.set(part, (parts.get(part) ?? 0) + 1));
     }
@@ -153,7 +150,7 @@ export class VaultStore implements PieceStore {
   }
 
   async abouts(): Promise<Map<string, About>> {
-    const rows = await this.#db.use((db) => db.docs.where("[person+doc]").between(...span(this.person)).toArray());
+    const rows = await this.#docs();
     return new Map(rows.flatMap(({ doc, about }) => (about ? [[doc, about]] : [])));
   }
 
@@ -162,21 +159,24 @@ export class VaultStore implements PieceStore {
     const known = this.#notes.get(doc);
     this.#notes.set(doc, about);
     if (known?.starts === about.starts && known.hours === about.hours) return;
-    void this.#db.use((db) => db.docs.update([this.person, doc], { about })).catch(() => undefined);
+    void this.#db.use((db) => db.write(["docs"], async ({ docs }) => {
+      const row = await docs.get([this.person, doc]);
+      if (row) await docs.put({ ...row, about });
+    })).catch(() => undefined);
   }
 
   async purge(docs: readonly string[]): Promise<void> {
     for (const doc of docs) {
       this.#deks.delete(doc);
-      await this.#db.use((db) => db.transaction("rw", db.docs, db.chunks, async () => {
-        await db.docs.delete([this.person, doc]); // the key first
-        await db.chunks.where(":id").between(...span(this.person, doc)).delete();
+      await this.#db.use((db) => db.write(["docs", "chunks"], async ({ docs, chunks }) => {
+        await docs.delete([this.person, doc]); // the key first
+        await chunks.delete(span(this.person, doc));
       }));
     }
   }
 
   async purgeParts(doc: string, parts: readonly string[]): Promise<void> {
-    for (const part of parts) await this.#db.use((db) => this.#part(db, { doc, part }).delete());
+    for (const part of parts) await this.#db.use((db) => db.write(["chunks"], ({ chunks }) => chunks.delete(this.#part({ doc, part }))));
   }
 
   async forget(): Promise<void> {
@@ -185,12 +185,16 @@ export class VaultStore implements PieceStore {
   }
 
   async #dropAll(): Promise<void> {
-    await this.#db.use((db) => db.docs.where("[person+doc]").between(...span(this.person)).delete());
-    await this.#db.use((db) => db.chunks.where(":id").between(...span(this.person)).delete());
+    await this.#db.use((db) => db.write(["docs"], ({ docs }) => docs.delete(span(this.person))));
+    await this.#db.use((db) => db.write(["chunks"], ({ chunks }) => chunks.delete(span(this.person))));
   }
 
-  #part(db: VaultDb, { doc, part }: Ref): Collection<ChunkRow, ChunkKey> {
-    return db.chunks.where(":id").between(...span(this.person, doc, part));
+  #part({ doc, part }: Ref): IDBKeyRange {
+    return span(this.person, doc, part);
+  }
+
+  #docs(most?: number): Promise<DocRow[]> {
+    return this.#db.use((db) => db.read(["docs"], ({ docs }) => docs.all(span(this.person), most)));
   }
 
   async #sealed(ref: Ref, first: number, bytes: Uint8Array<ArrayBuffer>): Promise<ChunkRow[]> {
@@ -238,12 +242,12 @@ export class VaultStore implements PieceStore {
   async #loadDek(doc: string, make: boolean): Promise<CryptoKey> {
     const kek = this.#kek;
     if (!kek) throw new VaultLocked();
-    let row = await this.#db.use((db) => db.docs.get([this.person, doc]));
+    let row = await this.#db.use((db) => db.read(["docs"], ({ docs }) => docs.get([this.person, doc])));
     if (!row && make) {
       const made = await this.#wrapped(doc, kek);
-      row = await this.#db.use((db) => db.transaction("rw", db.docs, async () => {
-        const kept = await db.docs.get([this.person, doc]); // by another tab
-        if (!kept) await db.docs.add(made);
+      row = await this.#db.use((db) => db.write(["docs"], async ({ docs }) => {
+        const kept = await docs.get([this.person, doc]); // by another tab
+        if (!kept) await docs.add(made);
         return kept ?? made;
       }));
     }
@@ -284,11 +288,6 @@ class Ivs {
     new DataView(iv.buffer).setUint32(IV_FIXED, this.#count++);
     return iv;
   }
-}
-
-/** All keys that begin with these parts: an array sorts after every text and number. */
-function span(...parts: string[]): [unknown[], unknown[]] {
-  return [parts, [...parts, []]];
 }
 
 export function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
