@@ -34,7 +34,9 @@ from server.documents.actions.recognition import plan_scans, read_scan, settle_s
 from server.documents.actions.restoring import restore
 from server.documents.actions.resumable import Place, append, begin, forget_expired, give_up, unfinished
 from server.documents.actions.resumable import state as upload_state
+from server.documents.actions.secrecy import place_printed
 from server.documents.actions.thumbnails import thumbnail
+from server.documents.actions.tracing import Traced, trace
 from server.documents.comparing.passages import Passage
 from server.documents.intake import admit, check_files, folder_of
 from server.documents.store.papers import Held, held, load, lock_txn, version_ids_of
@@ -49,6 +51,7 @@ __all__ = [
     "Passage",
     "Place",
     "Served",
+    "Traced",
     "Wanted",
     "admit",
     "append",
@@ -83,6 +86,7 @@ __all__ = [
     "original",
     "origins",
     "papers_of",
+    "place_printed",
     "plain",
     "plan_scans",
     "prepare_ahead",
@@ -106,6 +110,7 @@ __all__ = [
     "thumbnail",
     "to_paper",
     "to_version",
+    "trace",
     "unfinished",
     "upload",
     "upload_state",

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct, structs
 
 from server.core import access, wire
@@ -17,7 +18,7 @@ from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import Ref
 from server.documents import receiving, rules
-from server.documents.actions import publishing
+from server.documents.actions import publishing, secrecy
 from server.documents.actions.telling import append, desk_stream, item_stream, person_stream
 from server.documents.conversion.kinds import require_able
 from server.documents.intake import take_source
@@ -58,9 +59,11 @@ async def arrive(core: Core, arrival: Arrival, chunks: AsyncIterator[bytes], *, 
     wanted = await core.db.read(lambda read: _wanted(read, arrival, actor))
     receiving.require_unclassified(arrival.query.classification)
     source = await take_source(core, chunks, filename=arrival.query.filename)
-    if source.rendition is not None and arrival.query.parts == 1:
+    held = source.findings.secret_mark != ""  # a PDF with a stamp of secrecy is looked at first, by the secretary
+    if source.rendition is not None and arrival.query.parts == 1 and not held:
         return await publishing.publish_rendition(core, wanted, source.rendition, actor)
-    require_able(source.kind, parts=arrival.query.parts)
+    if source.rendition is None or arrival.query.parts > 1:
+        require_able(source.kind, parts=arrival.query.parts)
 
     def txn(tx: Tx) -> Incoming:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
@@ -112,7 +115,9 @@ async def publish(core: Core, incoming_id: str, command: IncomingPublish, *, act
             sha256=row.sha256, size=row.size, source_sha256=row.source_sha256, source_kind=row.source_kind,
             findings=row.found,
         )  # fmt: skip
+        secrecy.require_override_txn(tx, row.meeting_id, row.mark, command.override, actor)
         paper = publishing.publish_txn(core, tx, wanted, rendition, actor)
+        secrecy.override_txn(core, tx, paper, row.mark, command.override, actor)
         _drop_txn(tx, row, "published", actor)
         return paper
 
@@ -188,11 +193,25 @@ def _arrive_txn(
     )  # fmt: skip
     store.add_file_txn(tx, row.id, file)
     row = structs.replace(row, given=tuple(sorted((*row.given, file), key=lambda each: each.no)))
+    if source.findings.secret_mark and not row.secret_mark:
+        store.change_txn(tx, row.id, {"secret_mark": source.findings.secret_mark})
+        row = structs.replace(row, secret_mark=source.findings.secret_mark)
+    if source.rendition is not None:
+        return change_txn(tx, row, _ready(source.rendition), "ready", actor)
     arrived = len(row.given)
     if arrived == row.files:
         tx.publish(Queued())
         return change_txn(tx, row, {"stage": "waiting", "done": 0}, "arrived", actor)
     return change_txn(tx, row, {"done": arrived}, "arrived", actor)
+
+
+def _ready(rendition: Rendition) -> dict[str, object]:
+    """A PDF that waits to be looked at: nothing is to be converted."""
+    return {
+        "stage": "ready", "done": 1, "sha256": rendition.sha256, "size": rendition.size,
+        "findings": msgspec.json.encode(rendition.findings), "source_sha256": rendition.source_sha256,
+        "source_kind": rendition.source_kind,
+    }  # fmt: skip
 
 
 def _row(core: Core, meeting_id: str, query: ArrivalQuery, wanted: publishing.Wanted, actor: Actor) -> Stored:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -74,18 +74,16 @@ def image_to_pdf(source: str, kind: str, target: str) -> int:
                 _add(pdf, picture, source)
     except _BROKEN as error:
         raise DomainError("documents.corrupt") from error
-    pdf.save(target)
-    return len(pdf.pages)
+    return _saved(pdf, target)
 
 
-def join(sources: Sequence[str], target: str) -> int:
+def join(target: str, *sources: str) -> int:
     """One PDF of several, in order; returns its pages."""
     joined = pikepdf.new()
     for source in sources:
         with pikepdf.open(source) as pdf:
             joined.pages.extend(pdf.pages)
-    joined.save(target)
-    return len(joined.pages)
+    return _saved(joined, target)
 
 
 def place(pixels: tuple[int, int], dpi: tuple[float, float] | None) -> Place:
@@ -103,6 +101,12 @@ def place(pixels: tuple[int, int], dpi: tuple[float, float] | None) -> Place:
     scale = min((page[0] - 2 * MARGIN) / width, (page[1] - 2 * MARGIN) / height, POINTS_PER_INCH / COARSEST_DPI)
     size = (width * scale, height * scale)
     return Place(page, ((page[0] - size[0]) / 2, (page[1] - size[1]) / 2, *size))
+
+
+def _saved(pdf: pikepdf.Pdf, target: str) -> int:
+    with Path(target).open("wb") as file:  # behind a wall a path is an open file, beside which there is nothing
+        pdf.save(file)
+    return len(pdf.pages)
 
 
 def _frames(picture: ImageFile, kind: str) -> Iterator[int]:

@@ -49,12 +49,18 @@ class Stored(Struct, frozen=True, kw_only=True):
     source_kind: str
     created_at: str
     created_by: str
+    secret_mark: str = ""
     given: tuple[File, ...] = ()
 
     @property
     def found(self) -> Findings:
         """What the gate found in the PDF; nothing before there is one."""
         return Findings() if self.findings is None else _findings(self.findings)
+
+    @property
+    def mark(self) -> str:
+        """The stamp of secrecy that was found in its text, as it came or as a PDF."""
+        return self.secret_mark or self.found.secret_mark
 
     @property
     def entity(self) -> Incoming:
@@ -65,6 +71,7 @@ class Stored(Struct, frozen=True, kw_only=True):
             symbol=self.symbol, purpose=self.purpose, filename=first.filename if first else "",
             format=first.kind if first else "", files=self.files, stage=self.stage, done=self.done,
             pages=self.found.pages, size=self.size, reason=self.reason, at=self.created_at, by=self.created_by,
+            secret_mark=self.mark,
         )  # fmt: skip
 
 
@@ -82,6 +89,12 @@ def add_file_txn(tx: Tx, incoming_id: str, file: File) -> None:
 def change_txn(tx: Tx, incoming_id: str, values: Mapping[str, Any]) -> None:
     """Change columns of a row."""
     tx.execute(update(incoming).where(incoming.c.id == incoming_id).values(**values))
+
+
+def renew_txn(tx: Tx, incoming_id: str, tries: int, lease: str) -> None:
+    """Keep a conversion for who has begun it, unless somebody else has by now."""
+    mine = (incoming.c.id == incoming_id) & (incoming.c.tries == tries) & (incoming.c.stage == "converting")
+    tx.execute(update(incoming).where(mine).values(leased_until=lease))
 
 
 def drop_txn(tx: Tx, incoming_id: str) -> None:

@@ -35,7 +35,7 @@ def shown(path: Path, page: int = 0) -> Image.Image:
 
 def size(path: Path, page: int = 0) -> tuple[float, float]:
     with pikepdf.open(path) as pdf:
-        box = [float(each) for each in pdf.pages[page].mediabox]  # type: ignore[union-attr]
+        box = [float(each) for each in pdf.pages[page].mediabox]
     return round(box[2], 1), round(box[3], 1)
 
 
@@ -173,7 +173,7 @@ def test_several_become_one_in_order(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(image("JPEG", (200, 100)))
     image_to_pdf(str(tmp_path / "a"), "png", str(one))
     image_to_pdf(str(tmp_path / "b"), "jpeg", str(two))
-    assert join([str(two), str(one)], str(tmp_path / "joined.pdf")) == 2
+    assert join(str(tmp_path / "joined.pdf"), str(two), str(one)) == 2
     assert filters(tmp_path / "joined.pdf") == ["/DCTDecode", "/FlateDecode"]
 
 
