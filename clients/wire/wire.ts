@@ -676,7 +676,8 @@ export interface DeviceHolds {
 
 /** What came in and is no paper yet (stream ``d:``; of a closed item ``u:`` of who brought it).
  * ``paper_id``: the paper whose next version it is to be. ``done`` of ``files`` have arrived, or are converted.
- * ``pages`` and ``size`` (bytes) are of the PDF, once there is one. ``reason``: the code of why it failed. */
+ * ``pages`` and ``size`` (bytes) are of the PDF, once there is one. ``reason``: the code of why it failed.
+ * ``secret_mark``: a stamp of state secrecy found in its text (``Mật`` …): only the secretary publishes it, by name. */
 export interface Incoming {
   kind: "incoming";
   id: string;
@@ -696,6 +697,7 @@ export interface Incoming {
   reason: string | null;
   at: string;
   by: string;
+  secret_mark: string;
 }
 
 /** A file came in, is being converted, can be looked at, failed, or is gone; ``what`` names the act. */
@@ -718,10 +720,21 @@ export interface IncomingLook {
   filenames: string[];
 }
 
-/** Publish what was looked at; a title or symbol that is given replaces the one it came with. */
+/** Publish what was looked at; a title or symbol that is given replaces the one it came with.
+ * ``override``: why it is no state secret though a stamp of secrecy was found in it; the secretary says so by name. */
 export interface IncomingPublish {
   title?: string;
   symbol?: string;
+  override?: string;
+}
+
+/** Audit: a paper was published though a stamp of secrecy was found in its text (stream ``x:documents``). */
+export interface MarkOverridden {
+  name: "documents.mark_overridden";
+  put: unknown[];
+  gone: Ref[];
+  paper_id: string;
+  override: Override;
 }
 
 /** Since when one has a version on a device, and since when one has opened it. */
@@ -753,6 +766,15 @@ export interface OriginalTaken {
   version_id: string;
 }
 
+/** Who let a version through though its text carries a stamp of secrecy, when and why. */
+export interface Override {
+  version_id: string;
+  secret_mark: string;
+  person: string;
+  reason: string;
+  at: string;
+}
+
 /** Where a page comes from: ``old`` is its number in the version before (None: it is new there).
  * ``same``: it looks and reads as it did; else it was changed. */
 export interface PageOrigin {
@@ -780,7 +802,8 @@ export interface PageWords {
   next: number | null;
 }
 
-/** A paper of an agenda item with its current version (stream ``i:``). A recalled one has none. */
+/** A paper of an agenda item with its current version (stream ``i:``). A recalled one has none.
+ * A ``printed`` one never has: it is handed out on paper and taken back, since it may not be on this system. */
 export interface Paper {
   kind: "paper";
   id: string;
@@ -790,7 +813,7 @@ export interface Paper {
   title: string;
   symbol: string;
   purpose: "agenda" | "invitation" | "paper";
-  state: "published" | "recalled";
+  state: "printed" | "published" | "recalled";
   version: Version | null;
   versions: number;
   downloadable: boolean;
@@ -849,6 +872,11 @@ export interface PapersChanged {
   put: Paper[];
   gone: Ref[];
   what: string;
+}
+
+/** A line on the agenda for a paper that is handed out printed; the title says nothing that is secret. */
+export interface PlaceholderCreate {
+  title: string;
 }
 
 /** Who has received and opened a version, and when. */
@@ -988,10 +1016,11 @@ export interface Version {
   edition: string;
 }
 
-/** All versions of a paper, newest first. */
+/** All versions of a paper, newest first. ``overrides``: for the secretariat alone. */
 export interface Versions {
   paper: Paper;
   versions: Version[];
+  overrides: Override[];
 }
 
 /** One's own invitation. */
@@ -1649,7 +1678,7 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | NoteGroup | Incoming | Opened | Paper | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | CopyIssued | DeviceHoldingChanged | IncomingChanged | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | CopyIssued | DeviceHoldingChanged | IncomingChanged | MarkOverridden | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

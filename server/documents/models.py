@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 Purpose = Literal["paper", "invitation", "agenda"]
-PaperState = Literal["published", "recalled"]
+# Printed: handed out on paper and taken back, since it may not be on this system; it has no version.
+PaperState = Literal["published", "recalled", "printed"]
 DeviceState = Literal["holding", "purged", "unreadable"]
 # Độ mật: thường · Mật · Tối mật · Tuyệt mật. Only the first may be on this system.
 Classification = Literal["normal", "confidential", "secret", "top-secret"]

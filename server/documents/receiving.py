@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,6 +20,7 @@ PART_BYTES = 2 * MIB
 PARTS_MOST = 5_000
 # Begun and not finished, by one person.
 UNDER_WAY_MOST = 200
+PRINTED: Literal["printed"] = "printed"
 # After the last byte that came.
 EXPIRES_SECONDS = 3 * 24 * 3600
 # The RFC's own names; a checksum is of one request's bytes.
@@ -58,6 +59,14 @@ register(
         "Không nhận: tài liệu có độ mật không được đưa lên hệ thống này, và chưa có gì được gửi hay lưu. Phát bản giấy"
         " và thu hồi sau họp.",
     ),
+    ErrorSpec(
+        "documents.secret_mark",
+        422,
+        "Chưa phát hành: trong văn bản có dấu “{mark}”. Nếu là bí mật nhà nước, xóa ngay và phát bản giấy; nếu không"
+        " phải, thư ký xác nhận và ghi lý do.",
+    ),
+    ErrorSpec("documents.not_secretary", 403, "Chưa phát hành: chỉ thư ký cuộc họp xác nhận được tài liệu có dấu mật."),
+    ErrorSpec("documents.printed", 409, "Chưa nhận: tài liệu này phát bản giấy, không đưa tệp lên hệ thống."),
     ErrorSpec(
         "documents.duplicate_elsewhere",
         409,

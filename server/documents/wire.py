@@ -52,7 +52,10 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Paper(Entity, tag="paper", frozen=True, kw_only=True):
-    """A paper of an agenda item with its current version (stream ``i:``). A recalled one has none."""
+    """A paper of an agenda item with its current version (stream ``i:``). A recalled one has none.
+
+    A ``printed`` one never has: it is handed out on paper and taken back, since it may not be on this system.
+    """
 
     meeting_id: str
     item_id: str
@@ -60,7 +63,7 @@ class Paper(Entity, tag="paper", frozen=True, kw_only=True):
     title: str
     symbol: str  # số, ký hiệu
     purpose: Literal["paper", "invitation", "agenda"]
-    state: Literal["published", "recalled"]
+    state: Literal["published", "recalled", "printed"]
     version: Version | None
     versions: int
     downloadable: bool
@@ -96,6 +99,7 @@ class Incoming(Entity, tag="incoming", frozen=True, kw_only=True):
 
     ``paper_id``: the paper whose next version it is to be. ``done`` of ``files`` have arrived, or are converted.
     ``pages`` and ``size`` (bytes) are of the PDF, once there is one. ``reason``: the code of why it failed.
+    ``secret_mark``: a stamp of state secrecy found in its text (``Mật`` …): only the secretary publishes it, by name.
     """
 
     meeting_id: str
@@ -114,6 +118,7 @@ class Incoming(Entity, tag="incoming", frozen=True, kw_only=True):
     reason: str | None
     at: str
     by: str
+    secret_mark: str = ""
 
 
 class IncomingChanged(Event, tag="documents.incoming_changed", frozen=True, kw_only=True):
@@ -163,6 +168,16 @@ class OpenedChanged(Event, tag="documents.opened", frozen=True, kw_only=True):
     put: tuple[Opened, ...] = ()
 
 
+class Override(Struct, frozen=True, kw_only=True):
+    """Who let a version through though its text carries a stamp of secrecy, when and why."""
+
+    version_id: str
+    secret_mark: str
+    person: str
+    reason: str
+    at: str
+
+
 class OriginalTaken(Event, tag="documents.original_taken", frozen=True, kw_only=True):
     """Audit: the file was taken out as it was uploaded, before cleaning (stream ``x:documents``)."""
 
@@ -174,6 +189,13 @@ class CopyIssued(Event, tag="documents.copy_issued", frozen=True, kw_only=True):
 
     version_id: str
     number: str
+
+
+class MarkOverridden(Event, tag="documents.mark_overridden", frozen=True, kw_only=True):
+    """Audit: a paper was published though a stamp of secrecy was found in its text (stream ``x:documents``)."""
+
+    paper_id: str
+    override: Override
 
 
 class UploadQuery(Command, frozen=True, kw_only=True):
@@ -251,16 +273,26 @@ class IncomingLook(View, frozen=True, kw_only=True):
 
 
 class IncomingPublish(Command, frozen=True, kw_only=True):
-    """Publish what was looked at; a title or symbol that is given replaces the one it came with."""
+    """Publish what was looked at; a title or symbol that is given replaces the one it came with.
+
+    ``override``: why it is no state secret though a stamp of secrecy was found in it; the secretary says so by name.
+    """
 
     title: str = ""
     symbol: str = ""
+    override: str = ""
 
 
 class IncomingDropped(View, frozen=True, kw_only=True):
     """It is gone."""
 
     id: str
+
+
+class PlaceholderCreate(Command, frozen=True, kw_only=True):
+    """A line on the agenda for a paper that is handed out printed; the title says nothing that is secret."""
+
+    title: str
 
 
 class PaperEdit(Command, frozen=True, kw_only=True):
@@ -328,10 +360,11 @@ class Marked(View, frozen=True, kw_only=True):
 
 
 class Versions(View, frozen=True, kw_only=True):
-    """All versions of a paper, newest first."""
+    """All versions of a paper, newest first. ``overrides``: for the secretariat alone."""
 
     paper: Paper
     versions: tuple[Version, ...]
+    overrides: tuple[Override, ...] = ()
 
 
 class TextQuery(Command, frozen=True, kw_only=True):

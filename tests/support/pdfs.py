@@ -33,6 +33,26 @@ async def chunks(data: bytes, size: int = 4096) -> AsyncIterator[bytes]:
         yield data[start : start + size]
 
 
+def reads_as(text: str) -> Callable[[pikepdf.Pdf], None]:
+    """A change: the page's text is this, in any letters, as a ToUnicode table tells it."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        codes = "".join(f"<{at:02x}> <{sign.encode('utf-16-be').hex()}>\n" for at, sign in enumerate(text, start=1))
+        table = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def /CMapType 2 def\n"
+            "1 begincodespacerange <00> <ff> endcodespacerange\n"
+            f"{len(text)} beginbfchar\n{codes}endbfchar endcmap end end"
+        )
+        page = made.pages[0].obj
+        font = next(iter(dict(page.Resources.Font).values()))
+        font.ToUnicode = made.make_stream(table.encode())
+        shown = bytes(range(1, len(text) + 1)).hex()
+        name = next(iter(dict(page.Resources.Font)))
+        page.Contents = made.make_stream(f"BT {name} 24 Tf 72 720 Td <{shown}> Tj ET".encode())
+
+    return change
+
+
 def add_everything_active(made: pikepdf.Pdf) -> None:
     """Scripts, a program to launch, a form that sends itself, an embedded file, media, references to other files."""
     script = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))

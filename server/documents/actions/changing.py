@@ -120,6 +120,6 @@ def item_audience_changed(tx: Tx, item_id: str, audience: str) -> None:
 
 def item_removed(tx: Tx, item_id: str) -> None:
     """An item with papers is not removed from under them."""
-    count = sum(each.state == "published" for each in papers.of_item(tx, item_id))
+    count = sum(each.state != "recalled" for each in papers.of_item(tx, item_id))
     if count:
         raise DomainError("documents.has_papers", count=count)

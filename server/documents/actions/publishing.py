@@ -109,7 +109,12 @@ async def take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor: 
 
 
 async def publish_rendition(core: Core, wanted: Wanted, rendition: Rendition, actor: Actor) -> Paper:
-    """Publish what has passed the gate, unless the item has it already. Raises ``documents.duplicate``."""
+    """Publish what has passed the gate, unless the item has it already. Raises ``documents.duplicate``.
+
+    Raises ``documents.secret_mark`` where a stamp of secrecy was found in it: such a file comes in by ``arrive``.
+    """
+    if rendition.findings.secret_mark:
+        raise DomainError("documents.secret_mark", mark=rendition.findings.secret_mark)
 
     def txn(tx: Tx) -> Paper:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
@@ -160,6 +165,8 @@ def published(paper: Paper | None) -> Paper:
         raise DomainError("not_found")
     if paper.state == "recalled":
         raise DomainError("documents.recalled")
+    if paper.state == "printed":
+        raise DomainError("documents.printed")
     return paper
 
 

@@ -12,7 +12,7 @@ from server.core.errors import DomainError
 from server.documents import rules
 from server.documents.actions import guard, marking
 from server.documents.actions.telling import append, desk_stream, item_stream, person_stream
-from server.documents.store import papers, readings
+from server.documents.store import overrides, papers, readings
 from server.documents.store.readings import Mark
 from server.documents.wire import (
     Marked,
@@ -86,7 +86,8 @@ async def versions(core: Core, paper_id: str, *, actor: Actor) -> Versions:
             raise DomainError("not_found")
         if paper.state == "recalled" and Relation.SECRETARIAT not in held:
             raise DomainError("gone")
-        return Versions(paper=paper, versions=tuple(papers.versions(read, paper_id)))
+        told = overrides.of_paper(read, paper_id) if Relation.SECRETARIAT in held else ()
+        return Versions(paper=paper, versions=tuple(papers.versions(read, paper_id)), overrides=tuple(told))
 
     return await core.db.read(read)
 

@@ -21,6 +21,7 @@ from server.core.journal import OpKey
 from server.documents import receiving, rules
 from server.documents.actions import duplicates
 from server.documents.actions.parts import Taker
+from server.documents.actions.publishing import published
 from server.documents.store import papers, uploads
 from server.documents.store.uploads import Stored
 from server.documents.wire import Upload, UploadMeta, Uploads
@@ -78,11 +79,7 @@ def _place(read: Read, place: Place, actor: Actor) -> Place:
         access.require("documents.upload", access.relations(read, actor, "item", place.item_id))
         return place
     access.require("documents.upload", access.relations(read, actor, "paper", place.paper_id))
-    paper = papers.load(read, place.paper_id)
-    if paper is None:
-        raise DomainError("not_found")
-    if paper.state != "published":
-        raise DomainError("documents.recalled")
+    paper = published(papers.load(read, place.paper_id))
     return Place(item_id=paper.item_id, paper_id=paper.id)
 
 

@@ -25,6 +25,7 @@ from server.documents.wire import (
     PaperRecall,
     PaperRestore,
     Papers,
+    PlaceholderCreate,
     Readers,
     TextQuery,
     UploadQuery,
@@ -51,6 +52,12 @@ async def upload(core: Core, actor: Actor, item: str, query: UploadQuery, reques
 async def upload_version(core: Core, actor: Actor, paper: str, query: UploadQuery, request: web.Request) -> Paper:
     """A PDF becomes the next version of a paper; its bytes are the body."""
     return await actions.upload_version(core, paper, query, pdf_of(request, core), actor=actor)
+
+
+@routes.post("/items/{item}/printed", verb="documents.upload", status=201)
+async def place_printed(core: Core, actor: Actor, item: str, body: PlaceholderCreate) -> Paper:
+    """A line on the agenda for a paper that is handed out printed and taken back; it has no file here."""
+    return await actions.place_printed(core, item, body, actor=actor)
 
 
 @routes.get("/papers/{paper}/versions", verb="documents.read")

@@ -44,6 +44,7 @@ class NewPaper(Struct, frozen=True, kw_only=True):
     purpose: Purpose
     created_at: str
     created_by: str
+    state: PaperState = "published"
     marked: bool = False
 
 
@@ -164,7 +165,7 @@ def next_position(read: Read, item_id: str) -> int:
 
 def insert_paper_txn(tx: Tx, new: NewPaper) -> None:
     """Store a paper that has no version yet."""
-    fixed = {"state": "published", "downloadable": True, "versions": 0, "reason": ""}
+    fixed = {"downloadable": True, "versions": 0, "reason": ""}
     tx.execute(insert(paper).values({**msgspec.structs.asdict(new), **fixed}))
 
 

@@ -164,6 +164,18 @@ thumbnail = Table(
     Column("sha256", Text, nullable=False),
 )
 
+# Who published a version though a stamp of secrecy was found in its text, when and why.
+paper_override = Table(
+    "paper_override",
+    metadata,
+    Column("version_id", Text, ForeignKey("paper_version.id"), primary_key=True),
+    Column("secret_mark", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 # What came in and is no paper yet. `sha256`, `size` and `findings` are of the PDF that was made of it, `source_*` of
 # what it was made of; `tries` counts the beginnings of the conversion that is under way until `leased_until`.
 incoming = Table(
@@ -190,6 +202,7 @@ incoming = Table(
     Column("source_kind", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("secret_mark", Text, nullable=False, server_default=""),
     UniqueConstraint("created_by", "batch"),
     Index("ix_paper_incoming_item_id", "item_id"),
     Index("ix_paper_incoming_meeting_id", "meeting_id"),
