@@ -2,7 +2,7 @@
 import { type Locale, setLocale } from "./messages.ts";
 
 type Messages = Record<string, string>;
-const catalogues = import.meta.glob<Messages>(["../../wire/locale/*.json", "!**/vi.json"], { import: "default" });
+const catalogues = import.meta.glob<Messages>(["../../wire/locale/*.json", "!../../wire/locale/vi.json"], { import: "default" });
 const REMEMBERED = "phien.locale";
 
 /** The language chosen on this device; Vietnamese where nothing was chosen. */
