@@ -142,6 +142,7 @@ async def test_a_whole_meeting_is_one_file(reader: Reading) -> None:
 
 _COLOUR = """([x, y]) => {
   const canvas = document.querySelector('section.pages .page[data-page="1"] .whole');
+  if (canvas === null) return "";
   const at = [Math.round(x * canvas.width), Math.round(y * canvas.height)];
   return [...canvas.getContext("2d").getImageData(...at, 1, 1).data].slice(0, 3).join();
 }"""
