@@ -1,9 +1,10 @@
 /** One meeting as the desk sees it: its streams joined into what the screens show. Make it while a component is set up. */
 import { get } from "@phien/kit/net";
-import type { Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, Ready, Recall, SigningRequest } from "@phien/wire";
+import type { Incoming, Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, Ready, Recall, SigningRequest } from "@phien/wire";
 
 import { mapBy, setOf } from "../../collections.ts";
 import { Following } from "../../following.svelte.ts";
+import { session } from "../../session.svelte.ts";
 
 export class Sitting {
   readonly #id: () => string;
@@ -12,7 +13,7 @@ export class Sitting {
 
   constructor(id: () => string) {
     this.#id = id;
-    this.#following = new Following(() => [this.#main, this.#desk, ...this.#ids.map((item) => `i:${item}`)]);
+    this.#following = new Following(() => [this.#main, this.#desk, this.#own, ...this.#ids.map((item) => `i:${item}`)]);
     $effect(() => {
       const { id: meeting, state } = { id: this.#id(), state: this.state };
       if (state) void this.#ask(meeting);
@@ -22,6 +23,7 @@ export class Sitting {
   get id(): string { return this.#id(); }
   get #main(): string { return `m:${this.#id()}`; }
   get #desk(): string { return `d:${this.#id()}`; }
+  get #own(): string { return `u:${session.me?.person_id ?? ""}`; }
 
   readonly meeting: Meeting | null = $derived.by(() => this.#following.all(this.#main, "meeting")[0] ?? null);
   readonly state = $derived.by(() => this.meeting?.state ?? null);
@@ -36,6 +38,10 @@ export class Sitting {
   readonly recalls: ReadonlyMap<string, Recall> = $derived.by(() => mapBy(this.#following.all(this.#desk, "recall"), (each) => each.id));
   /** What devices found when they tested themselves for this meeting. */
   readonly tested: Ready[] = $derived.by(() => this.#following.all(this.#desk, "ready"));
+  /** What came in and is no paper yet; of closed items only what this person brought. */
+  readonly incoming: Incoming[] = $derived.by(() => [
+    ...this.#following.all(this.#desk, "incoming"), ...this.#following.all(this.#own, "incoming").filter((each) => each.meeting_id === this.#id()),
+  ].sort((a, b) => (a.id < b.id ? -1 : 1)));
   readonly signings: SigningRequest[] = $derived.by(() => this.#following.all(this.#desk, "signing"));
 
   /** Whether the meeting is closed to this person. */
