@@ -204,11 +204,31 @@ def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     check = _command(commands, "check", _check, "Judge files as an upload would; one JSON line a file.")
     check.add_argument("files", nargs="+", type=Path)
 
+    trace = _command(commands, "trace", _trace, "Whose copy a PDF or picture of a page is; one JSON line a file.")
+    trace.add_argument("files", nargs="+", type=Path)
+    _takes_config(trace)
+
 
 def _check(arguments: argparse.Namespace) -> int:
     from server.documents.intake import check_files
 
     return check_files(arguments.files)
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    from server.app import with_core
+    from server.core.context import Core
+    from server.documents.actions import tracing
+
+    async def all_of(core: Core) -> int:
+        missed = False
+        for path in arguments.files:
+            found, line = await tracing.told(core, path)
+            missed |= not found
+            print(line, flush=True)
+        return int(missed)
+
+    return asyncio.run(with_core(_config(arguments), all_of))
 
 
 # ---------------------------------------------------------------- development

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,6 +19,9 @@ FILE_NAME_CHARACTERS = 255
 MOST_INCOMING = 100
 # An operation is bounded by 64 KiB and a page takes about 50 bytes; longer papers give their table when asked.
 INLINE_PAGES = 800
+# The unseen mark of a copy; and how likely a mistake may be when somebody is named by it.
+NUMBER_BITS = 64
+MOST_CHANCE = 1e-6
 _SPAN = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 _DESK = frozenset({Relation.SECRETARIAT})
@@ -242,6 +246,12 @@ def marking(*, marked: bool, untouchable: bool, prepared: bool | None) -> Markin
     if untouchable or prepared is False:
         return "screen"
     return "file" if prepared else "waiting"
+
+
+def chance_of_nearness(wrong: int, count: int) -> float:
+    """How likely, at most, a random number of 64 bits differs in ``wrong`` or fewer from one of ``count`` others."""
+    near = sum(math.comb(NUMBER_BITS, bits) for bits in range(wrong + 1))
+    return min(1.0, count * near / 2.0**NUMBER_BITS)
 
 
 def is_counted(relations: Iterable[Relation]) -> bool:

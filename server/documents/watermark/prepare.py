@@ -82,18 +82,19 @@ class _Sheets:
         name, form = self._form(width, height)
         contents = page.obj.get("/Contents")
         parts = [] if contents is None else list(contents) if isinstance(contents, Array) else [contents]
+        resources = _own_resources(page.obj)
         if not _balanced(parts):
-            self._enclose(page)
-            parts = [page.obj.Contents]
-        page.obj.Resources = _own_resources(page.obj)
-        page.obj.Resources.XObject[name] = form
+            resources, parts = self._enclosed(parts, resources, Array([x0, y0, x1, y1]))
+        resources.XObject[name] = form
+        page.obj.Resources = resources
         page.obj.Contents = Array([self._before, *parts, self._shown(name, _placed(x0, y0, x1, y1, rotate))])
 
-    def _enclose(self, page: pikepdf.Page) -> None:
+    def _enclosed(self, parts: list[Any], resources: Dictionary, box: Array) -> tuple[Dictionary, list[Any]]:
         """What leaves its state open is drawn as a form, so that it cannot turn or hide what follows."""
-        form = self._pdf.make_indirect(page.as_form_xobject())
-        page.obj.Resources = Dictionary(XObject=Dictionary(PhPage=form))
-        page.obj.Contents = self._pdf.make_indirect(Stream(self._pdf, b"/PhPage Do\n"))
+        form = Stream(self._pdf, b"\n".join(part.read_bytes() for part in parts))
+        form.Type, form.Subtype, form.BBox, form.Resources = Name.XObject, Name.Form, box, resources
+        drawn = self._pdf.make_indirect(Stream(self._pdf, b"/PhPage Do\n"))
+        return Dictionary(XObject=Dictionary(PhPage=self._pdf.make_indirect(form))), [drawn]
 
     def _shown(self, name: Name, matrix: str) -> Any:  # noqa: ANN401 - an object of the file
         if (name, matrix) not in self._after:
