@@ -3,4 +3,3 @@ export { act, ApiError, get, getPicture, getRange, type Method } from "./http.ts
 export { getFile, postForFile } from "./files.ts";
 export { newId } from "./ids.ts";
 export { Connection, type Standing } from "./socket.ts";
-export { upload } from "./upload.ts";

@@ -20,6 +20,7 @@ export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "d
 /** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
 export function paperFacts(paper: Paper): string {
   const { version } = paper;
+  if (paper.state === "printed") return t("Phát bản giấy tại phòng họp; không có trên hệ thống, không mở được");
   if (!version) return t("Đã thu hồi");
   return [
     paper.symbol,
@@ -49,6 +50,10 @@ export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: 
   const recalled = paper.state === "recalled";
   const line = (label: string, icon: MenuItem["icon"], act: PaperAct): MenuItem => ({ label, ...(icon ? { icon } : {}), onselect: () => { ask(act); } });
   const items: MenuItem[] = [];
+  if (paper.state === "printed") {
+    if (!rights.edit) return items;
+    return [line(t("Sửa dòng ghi"), PenLine, "edit"), { ...line(t("Bỏ dòng phát bản giấy"), Undo, "recall"), final: true }];
+  }
   if (!recalled) items.push(line(t("Mở xem tài liệu"), BookOpen, "view"));
   if (rights.edit) items.push(line(t("Sửa tên, ký hiệu"), PenLine, "edit"));
   if (rights.edit) items.push(line(recalled ? t("Gửi bản khác") : t("Thay bằng bản mới"), Replace, "replace"));

@@ -18,6 +18,11 @@ export function listed(papers: readonly Paper[]): Paper[] {
   return papers.filter((paper) => paper.version !== null).sort((a, b) => a.position - b.position);
 }
 
+/** The same, and lines of papers that are handed out printed: they have nothing to open. */
+export function lines(papers: readonly Paper[]): Paper[] {
+  return papers.filter((paper) => paper.version !== null || paper.state === "printed").sort((a, b) => a.position - b.position);
+}
+
 /** What a reader has not opened yet in its present version. */
 export function unseen(papers: readonly Paper[], opened: (version: string) => boolean): Paper[] {
   return papers.filter((paper) => paper.version !== null && !opened(paper.version.id));

@@ -3,7 +3,7 @@ import type { Held } from "@phien/kit/vault";
 import type { Item, Paper } from "@phien/wire";
 
 import type { Live } from "../../runtime/live.svelte.ts";
-import { entries, type Entry, listed, unseen } from "./agenda.ts";
+import { entries, type Entry, lines, listed, unseen } from "./agenda.ts";
 import { type Mine, worthFollowing } from "./calendar.ts";
 
 export interface ItemPapers {
@@ -23,6 +23,11 @@ export function agendaOf(app: Live, meeting: string): Entry[] {
 
 export function papersOf(app: Live, item: Pick<Item, "id">): Paper[] {
   return listed(app.stream(`i:${item.id}`).all("paper"));
+}
+
+/** The same as an item shows them, with those that are handed out printed. */
+export function linesOf(app: Live, item: Pick<Item, "id">): Paper[] {
+  return lines(app.stream(`i:${item.id}`).all("paper"));
 }
 
 /** All papers of a meeting that one may see, by item. */
