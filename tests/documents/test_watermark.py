@@ -58,14 +58,17 @@ def test_every_line_is_as_long_as_any_other() -> None:
     for name in ("", "A", NAME, "Ngọc " * 40, "山田太郎", "e\u0302\u0301"):
         assert len(line(name, "07:05, 01/02/2027")) == BYTES
     said = bytes.fromhex(line("Ngọc " * 40, "07:05, 01/02/2027").decode()).decode("utf-16-be").strip()
-    assert said.startswith("Ngọc Ngọc") and said.endswith("… · 07:05, 01/02/2027")
+    assert said.startswith("Ngọc Ngọc")
+    assert said.endswith("… · 07:05, 01/02/2027")
     assert "????" in bytes.fromhex(line("山田太郎", "").decode()).decode("utf-16-be")
 
 
 def test_marks_fall_in_the_same_places_however_a_file_is_cut_into_ranges() -> None:
     data, own = bytes(100), (Patch(10, b"abcdef"), Patch(40, b"xyz"))
     whole = spliced(data, 0, own)
-    assert whole[10:16] == b"abcdef" and whole[40:43] == b"xyz" and whole.count(0) == 91
+    assert whole[10:16] == b"abcdef"
+    assert whole[40:43] == b"xyz"
+    assert whole.count(0) == 91
     for step in (1, 3, 7, 41):
         assert b"".join(spliced(data[at : at + step], at, own) for at in range(0, 100, step)) == whole
 
@@ -112,7 +115,7 @@ def marked(folder: Path, turn: int = 0) -> Path:
 
 def drawn(path: Path, dpi: int) -> Image.Image:
     document = pypdfium2.PdfDocument(path)
-    image = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
+    image: Image.Image = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
     document.close()
     return image
 
@@ -183,7 +186,8 @@ def test_an_unmarked_file_of_digits_is_prepared_without_a_change_to_its_words(tm
     document = pypdfium2.PdfDocument(own)
     text = document[0].get_textpage().get_text_range()
     document.close()
-    assert "Dieu 33." in text and f"{NAME} · 14:05, 22/11/2026" in text
+    assert "Dieu 33." in text
+    assert f"{NAME} · 14:05, 22/11/2026" in text
 
 
 # ---- whose copy
@@ -202,7 +206,8 @@ async def ready(core: Core, stage: Stage) -> Paper:
     """A paper whose copies carry names."""
     await set_watermark(core, stage, on=True)
     paper = await publish(core, stage)
-    assert paper.version is not None and paper.version.mark == "waiting"
+    assert paper.version is not None
+    assert paper.version.mark == "waiting"
     assert await actions.prepare_ahead(core) == 1
     listed = await actions.of_item(core, stage.item.id, actor=stage.member)
     return listed.papers[0]
@@ -228,18 +233,24 @@ def named(who: Actor, name: str) -> Actor:
 
 async def test_everybody_gets_a_copy_of_their_own_and_always_the_same(core: Core, stage: Stage) -> None:
     paper = await ready(core, stage)
-    assert paper.version is not None and paper.version.mark == "file" and paper.version.edition
+    assert paper.version is not None
+    assert paper.version.mark == "file"
+    assert paper.version.edition
     chair, member = named(stage.chair, "Trần Văn Đức"), named(stage.member, NAME)
     first, chairs = await bytes_for(core, paper, chair), await bytes_for(core, paper, chair)
     other = await bytes_for(core, paper, member)
-    assert first == chairs and first[0] != other[0]
+    assert first == chairs
+    assert first[0] != other[0]
     assert len(first[1]) == len(other[1]) == paper.version.size
-    assert "Trần Văn Đức" in words_of(first[1]) and NAME not in words_of(first[1])
-    assert NAME in words_of(other[1]) and "Trần Văn Đức" not in words_of(other[1])
+    assert "Trần Văn Đức" in words_of(first[1])
+    assert NAME not in words_of(first[1])
+    assert NAME in words_of(other[1])
+    assert "Trần Văn Đức" not in words_of(other[1])
     copies = await core.db.read(
         lambda read: [marks.copy_of(read, paper.version.id, who.person_id) for who in (chair, member)]  # type: ignore[union-attr]
     )
-    assert copies[0] is not None and copies[1] is not None
+    assert copies[0] is not None
+    assert copies[1] is not None
     assert tile(int(copies[0].number, 16)).hex().encode() in first[1]
     assert tile(int(copies[0].number, 16)).hex().encode() not in other[1]
     # Whatever one is called later, and after a restart, the bytes stay.
@@ -271,12 +282,15 @@ async def test_names_are_switched_off_and_on_for_papers_that_are_there(core: Cor
     with_name = await bytes_for(core, paper, stage.member)
     await set_watermark(core, stage, on=False)
     plain = (await actions.of_item(core, stage.item.id, actor=stage.member)).papers[0]
-    assert plain.version is not None and (plain.version.mark, plain.version.edition) == ("none", "")
+    assert plain.version is not None
+    assert (plain.version.mark, plain.version.edition) == ("none", "")
     etag, data = await bytes_for(core, plain, stage.member)
-    assert etag == f'"{plain.version.sha256}"' and len(data) == plain.version.size
+    assert etag == f'"{plain.version.sha256}"'
+    assert len(data) == plain.version.size
     await set_watermark(core, stage, on=True)
     again = (await actions.of_item(core, stage.item.id, actor=stage.member)).papers[0]
-    assert again == paper and await bytes_for(core, again, stage.member) == with_name
+    assert again == paper
+    assert await bytes_for(core, again, stage.member) == with_name
 
 
 async def test_nothing_is_served_plain_while_copies_are_being_made(core: Core, stage: Stage) -> None:
@@ -292,12 +306,14 @@ async def test_a_paper_that_is_signed_or_to_be_signed_is_served_as_it_is(core: C
     assert version is not None
     await core.db.write(lambda tx: actions.serve_exact_txn(tx, version.id, actor=stage.secretary))
     now = (await actions.of_item(core, stage.item.id, actor=stage.member)).papers[0]
-    assert now.version is not None and now.version.mark == "screen"
+    assert now.version is not None
+    assert now.version.mark == "screen"
     assert (await bytes_for(core, now, stage.member))[1] == await core.blobs.read(version.sha256)
     signed = await actions.publish_bytes(
         core, stage.item.id, pdfs.pdf(change=pdfs.sign_badly), "Đã ký", "paper", stage.secretary
     )
-    assert signed.version is not None and (signed.version.signed, signed.version.mark) == (True, "screen")
+    assert signed.version is not None
+    assert (signed.version.signed, signed.version.mark) == (True, "screen")
 
 
 async def test_a_file_for_a_child_is_the_readers_own_copy(core: Core, stage: Stage) -> None:
@@ -306,7 +322,8 @@ async def test_a_file_for_a_child_is_the_readers_own_copy(core: Core, stage: Sta
     held = await actions.take(core, paper.version.id, actor=stage.member)
     async with actions.as_file(core, held, actor=named(stage.member, NAME)) as path:
         data = path.read_bytes()
-    assert not path.exists() and NAME in words_of(data)
+    assert not path.exists()
+    assert NAME in words_of(data)
 
 
 async def test_a_copy_that_got_about_names_its_recipient(core: Core, stage: Stage, tmp_path: Path) -> None:
@@ -316,7 +333,8 @@ async def test_a_copy_that_got_about_names_its_recipient(core: Core, stage: Stag
     found.write_bytes((await bytes_for(core, paper, named(stage.member, NAME)))[1])
     as_jpeg(found, found)
     traced = await actions.trace(core, found.with_suffix(".jpg"))
-    assert traced is not None and (traced.person_id, traced.name) == (stage.member.person_id, NAME)
+    assert traced is not None
+    assert (traced.person_id, traced.name) == (stage.member.person_id, NAME)
     assert (traced.paper, traced.no, traced.wrong) == (paper.title, 1, 0)
 
 
