@@ -8,6 +8,7 @@ from signing.report import Report, SignatureReport
 
 if TYPE_CHECKING:
     from signing.pades import Prepared, finish, prepare, sign
+    from signing.services import Services
     from signing.signers import KeySigner, Signer, load_pkcs12
     from signing.stamp import Stamp
     from signing.verifying import verify
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _HOMES = {
     **dict.fromkeys(("Prepared", "finish", "prepare", "sign"), "pades"),
     **dict.fromkeys(("KeySigner", "Signer", "load_pkcs12"), "signers"),
+    "Services": "services",
     "Stamp": "stamp",
     "verify": "verifying",
 }
@@ -24,6 +26,7 @@ __all__ = [
     "KeySigner",
     "Prepared",
     "Report",
+    "Services",
     "SignatureReport",
     "Signer",
     "SigningError",

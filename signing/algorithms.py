@@ -1,6 +1,7 @@
 """Which algorithms may sign: ECDSA from P-256, RSA-PSS from 2048 bits, SHA-256 or better.
 
-Source: Circular 15/2025/TT-BKHCN, Annex I.
+Source: Circular 15/2025/TT-BKHCN, Annex I. RSA by PKCS#1 v1.5 is not among them: it is verified, and made only for a
+token that knows nothing else, if somebody asks for `LEGACY_RSA` by name.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.errors import SigningError
 
 MIN_RSA_BITS = 2048
+LEGACY_RSA = "rsa-pkcs1-sha256"
 _CURVES = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}
 _SMALLEST_CURVE = 256
 _HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
@@ -42,14 +45,18 @@ class Algorithm(msgspec.Struct, frozen=True):
         """A fresh hash object of the digest."""
         return _HASHES[self.digest]()
 
-    def padding(self) -> padding.PSS:
+    def padding(self) -> padding.AsymmetricPadding:
         """RSA-PSS with the salt as long as the digest: other salts are what tokens and browsers do not make."""
+        if self.family == "rsa-pkcs1":
+            return padding.PKCS1v15()
         return padding.PSS(mgf=padding.MGF1(self.hash()), salt_length=self.hash().digest_size)
 
     def mechanism(self) -> SignedDigestAlgorithm:
         """The same for the CMS; explicit, since a guessed PSS salt makes an invalid signature without an error."""
         if self.family == "ecdsa":
             return SignedDigestAlgorithm({"algorithm": f"{self.digest}_ecdsa"})
+        if self.family == "rsa-pkcs1":
+            return SignedDigestAlgorithm({"algorithm": f"{self.digest}_rsa"})
         digest = {"algorithm": self.digest}
         return SignedDigestAlgorithm(
             {
@@ -71,12 +78,21 @@ def load_certificate(der: bytes) -> x509.Certificate:
         raise SigningError("certificate_unreadable") from why
 
 
-def algorithm_of(certificate: bytes) -> Algorithm:
-    """How the key of this certificate (DER) signs.
+def algorithm_of(certificate: bytes, name: str = "") -> Algorithm:
+    """How the key of this certificate (DER) signs; `name` may be its algorithm's own, or LEGACY_RSA for an RSA key.
 
     Raises:
-        SigningError: certificate_unreadable, key_unsupported, key_too_weak.
+        SigningError: certificate_unreadable, key_unsupported (also: `name` is not for this key), key_too_weak.
     """
+    usual = _usual(certificate)
+    if name == LEGACY_RSA and usual.family == "rsa-pss":
+        return Algorithm("rsa-pkcs1", "sha256")
+    if name not in {"", usual.name}:
+        raise SigningError("key_unsupported", kind=name)
+    return usual
+
+
+def _usual(certificate: bytes) -> Algorithm:
     key = load_certificate(certificate).public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
         if key.curve.name not in _CURVES:
@@ -101,21 +117,39 @@ def check_certificate(certificate: bytes, at: datetime) -> None:
         raise SigningError("certificate_not_yet_valid", since=parsed.not_valid_before_utc.isoformat())
     if at > parsed.not_valid_after_utc:
         raise SigningError("certificate_expired", until=parsed.not_valid_after_utc.isoformat())
-    try:
-        usage = parsed.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return
-    if not (usage.digital_signature or usage.content_commitment):
+    if not may_sign(parsed):
         raise SigningError("certificate_wrong_purpose")
 
 
-def checked_signature(certificate: bytes, attributes: bytes, signature: bytes) -> bytes:
+# Who holds a certificate for one of these alone is a machine: a web server, a build, a clock, a responder.
+_MACHINES = frozenset({
+    ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.TIME_STAMPING,
+    ExtendedKeyUsageOID.OCSP_SIGNING,
+})  # fmt: skip
+
+
+def may_sign(certificate: x509.Certificate) -> bool:
+    """Whether it was given out for signing papers: authorities differ, so either use of the key will do."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        if not (usage.digital_signature or usage.content_commitment):
+            return False
+    except x509.ExtensionNotFound:
+        pass
+    try:
+        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return not set(purposes) <= _MACHINES
+
+
+def checked_signature(certificate: bytes, attributes: bytes, signature: bytes, how: Algorithm) -> bytes:
     """The raw signature in the form the CMS wants, after it was verified against the certificate.
 
     Raises:
         SigningError: signature_mismatch.
     """
-    key, how = load_certificate(certificate).public_key(), algorithm_of(certificate)
+    key = load_certificate(certificate).public_key()
     if isinstance(key, rsa.RSAPublicKey):
         candidates = [signature]
         check: Callable[[bytes], None] = lambda raw: key.verify(raw, attributes, how.padding(), how.hash())  # noqa: E731

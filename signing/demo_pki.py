@@ -1,6 +1,8 @@
 """A certificate authority for demo and tests: root, issuing CA and persons, made at run time and never committed."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 from cryptography import x509
@@ -51,8 +53,9 @@ class DemoPki(msgspec.Struct, frozen=True):
 
     @property
     def root_pem(self) -> bytes:
-        """The root certificate, for `verify` and for viewers."""
-        return x509.load_der_x509_certificate(self.root.certificate).public_bytes(Encoding.PEM)
+        """The root certificate, and what both authorities say about withdrawn ones: nothing was. For `verify`."""
+        pem = x509.load_der_x509_certificate(self.root.certificate).public_bytes(Encoding.PEM)
+        return pem + withdrawn(self.root) + withdrawn(self.issuing)
 
     def person(
         self,
@@ -64,6 +67,7 @@ class DemoPki(msgspec.Struct, frozen=True):
         start: datetime | None = None,
         days: int = 730,
         rsa_bits: int = 0,
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> Identity:
         """A person's signing certificate (ECDSA P-256, or RSA if `rsa_bits`), valid from `start` for `days`."""
         begin = start or datetime.now(UTC) - _DAY
@@ -73,11 +77,36 @@ class DemoPki(msgspec.Struct, frozen=True):
         builder = _builder(subject, self.issuing, key, begin, begin + days * _DAY).add_extension(_SIGNS, critical=True)
         if email:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=isinstance(extension, x509.ExtendedKeyUsage))
         return _issue(builder, self.issuing, key, (self.issuing.certificate, self.root.certificate))
 
 
-def make_demo_pki(organisation: str = "Phiên – trình diễn", *, start: datetime | None = None) -> DemoPki:
-    """A new root and issuing CA, valid ten years from `start` (yesterday by default)."""
+def withdrawn(authority: Identity, serials: Mapping[int, datetime] = MappingProxyType({}), *, days: int = 0) -> bytes:
+    """The authority's signed list of withdrawn certificates, PEM: serial number → since when.
+
+    It holds from the authority's first day for `days`, by default as long as the authority itself.
+    """
+    certificate = x509.load_der_x509_certificate(authority.certificate)
+    since = certificate.not_valid_before_utc
+    until = since + days * _DAY if days else certificate.not_valid_after_utc
+    builder = x509.CertificateRevocationListBuilder().issuer_name(certificate.subject)
+    builder = builder.last_update(since).next_update(until)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(_public(certificate))
+    builder = builder.add_extension(identifier, critical=False).add_extension(x509.CRLNumber(1), critical=False)
+    for serial, at in serials.items():
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(authority.private_key(), hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+def make_demo_pki(
+    organisation: str = "Phiên – trình diễn",
+    *,
+    start: datetime | None = None,
+    extensions: Sequence[x509.ExtensionType] = (),
+) -> DemoPki:
+    """A new root and issuing CA, valid ten years from `start` (two days ago); `extensions` go into the issuing CA's."""
     begin = start or datetime.now(UTC) - 2 * _DAY
     root_key, issuing_key = _key(), _key()
     root_name = _name([(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation),
@@ -87,6 +116,8 @@ def make_demo_pki(organisation: str = "Phiên – trình diễn", *, start: date
     issuing_name = _name([(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation),
                           (NameOID.COMMON_NAME, "CA cấp phát trình diễn")])  # fmt: skip
     builder = _builder(issuing_name, root, issuing_key, begin, begin + 3649 * _DAY)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     return DemoPki(root, _issue(_as_ca(builder, 0), root, issuing_key, (root.certificate,)))
 
 
@@ -112,8 +143,7 @@ def _builder(
     subject: x509.Name, issuer: Identity | None, key: PrivateKey, begin: datetime, end: datetime
 ) -> x509.CertificateBuilder:
     above = x509.load_der_x509_certificate(issuer.certificate) if issuer else None
-    authority = above.public_key() if above else key.public_key()
-    assert isinstance(authority, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)  # made by this module
+    authority = _public(above) if above else key.public_key()
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -125,6 +155,12 @@ def _builder(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), critical=False)
     )
+
+
+def _public(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey | rsa.RSAPublicKey:
+    key = certificate.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)  # made by this module
+    return key
 
 
 def _as_ca(builder: x509.CertificateBuilder, path_length: int) -> x509.CertificateBuilder:

@@ -32,14 +32,22 @@ def _rebuild(code: str, args: dict[str, object]) -> SigningError:
 
 CODES = frozenset({
     # the file
-    "pdf_unreadable", "pdf_encrypted", "pdf_xfa", "pdf_hybrid", "pdf_trailing_bytes", "pdf_locked",
+    "pdf_unreadable", "pdf_encrypted", "pdf_xfa", "pdf_hybrid", "pdf_trailing_bytes", "pdf_locked", "pdf_active",
+    "pdf_attachments", "pdf_certified", "pdf_too_large", "not_approved",
+    # a draft that is to become an official paper
+    "pdf_foreign_signature", "page_not_a4", "font_not_embedded",
     # the place of the signature
-    "field_taken", "field_not_signature", "field_without_box", "page_missing", "page_rotated", "box_outside_page",
+    "field_taken", "field_not_signature", "field_without_box", "field_exists", "field_missing", "page_missing",
+    "page_rotated", "box_outside_page",
     # what is drawn there
     "image_invalid", "image_too_large", "font_missing", "font_invalid", "glyph_missing", "stamp_text_too_long",
     # the key
     "p12_unreadable", "p12_incomplete", "certificate_unreadable", "certificate_expired", "certificate_not_yet_valid",
-    "certificate_wrong_purpose", "key_unsupported", "key_too_weak",
-    # the second half of a deferred signature
-    "prepared_changed", "signature_mismatch", "signature_too_large",
+    "certificate_wrong_purpose", "key_unsupported", "key_too_weak", "issuer_untrusted", "certificate_revoked",
+    "revocation_unknown", "key_in_file", "key_missing", "key_unreachable", "pin_wrong", "mechanism_missing",
+    "service_refused", "request_invalid",
+    # the services of the operator
+    "tsa_missing", "tsa_unreachable", "tsa_refused", "tsa_mismatch", "tsa_untrusted", "clock_skew",
+    # the second half of a deferred signature, or a file signed elsewhere
+    "prepared_changed", "signature_mismatch", "signature_too_large", "upload_not_ours", "upload_invalid",
 })  # fmt: skip

@@ -1,4 +1,4 @@
-"""Making a PAdES B-B signature: prepare, sign the attributes, finish; `sign` does the three in one go."""
+"""Making a PAdES signature: prepare, sign the attributes, finish; `sign` does the three in one go."""
 
 import asyncio
 import dataclasses
@@ -20,7 +20,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signing.algorithms import Algorithm, algorithm_of, check_certificate, checked_signature
 from signing.engine import complete
 from signing.errors import SigningError
+from signing.levels import TOKEN_BYTES, add_token, extend, prove
 from signing.preflight import open_for_signing, place, refuse_locked
+from signing.report import Level
+from signing.services import Services
 from signing.signers import Signer
 from signing.stamp import Stamp, StampStyle
 
@@ -40,6 +43,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         digest: digest of `pdf` without the hole.
         start, end: the hole, from its "<" to after its ">".
         certificate, chain: of the signer, DER.
+        level: PAdES level it shall have.
     """
 
     pdf: bytes
@@ -52,6 +56,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     end: int
     certificate: bytes
     chain: tuple[bytes, ...]
+    level: Level = "B-B"
 
 
 class Runner(Protocol):
@@ -70,6 +75,8 @@ async def sign(
     reason: str = "",
     location: str = "",
     at: datetime | None = None,
+    level: Level = "B-B",
+    services: Services | None = None,
     run: Runner = asyncio.to_thread,
 ) -> bytes:
     """The file with one more signature, as an incremental update: the bytes given in are its beginning, unchanged.
@@ -82,6 +89,9 @@ async def sign(
         reason: why, as the signature dictionary says it.
         location: where, likewise.
         at: claimed time, aware; now by default.
+        level: PAdES level; from B-T on, `services` are needed.
+        services: time stamps, and where certificates are asked about. With them the signer's certificate is proven
+            before anything is signed, at any level.
         run: see `Runner`.
 
     Raises:
@@ -98,10 +108,13 @@ async def sign(
             reason=reason,
             location=location,
             at=at,
+            level=level,
+            services=services,
+            algorithm=signer.algorithm,
         )
     )
     signature = await signer.sign_raw(half.to_sign)
-    return await run(partial(finish, half, signature))
+    return await run(partial(finish, half, signature, services=services))
 
 
 def prepare(
@@ -114,27 +127,35 @@ def prepare(
     reason: str = "",
     location: str = "",
     at: datetime | None = None,
+    level: Level = "B-B",
+    services: Services | None = None,
+    algorithm: str = "",
 ) -> Prepared:
-    """First half: everything but the key's work. Pure computing, made for a worker process.
+    """First half: everything but the key's work. Made for a worker process; asks only what `services` name.
 
-    Takes what `sign` takes, and instead of a signer its `certificate` (DER; it decides the algorithm) and `chain` (the
-    issuers up to the root, DER; they are embedded).
+    Takes what `sign` takes, and instead of a signer its `certificate` (DER), `chain` (the issuers up to the root, DER;
+    they are embedded) and `algorithm` (by default the one that belongs to the certificate's key).
 
     Raises:
         SigningError: any code but prepared_changed, signature_mismatch and signature_too_large.
     """
     moment = at or datetime.now(UTC)
-    algorithm = algorithm_of(certificate)
+    how = algorithm_of(certificate, algorithm)
     check_certificate(certificate, moment)
-    external = _external(certificate, tuple(chain), algorithm)
+    if level != "B-B" and (services is None or not services.tsa):
+        raise SigningError("tsa_missing")
+    if services is not None:
+        prove(certificate, tuple(chain), services, datetime.now(UTC))
+    external = _external(certificate, tuple(chain), how)
     meta = PdfSignatureMetadata(
-        md_algorithm=algorithm.digest,
+        md_algorithm=how.digest,
         subfilter=SigSeedSubFilter.PADES,
         reason=reason or None,
         location=location or None,
     )
     style: Any = StampStyle(stamp) if stamp else _Unseen()
-    room = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD)
+    token = TOKEN_BYTES if level != "B-B" else 0
+    room = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD + token)
     writer = open_for_signing(pdf)
     out = io.BytesIO()
     try:
@@ -148,29 +169,37 @@ def prepare(
         raise
     except Exception as why:  # a file damaged in its pages or form: the parser finds out only here
         raise SigningError("pdf_unreadable") from why
-    attributes = complete(external.signed_attrs(hole.document_digest, algorithm.digest, use_pades=True))
+    attributes = complete(external.signed_attrs(hole.document_digest, how.digest, use_pades=True))
     return Prepared(
-        pdf=out.getvalue(), to_sign=attributes.dump(), field=name, algorithm=algorithm.name,
+        pdf=out.getvalue(), to_sign=attributes.dump(), field=name, algorithm=how.name,
         base_sha256=hashlib.sha256(pdf).hexdigest(), digest=hole.document_digest,
         start=hole.reserved_region_start, end=hole.reserved_region_end,
-        certificate=certificate, chain=tuple(chain),
+        certificate=certificate, chain=tuple(chain), level=level,
     )  # fmt: skip
 
 
-def finish(prepared: Prepared, signature: bytes) -> bytes:
-    """Second half: put the raw signature of `prepared.to_sign` into the hole; same input, same file.
+def finish(prepared: Prepared, signature: bytes, *, services: Services | None = None) -> bytes:
+    """Second half: put the raw signature of `prepared.to_sign` into the hole; at level B-B same input, same file.
 
-    The file is hashed again and the signature verified first: the engine below would embed anything.
+    The file is hashed again and the signature verified first: the engine below would embed anything. From level B-T on
+    `services` are asked; if one of them does not answer, there is no signed file.
 
     Raises:
         SigningError: prepared_changed (its bytes are not those that were prepared), signature_mismatch,
-            signature_too_large.
+            signature_too_large; from level B-T on also those of the services.
     """
-    algorithm = algorithm_of(prepared.certificate)
-    attributes = _check_unchanged(prepared, algorithm)
-    raw = checked_signature(prepared.certificate, prepared.to_sign, signature)
+    algorithm, attributes = _check_unchanged(prepared)
+    raw = checked_signature(prepared.certificate, prepared.to_sign, signature, algorithm)
     external = _external(prepared.certificate, prepared.chain, algorithm, raw)
-    content = complete(external.async_sign_prescribed_attributes(algorithm.digest, signed_attrs=attributes)).dump()
+    content = complete(external.async_sign_prescribed_attributes(algorithm.digest, signed_attrs=attributes))
+    named = services or Services()
+    if prepared.level != "B-B":
+        add_token(content, named, algorithm.digest)
+    signed = _filled(prepared, content.dump())
+    return extend(signed, named, prepared.level) if prepared.level in {"B-LT", "B-LTA"} else signed
+
+
+def _filled(prepared: Prepared, content: bytes) -> bytes:
     room = prepared.end - prepared.start - 2
     if 2 * len(content) > room:
         raise SigningError("signature_too_large", size=len(content), room=room // 2)
@@ -178,13 +207,17 @@ def finish(prepared: Prepared, signature: bytes) -> bytes:
     return b"".join((prepared.pdf[: prepared.start + 1], filling, prepared.pdf[prepared.end - 1 :]))
 
 
-def _check_unchanged(prepared: Prepared, algorithm: Algorithm) -> cms.CMSAttributes:
-    """The attributes, if file, hole and attributes still belong together."""
+def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, cms.CMSAttributes]:
+    """How it is signed and the attributes, if file, hole and attributes still belong together."""
+    try:
+        algorithm = algorithm_of(prepared.certificate, prepared.algorithm)
+    except SigningError as why:
+        raise SigningError("prepared_changed") from why
     pdf, start, end = prepared.pdf, prepared.start, prepared.end
     hole = pdf[start:end]
     fits = 0 < start < end <= len(pdf) and hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0")
     digest = hashlib.new(algorithm.digest, pdf[:start] + pdf[end:]).digest()
-    if not fits or not compare_digest(digest, prepared.digest) or prepared.algorithm != algorithm.name:
+    if not fits or not compare_digest(digest, prepared.digest):
         raise SigningError("prepared_changed")
     try:
         attributes: cms.CMSAttributes = cms.CMSAttributes.load(prepared.to_sign, strict=True)
@@ -193,7 +226,7 @@ def _check_unchanged(prepared: Prepared, algorithm: Algorithm) -> cms.CMSAttribu
         raise SigningError("prepared_changed") from why
     if not compare_digest(promised, digest):
         raise SigningError("prepared_changed")
-    return attributes
+    return algorithm, attributes
 
 
 class _Unseen:

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 Verdict = Literal["valid", "invalid", "indeterminate", "unsigned"]
+Level = Literal["", "B-B", "B-T", "B-LT", "B-LTA"]
 Integrity = Literal["intact", "modified", "broken", "none"]
 
 # Why a signature is not (fully) what it should be.
@@ -23,7 +24,10 @@ SIGNATURE_REASONS = frozenset({
     "no_trust_roots",  # nobody was named who is to be trusted
     "issuer_untrusted", "certificate_expired", "certificate_not_yet_valid", "certificate_revoked",
     "certificate_wrong_purpose", "trust_unclear",
-    "revocation_unknown",  # nothing was asked whether the certificate was withdrawn
+    "revocation_unknown",  # nothing proves that no certificate on the way to the root was withdrawn
+    "timestamp_invalid",  # its time stamp is about other bytes, or its own signature is wrong
+    "timestamp_untrusted",  # its time stamp is of nobody who is trusted; it counts as absent
+    "time_contradicts",  # the signer claims a later time than the one that is proven, or than now
 })  # fmt: skip
 
 # Why the file as a whole is not what it should be.
@@ -63,7 +67,7 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         field: name of its form field.
         kind: "signature" or "timestamp".
-        signer, organisation, issuer: names from the certificate, "" if it has none.
+        signer, title, organisation, issuer: names from the certificate, "" if it has none.
         serial: certificate serial number, hexadecimal.
         claimed_time: what the signer says (UTC), or the time of the timestamp; None if nothing is said.
         algorithm: e.g. "ecdsa-secp256r1-sha256".
@@ -73,7 +77,11 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
         trusted: its certificate leads to a given root and may sign at the time of the check.
         valid_from, valid_until: of the certificate, UTC.
         valid_when_claimed: the certificate was valid at `claimed_time`; None if there is no time.
-        revocation: "unknown" while no list or responder is asked.
+        revocation: "good" only if it is proven for every certificate on the way to the root.
+        revocation_source, revocation_at: the newest answer about the signer, "ocsp" or "crl" or "", and of when (UTC).
+        level: PAdES level by what the file holds; "" for other kinds of signature.
+        stamped_time: when it is proven to have existed (UTC), by a time stamp that is believed; None if by none.
+        stamped_by: the authority of its own time stamp, believed or not.
         signed_bytes: the file as it was signed is its first so many bytes; 0 if that cannot be said.
         changes: what later versions did.
         changed_pages: pages (from 1) that show something else than what was signed.
@@ -83,6 +91,7 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     kind: Literal["signature", "timestamp"] = "signature"
     signer: str = ""
+    title: str = ""
     organisation: str = ""
     issuer: str = ""
     serial: str = ""
@@ -95,7 +104,12 @@ class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     valid_when_claimed: bool | None = None
-    revocation: Literal["unknown", "revoked"] = "unknown"
+    revocation: Literal["good", "unknown", "revoked"] = "unknown"
+    revocation_source: Literal["", "ocsp", "crl"] = ""
+    revocation_at: datetime | None = None
+    level: Level = ""
+    stamped_time: datetime | None = None
+    stamped_by: str = ""
     signed_bytes: int = 0
     changes: tuple[Change, ...] = ()
     changed_pages: tuple[int, ...] = ()
@@ -106,8 +120,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A file and its signatures, in the order in which they were made.
 
     Attributes:
-        verdict: "valid": all intact, all signers lead to the given roots, nothing forbidden after them. "invalid":
-            something is broken, forged or forbidden. "indeterminate": intact, but trust is not established.
+        verdict: "valid": all intact, all signers lead to the given roots and are proven not to be withdrawn, nothing
+            forbidden after them. "invalid": something is broken, forged, forbidden or withdrawn. "indeterminate":
+            intact, but trust is not established.
             "unsigned": a readable file that nobody signed.
         integrity: the worst of the signatures and of the file; "none" if there is no signature.
         reasons: codes from FILE_REASONS.

@@ -1,25 +1,51 @@
-"""Trust roots: certificates that the caller names, read from PEM or DER."""
+"""Trust roots: certificates that the caller names, and the lists of withdrawn ones put beside them; PEM or DER."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from asn1crypto import crl as asn1_crl
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 
 
+class Anchors(NamedTuple):
+    """Whom the caller trusts, and which revocation lists he brought along."""
+
+    certificates: list[asn1_x509.Certificate]
+    crls: list[asn1_crl.CertificateList]
+
+
+def load_anchors(sources: Sequence[bytes]) -> Anchors:
+    """Certificates and revocation lists from PEM (several to a file), certificates also from DER.
+
+    Raises:
+        ValueError: a source holds neither.
+    """
+    anchors = Anchors([], [])
+    for source in sources:
+        blocks = list(pem.unarmor(source, multiple=True)) if pem.detect(source) else [("CERTIFICATE", {}, source)]
+        for kind, _, der in blocks:
+            try:
+                _add(anchors, kind, der)
+            except ValueError as why:
+                raise ValueError("no certificate in a trust root") from why
+    return anchors
+
+
+def _add(anchors: Anchors, kind: str, der: bytes) -> None:
+    if kind == "X509 CRL":
+        x509.load_der_x509_crl(der)
+        anchors.crls.append(asn1_crl.CertificateList.load(der))
+    else:
+        x509.load_der_x509_certificate(der)
+        anchors.certificates.append(asn1_x509.Certificate.load(der))
+
+
 def load_roots(sources: Sequence[bytes]) -> list[asn1_x509.Certificate]:
-    """Certificates from PEM (several to a file) or DER.
+    """The certificates alone; see `load_anchors`.
 
     Raises:
         ValueError: a source holds no certificate.
     """
-    roots: list[asn1_x509.Certificate] = []
-    for source in sources:
-        found = [der for _, _, der in pem.unarmor(source, multiple=True)] if pem.detect(source) else [source]
-        for der in found:
-            try:
-                x509.load_der_x509_certificate(der)
-            except ValueError as why:
-                raise ValueError("no certificate in a trust root") from why
-            roots.append(asn1_x509.Certificate.load(der))
-    return roots
+    return load_anchors(sources).certificates

@@ -24,6 +24,10 @@ class Signer(Protocol):
     def chain(self) -> tuple[bytes, ...]:
         """The certificates above it up to the root, DER; may be empty."""
 
+    @property
+    def algorithm(self) -> str:
+        """How it signs: "" for what belongs to the certificate's key, or LEGACY_RSA."""
+
     async def sign_raw(self, attributes: bytes) -> bytes:
         """The raw signature over `attributes` (DER signed attributes of the CMS, first byte 0x31).
 
@@ -35,11 +39,14 @@ class Signer(Protocol):
 class KeySigner:
     """A signer whose private key is loaded once and kept: loading anew for each signature costs most of the time."""
 
-    def __init__(self, key: PrivateKey, certificate: bytes, chain: tuple[bytes, ...] = ()) -> None:
+    def __init__(
+        self, key: PrivateKey, certificate: bytes, chain: tuple[bytes, ...] = (), *, algorithm: str = ""
+    ) -> None:
         self.certificate = certificate
         self.chain = chain
+        self.algorithm = algorithm
         self._key = key
-        self._algorithm: Algorithm = algorithm_of(certificate)
+        self._algorithm: Algorithm = algorithm_of(certificate, algorithm)
 
     def __repr__(self) -> str:
         # Never the key, not even its type of storage.

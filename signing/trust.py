@@ -1,68 +1,142 @@
-"""Whether a signer leads to a given root, and only to those: no system store, no network, nothing fetched."""
+"""Whether a certificate leads to a named root and was not withdrawn: no system store, nothing believed unproven."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import SignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    DisallowedAlgorithmError,
+    ExpiredError,
+    InsufficientRevinfoError,
+    NotYetValidError,
+    PathBuildingError,
+    RevokedError,
+)
 
-from signing.algorithms import MIN_RSA_BITS
+from signing.algorithms import MIN_RSA_BITS, may_sign
 from signing.engine import complete
+from signing.evidence import Evidence, Status, gather
+from signing.roots import Anchors
 
+Purpose = Literal["sign", "stamp"]
+Revocation = Literal["good", "unknown", "revoked"]
 _WEAK_DIGESTS = frozenset({"md2", "md5", "sha1", "sha224"})
-# Either use will do: authorities differ, and the engine's own default knows only the second.
-_USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
-_WHY = {
-    "NO_CERTIFICATE_CHAIN_FOUND": "issuer_untrusted",
-    "NO_SIGNING_CERTIFICATE_FOUND": "issuer_untrusted",
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": "issuer_untrusted",
-    "CHAIN_CONSTRAINTS_FAILURE": "certificate_wrong_purpose",
-    "REVOKED_NO_POE": "certificate_revoked",
-    "REVOKED_CA_NO_POE": "certificate_revoked",
-    "REVOKED": "certificate_revoked",
-    "CRYPTO_CONSTRAINTS_FAILURE": "weak_algorithm",
-    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak_algorithm",
-}
+_TOLERANCE = timedelta(seconds=60)  # between the clocks of authorities
+_WHY: tuple[tuple[type[Exception], str], ...] = (
+    (RevokedError, "certificate_revoked"),
+    (InsufficientRevinfoError, "revocation_unknown"),
+    (ExpiredError, "certificate_expired"),
+    (NotYetValidError, "certificate_not_yet_valid"),
+    (DisallowedAlgorithmError, "weak_algorithm"),
+    (PathBuildingError, "issuer_untrusted"),
+)
 
 
-def trust(
-    signature: EmbeddedPdfSignature, roots: Sequence[asn1_x509.Certificate], at: datetime
-) -> tuple[bool, tuple[str, ...]]:
-    """Whether this signature (or timestamp) leads to one of `roots` at `at`, and if not, why not."""
-    if weak(signature):
-        return False, ("weak_algorithm",)
-    if not roots:
-        return False, ("no_trust_roots",)
-    context = ValidationContext(
-        trust_roots=list(roots), allow_fetching=False, revocation_mode="soft-fail", moment=at,
-    )  # fmt: skip
-    if signature.sig_object_type == "/DocTimeStamp":
-        status: SignatureStatus = complete(async_validate_pdf_timestamp(signature, context, skip_diff=True))
-    else:
-        status = complete(
-            async_validate_pdf_signature(signature, context, context, skip_diff=True, key_usage_settings=_USAGE)
-        )
-    if status.trusted:
-        return True, ()
-    return False, (_why_not(signature, status, at),)
+class Standing(NamedTuple):
+    """What a certificate is worth at a moment.
+
+    Attributes:
+        trusted: it leads to a named root, was meant for this and was valid, and is not known to be withdrawn.
+        revocation: "good" only if every certificate of the path is proven not to be withdrawn.
+        reasons: codes from SIGNATURE_REASONS.
+        status: the newest answer about it.
+        path: the certificates from the root down to it; empty if it leads nowhere.
+    """
+
+    trusted: bool
+    revocation: Revocation
+    reasons: tuple[str, ...] = ()
+    status: Status | None = None
+    path: tuple[asn1_x509.Certificate, ...] = ()
 
 
-def _why_not(signature: EmbeddedPdfSignature, status: SignatureStatus, at: datetime) -> str:
-    if status.revoked:
-        return "certificate_revoked"
-    begin, end = validity(signature.signer_cert)
-    if at > end:
-        return "certificate_expired"
-    if at < begin:
-        return "certificate_not_yet_valid"
-    problem = status.trust_problem_indic
-    return _WHY.get(str(getattr(problem, "name", "")), "trust_unclear") if problem else "issuer_untrusted"
+class Judge:
+    """Judges certificates for one file.
+
+    Args:
+        anchors: whom the caller trusts.
+        evidence: what the file brings along.
+        hosts: where certificates may be asked about over the network; none by default.
+        seconds: for one question.
+    """
+
+    def __init__(
+        self, anchors: Anchors, evidence: Evidence, hosts: Sequence[str] = (), seconds: float = 10.0
+    ) -> None:  # fmt: skip
+        self.anchors, self.embedded = anchors, evidence
+        self._own, self._hosts, self._seconds = Evidence(anchors), tuple(hosts), seconds
+        self._fresh: dict[bytes, Evidence] = {}
+
+    def judge(
+        self,
+        certificate: asn1_x509.Certificate,
+        others: Sequence[asn1_x509.Certificate],
+        purpose: Purpose,
+        at: datetime,
+    ) -> Standing:
+        """What `certificate` is worth at `at`; `others` came along with it and may lead to a root."""
+        if not self.anchors.certificates:
+            return Standing(trusted=False, revocation="unknown", reasons=("no_trust_roots",))
+        if not _fits(certificate, purpose):
+            return Standing(trusted=False, revocation="unknown", reasons=("certificate_wrong_purpose",))
+        pool = [*others, *self.embedded.certificates]
+        found = self._walk(certificate, pool, None, at)
+        if isinstance(found, str):
+            return Standing(trusted=False, revocation="unknown", reasons=(found,))
+        why, used = "revocation_unknown", self._own
+        # What was asked just now comes first: an older answer in the file must not hide a withdrawal.
+        for used in self._sources(certificate, found):
+            result = self._walk(certificate, [*pool, *used.certificates], used, at)
+            if not isinstance(result, str):
+                return Standing(trusted=True, revocation="good", status=used.about(certificate), path=found)
+            why = result
+            if why == "certificate_revoked":
+                return Standing(False, "revoked", (why,), used.about(certificate), found)  # noqa: FBT003
+        reasons = tuple(dict.fromkeys((why, "revocation_unknown")))
+        return Standing(why == "revocation_unknown", "unknown", reasons, used.about(certificate), found)
+
+    def fresh(self, certificate: asn1_x509.Certificate, path: tuple[asn1_x509.Certificate, ...]) -> Evidence:
+        """What the network says about the path, asked once."""
+        if certificate.sha256 not in self._fresh:
+            self._fresh[certificate.sha256] = gather(path, self._hosts, self._seconds)
+        return self._fresh[certificate.sha256]
+
+    def _sources(
+        self, certificate: asn1_x509.Certificate, path: tuple[asn1_x509.Certificate, ...]
+    ) -> list[Evidence]:  # fmt: skip
+        fresh = self.fresh(certificate, path) if self._hosts else Evidence()
+        now = self._own.joined(fresh)
+        sources = [now] if now.crls or now.ocsps else []
+        return [*sources, now.joined(self.embedded)] if self.embedded.crls or self.embedded.ocsps else sources
+
+    def _walk(
+        self, certificate: asn1_x509.Certificate, pool: Sequence[asn1_x509.Certificate], evidence: Evidence | None,
+        at: datetime,
+    ) -> tuple[asn1_x509.Certificate, ...] | str:  # fmt: skip
+        """The checked path, root first, or the code of what is wrong with it; without evidence nothing is asked."""
+        context = ValidationContext(
+            trust_roots=list(self.anchors.certificates), other_certs=list(pool), moment=at, allow_fetching=False,
+            crls=evidence.crls if evidence else [], ocsps=evidence.ocsps if evidence else [],
+            revocation_mode="require" if evidence else "soft-fail", retroactive_revinfo=True,
+            time_tolerance=_TOLERANCE,
+        )  # fmt: skip
+        try:
+            path = complete(CertificateValidator(certificate, validation_context=context).async_validate_path())
+        except Exception as why:  # noqa: BLE001  # odd certificates make the walk raise nearly anything
+            return next((code for kind, code in _WHY if isinstance(why, kind)), "trust_unclear")
+        return tuple(path)
+
+
+def _fits(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:
+    if purpose == "stamp":
+        extended = certificate.extended_key_usage_value
+        return extended is not None and "time_stamping" in extended.native
+    return may_sign(x509.load_der_x509_certificate(certificate.dump()))
 
 
 def validity(certificate: asn1_x509.Certificate) -> tuple[datetime, datetime]:

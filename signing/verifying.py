@@ -5,7 +5,6 @@ import io
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from asn1crypto import x509 as asn1_x509
 from msgspec.structs import replace
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -14,12 +13,15 @@ from pypdfium2 import PdfDocument, PdfiumError
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
 from signing.changes import Recorder, fields_shown_wrong
+from signing.evidence import from_file
 from signing.pictures import MAX_PAGES, compare
 from signing.register import Register, filled
 from signing.report import Integrity, Report, SignatureReport, Verdict
-from signing.roots import load_roots
+from signing.roots import Anchors, load_anchors
+from signing.services import Services
 from signing.single import FoundSignature
 from signing.structure import mentions_signature, signature_holes, tail_is_listed
+from signing.trust import Judge
 
 MAX_SIGNATURES = 64  # the work grows with signatures × versions; a paper of an office has a handful
 _HEADER_WITHIN = 1024
@@ -35,28 +37,31 @@ def verify(
     fillable: Collection[str] | None = None,
     values: Mapping[str, str] | None = None,
     base: bytes | None = None,
+    services: Services | None = None,
 ) -> Report:
-    """What can be said about the signatures of this file. Pure computing, made for a worker process.
+    """What can be said about the signatures of this file; made for a worker process. No network without `services`.
 
     Args:
         pdf: the whole file.
-        trust_roots: root certificates, PEM or DER; nothing else is trusted. Without any, a file is at best
-            "indeterminate".
+        trust_roots: root certificates, PEM or DER, and with them lists of withdrawn certificates (PEM); nothing else
+            is trusted. Without any, a file is at best "indeterminate".
         at: moment of the check, aware; now by default.
         expected_fields: the signature fields that must be signed, and no others may be; None expects nothing.
         fillable: form fields that may be filled after a signature, also without a further signature. None: any
             text field, but only if somebody signed afterwards.
         values: form field → the text it must hold, as the register has it.
         base: our own revision that the file must begin with, byte for byte (a paper that was signed elsewhere).
+        services: where certificates may be asked about; without, only the file and `trust_roots` are. Its roots are
+            added to `trust_roots`.
 
     Raises:
         ValueError: a trust root is no certificate. Nothing is ever raised because of the file.
     """
-    roots = load_roots(trust_roots)
+    anchors = load_anchors([*trust_roots, *(services.roots if services else ())])
     moment = at or datetime.now(UTC)
     try:
         register = Register(fields=expected_fields, fillable=fillable, values=values, base=base)
-        report = _judge(pdf, roots, moment, register)
+        report = _judge(pdf, anchors, services or Services(), moment, register)
     except _Refused as why:
         report = why.report
     except MemoryError:
@@ -74,7 +79,7 @@ class _Refused(Exception):  # noqa: N818  # a verdict on its way out, not an err
         self.report = Report(verdict="invalid", integrity=integrity, reasons=(reason,), revisions=versions)
 
 
-def _judge(pdf: bytes, roots: Sequence[asn1_x509.Certificate], at: datetime, register: Register) -> Report:
+def _judge(pdf: bytes, anchors: Anchors, services: Services, at: datetime, register: Register) -> Report:
     if b"%PDF-" not in pdf[:_HEADER_WITHIN]:
         raise _Refused("not_a_pdf")
     reader, oddities = _open(pdf)
@@ -93,10 +98,18 @@ def _judge(pdf: bytes, roots: Sequence[asn1_x509.Certificate], at: datetime, reg
         return _unsigned(register, oddities, versions)
     found = _found(reader, pdf, signed)
     signed_in = {one.version: one.field for one in found if one.embedded is not None}
-    reports = [one.report(Recorder(signed_in, [name for name, _, _ in fields]), roots, at) for one in found]
+    judge = Judge(anchors, from_file(reader), services.hosts, services.seconds)
+    times = _proven_times(found, judge, at)
+    reports = [
+        one.report(
+            Recorder(signed_in, [name for name, _, _ in fields]), judge, at,
+            [time for version, time in times if version > one.version],
+        )
+        for one in found
+    ]  # fmt: skip
     reports, drawn = _with_pictures(pdf, _with_appearances(pdf, reports))
     reasons = (*oddities, *_structure_reasons(reader, pdf, found, holes), *register.reasons(pdf, reports))
-    return replace(_conclude(tuple(reports), reasons, roots, versions), pages_compared=drawn)
+    return replace(_conclude(tuple(reports), reasons, versions), pages_compared=drawn)
 
 
 def _open(pdf: bytes) -> tuple[PdfFileReader | None, tuple[str, ...]]:
@@ -151,6 +164,16 @@ def _found(reader: PdfFileReader, pdf: bytes, filled: list[tuple[str, IndirectOb
     return sorted(found, key=lambda one: (one.version, one.end))
 
 
+def _proven_times(found: Sequence[FoundSignature], judge: Judge, at: datetime) -> list[tuple[int, datetime]]:
+    """Version and time of every document time stamp that is believed; the newest vouches for the one before it."""
+    times: list[tuple[int, datetime]] = []
+    for one in reversed([one for one in found if one.is_stamp]):
+        time = one.stamped(judge, at, [time for _, time in times])
+        if time is not None:
+            times.append((one.version, time))
+    return times
+
+
 def _structure_reasons(
     reader: PdfFileReader, pdf: bytes, found: list[FoundSignature], holes: set[tuple[int, int]]
 ) -> list[str]:
@@ -198,9 +221,7 @@ def _with_pictures(pdf: bytes, reports: Sequence[SignatureReport]) -> tuple[list
     return judged, drawn
 
 
-def _conclude(
-    reports: tuple[SignatureReport, ...], reasons: tuple[str, ...], roots: Sequence[object], versions: int
-) -> Report:
+def _conclude(reports: tuple[SignatureReport, ...], reasons: tuple[str, ...], versions: int) -> Report:
     integrity: Integrity = next(level for level in _WORST_FIRST if any(one.integrity == level for one in reports))
     if reasons and integrity == "intact" and set(reasons) - {"missing_field"}:
         integrity = "modified"
@@ -208,12 +229,16 @@ def _conclude(
         integrity = "broken"
     # A timestamp proves a time, not a will: it neither gives nor takes the trust in who signed.
     people = [one for one in reports if one.kind == "signature"] or list(reports)
-    verdict: Verdict = "valid" if all(one.trusted for one in people) else "indeterminate"
-    if roots and _sneaked(people):
+    verdict: Verdict = "valid" if all(_proven(one) for one in people) else "indeterminate"
+    if _sneaked(people):
         reasons, verdict = (*reasons, "later_signature_untrusted"), "invalid"
     if any(one.revocation == "revoked" for one in people) or reasons or integrity != "intact":
         verdict = "invalid"
     return Report(verdict=verdict, integrity=integrity, reasons=reasons, signatures=reports, revisions=versions)
+
+
+def _proven(one: SignatureReport) -> bool:
+    return one.trusted and one.revocation == "good" and "time_contradicts" not in one.reasons
 
 
 def _sneaked(people: Sequence[SignatureReport]) -> bool:

@@ -12,6 +12,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from signing.demo_pki import Identity
 from tests.signing import papers
 
 Attack = Callable[[bytes], bytes]
@@ -181,7 +182,9 @@ def sign_blindly(pdf: bytes, by: Any) -> bytes:
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    der = by._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    der = (
+        by.key if isinstance(by, Identity) else by._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    )
     store = SimpleCertificateStore()
     store.register_multiple(x509.Certificate.load(one) for one in by.chain)
     engine = SimpleSigner(
@@ -201,26 +204,26 @@ def bit_in_content(pdf: bytes) -> bytes:
     return pdf.replace(b"%PDF-1.", b"%PDF-2.", 1)
 
 
-def _hole(pdf: bytes) -> tuple[int, int]:
+def hole_of(pdf: bytes) -> tuple[int, int]:
     start = pdf.index(b"/Contents <") + len(b"/Contents ")
     return start, pdf.index(b">", start) + 1
 
 
 def bit_in_signature(pdf: bytes) -> bytes:
     """One bit of the raw signature value, which ends the container."""
-    start, end = _hole(pdf)
+    start, end = hole_of(pdf)
     last = start + len(pdf[start:end].rstrip(b">").rstrip(b"0")) - 4
     flipped = b"%x" % (int(pdf[last : last + 1], 16) ^ 1)
     return pdf[:last] + flipped + pdf[last + 1 :]
 
 
 def container_empty(pdf: bytes) -> bytes:
-    start, end = _hole(pdf)
+    start, end = hole_of(pdf)
     return pdf[: start + 1] + b"0" * (end - start - 2) + pdf[end - 1 :]
 
 
 def container_rubbish(pdf: bytes) -> bytes:
-    start, end = _hole(pdf)
+    start, end = hole_of(pdf)
     return pdf[: start + 1] + b"30" + b"f" * (end - start - 4) + pdf[end - 1 :]
 
 
@@ -254,7 +257,7 @@ def range_missing(pdf: bytes) -> bytes:
 
 def wrapped(pdf: bytes) -> bytes:
     """Signature wrapping: the signed second part moved back, forged bytes before it, the range pointing behind them."""
-    _, end = _hole(pdf)
+    _, end = hole_of(pdf)
     forged = b"\n4 0 obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n"
     moved = pdf[:end] + forged + pdf[end:]
     return _range(moved, lambda n: [0, n[1], n[2] + len(forged), n[3]])

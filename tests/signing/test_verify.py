@@ -18,16 +18,17 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import Report, SigningError, verify
-from signing.demo_pki import make_demo_pki
+from signing.demo_pki import make_demo_pki, withdrawn
 from signing.report import FILE_REASONS, SIGNATURE_REASONS
 from tests.signing import attacks, papers
+from tests.signing.sealed import numbered, sealed
 
 ROOTS = [papers.pki().root_pem]
 
@@ -61,14 +62,19 @@ def test_another_root_is_not_enough() -> None:
 def test_roots_as_pem_der_or_several_in_a_file() -> None:
     signed = papers.signed(papers.plain())
     other = make_demo_pki()
-    for roots in ([papers.pki().root.certificate], [other.root_pem + papers.pki().root_pem], [other.root_pem, *ROOTS]):
+    for roots in (
+        [papers.pki().root.certificate, papers.pki().root_pem],
+        [other.root_pem + papers.pki().root_pem],
+        [other.root_pem, *ROOTS],
+    ):
         assert verify(signed, trust_roots=roots).verdict == "valid"
     with pytest.raises(ValueError, match="no certificate"):
         verify(signed, trust_roots=[b"no certificate"])
 
 
 def test_the_issuing_authority_may_be_the_root() -> None:
-    assert verify(papers.signed(papers.plain()), trust_roots=[papers.pki().issuing.certificate]).verdict == "valid"
+    (one,) = verify(papers.signed(papers.plain()), trust_roots=[papers.pki().issuing.certificate]).signatures
+    assert one.trusted
 
 
 def test_nobody_is_trusted_by_the_system_store(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,10 +95,22 @@ def test_at_another_moment(later: int, reason: str) -> None:
     assert report.signatures[0].valid_when_claimed is True
 
 
-def test_revocation_is_said_to_be_unknown() -> None:
-    (one,) = verify(papers.signed(papers.plain()), trust_roots=ROOTS).signatures
-    assert one.revocation == "unknown"
-    assert "revocation_unknown" in one.reasons
+def test_a_file_that_nobody_was_asked_about_is_not_valid() -> None:
+    """The root alone, without its lists of withdrawn certificates."""
+    report = verify(papers.signed(papers.plain()), trust_roots=[papers.pki().root.certificate])
+    assert report.verdict == "indeterminate"
+    assert (report.signatures[0].revocation, report.signatures[0].trusted) == ("unknown", True)
+    assert "revocation_unknown" in report.signatures[0].reasons
+
+
+def test_a_certificate_on_the_operators_list_is_withdrawn() -> None:
+    one = papers.person("Bị thu hồi")
+    serial = x509.load_der_x509_certificate(one.certificate).serial_number
+    listed = withdrawn(papers.pki().issuing, {serial: datetime.now(UTC) - timedelta(hours=1)})
+    roots = [papers.pki().root.certificate, withdrawn(papers.pki().root) + listed]
+    report = verify(papers.signed(papers.plain(), papers.signer("Bị thu hồi")), trust_roots=roots)
+    assert (report.verdict, report.signatures[0].revocation) == ("invalid", "revoked")
+    assert report.signatures[0].reasons == ("certificate_revoked",)
 
 
 def test_an_untrusted_first_and_a_trusted_second_is_no_forgery() -> None:
@@ -154,28 +172,6 @@ def test_free_entries_of_old_writers_are_read() -> None:
 
 
 # ------------------------------------------------------------------ numbering and sealing after the official signed
-
-
-def draft() -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(papers.form()))
-    numbers = ["SoVanBan", "NgayBanHanh"]
-    append_signature_field(
-        writer, SigFieldSpec("NguoiKy", field_mdp_spec=FieldMDPSpec(FieldMDPAction.EXCLUDE, [*numbers, "ConDau"]))
-    )
-    seal = FieldMDPSpec(FieldMDPAction.ALL)
-    append_signature_field(writer, SigFieldSpec("ConDau", field_mdp_spec=seal, doc_mdp_update_value=MDPPerm.NO_CHANGES))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def numbered() -> bytes:
-    paper = papers.signed(draft(), field="NguoiKy")
-    return attacks.fill(attacks.fill(paper, "15/QD-UBND"), "22", name="NgayBanHanh")
-
-
-def sealed() -> bytes:
-    return papers.signed(numbered(), papers.signer("Con dấu UBND"), field="ConDau")
 
 
 def test_between_number_and_seal_only_the_named_fields_may_be_filled() -> None:
