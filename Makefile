@@ -70,6 +70,15 @@ else
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 endif
 
+.PHONY: test-long
+test-long: setup ## Run what takes long: 2,000 spoiled files at the gate
+	deploy/system-packages test
+	PHIEN_MUTATIONS=2000 $(PY) -m pytest -n 0 tests/documents/test_mutations.py $(ARGS)
+
+.PHONY: check-corpus
+check-corpus: setup ## Print the gate's verdict on every file of the corpus beside the checkout, if one is there
+	$(PY) -m tests.support.corpus
+
 .PHONY: check
 check: setup ## Lint, types, import contracts, generated files
 	deploy/system-packages run

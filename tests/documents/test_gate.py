@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import random
@@ -13,28 +12,13 @@ import pikepdf
 import pytest
 
 from server.core.workers import Workers
-from server.documents.intake.check import check_file, check_files
+from server.documents.intake.check import check_files
 from server.documents.intake.draw import draw_page
 from server.documents.intake.entry import examined
 from server.documents.intake.examine import examine
 from server.documents.models import Bounds, Findings
 from server.documents.rules import REASONS
 from tests.support import pdfs
-
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-
-
-def _rows() -> list[dict[str, str]]:
-    manifest = CORPUS / "MANIFEST.tsv"
-    if not manifest.is_file():
-        return []
-    with manifest.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
-ROWS = {row["file"]: row for row in _rows()}
-PAPERS = sorted(name for name in ROWS if name.endswith(".pdf"))
-OTHERS = sorted(name for name in ROWS if not name.endswith(".pdf"))
 
 
 def put(folder: Path, data: bytes, name: str = "a.pdf") -> str:
@@ -54,51 +38,6 @@ def opened_up(path: Path) -> bytes:
     with pikepdf.open(path) as pdf:
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, qdf=True)
     return out.getvalue()
-
-
-# ---- the corpus
-
-
-@pytest.mark.skipif(not PAPERS, reason="the corpus is not here")
-@pytest.mark.parametrize("name", PAPERS or ["none"])
-def test_every_paper_of_the_corpus_gets_the_verdict_of_its_label(name: str, tmp_path: Path) -> None:
-    row = ROWS[name]
-    found = examine(str(CORPUS / name), name, str(tmp_path / "x.pdf"), Bounds())
-    if row["expected"] == "either:bounded":
-        return
-    assert ("accept" if found.reason is None else f"refuse:{found.reason}") == row["expected"]
-    if row["expected"] == "accept":
-        assert (found.pages, found.kind) == (int(row["pages"]), "pdf")
-        assert found.signed == (row["signature"] != "none")
-
-
-@pytest.mark.skipif(not PAPERS, reason="the corpus is not here")
-@pytest.mark.parametrize(
-    "name", [name for name in PAPERS if "bomb" in ROWS[name]["hazard"] or "slow" in ROWS[name]["hazard"]]
-)
-def test_what_is_made_to_eat_time_and_memory_gets_little_of_both(name: str) -> None:
-    line = check_file(CORPUS / name, Bounds())
-    assert line.seconds <= 15
-    assert line.peak_mib <= 768
-
-
-@pytest.mark.skipif(not OTHERS, reason="the corpus is not here")
-@pytest.mark.parametrize("name", OTHERS or ["none"])
-def test_what_is_no_pdf_waits_for_its_own_gate(name: str, tmp_path: Path) -> None:
-    found = examine(str(CORPUS / name), name, str(tmp_path / "x.pdf"), Bounds())
-    assert found.reason == "type"
-
-
-@pytest.mark.skipif(not PAPERS, reason="the corpus is not here")
-@pytest.mark.parametrize(
-    "name", [name for name in PAPERS if ROWS[name]["hazard"] and ROWS[name]["expected"] == "accept"]
-)
-def test_nothing_active_is_left_of_a_hazardous_paper(name: str, tmp_path: Path) -> None:
-    target = tmp_path / "x.pdf"
-    assert examine(str(CORPUS / name), name, str(target), Bounds()).rewritten
-    left = opened_up(target)
-    for word in (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/SubmitForm", b"javascript:"):
-        assert word not in left
 
 
 # ---- made here

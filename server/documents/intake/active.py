@@ -13,6 +13,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from server.documents.intake.walk import dictionaries, pattern
+
 # Actions by what they do (ISO 32000-2, table 201).
 _ACTIONS = {
     "/JavaScript": "javascript",
@@ -44,13 +46,21 @@ _NAME_TREES = {
     "/EmbeddedFiles": "embedded-file",
     "/Renditions": "media",
     "/AlternatePresentations": "javascript",
+    "/URLS": "external",
+    "/IDS": "external",
 }
-_SAFE_LINK = re.compile(rb"(https?://|mailto:|tel:|#|[^:]*$)", re.IGNORECASE)
+# Keys that matter in whichever dictionary they stand, and those that hold actions.
+_KEYS = ("/F", "/EF", "/XFA", "/OPI", "/DestOutputProfileRef", "/Ref", "/URI", "/Collection", "/OpenAction", "/Catalog")
+_HOLDING = ("/A", "/PA", "/AA", "/Next", "/OpenAction")
+_WANTED = pattern({*_ACTIONS, *_ANNOTATIONS, *_NAME_TREES, *_KEYS, "/AA"})
+# To the web, to a mail address, or within the place it stands in; not to another machine's shares.
+_SAFE_LINK = re.compile(rb"(https?://|mailto:|tel:|#|(?![/\\\\]{2})[^:]*$)", re.IGNORECASE)
 
 
 def find(pdf: pikepdf.Pdf) -> frozenset[str]:
     """Words for the active content in ``pdf``: ``javascript``, ``launch``, ``submit``, ``embedded-file`` and others."""
-    words = {word for holder in _dictionaries(pdf) for word, _keys in _hazards(holder)}
+    words = {word for holder in dictionaries(pdf, _WANTED) for word, _keys in _hazards(holder)}
+    words |= {word for word, _keys in _catalog(pdf.Root)}
     return frozenset(words | {_NAME_TREES[key] for key in _name_trees(pdf)})
 
 
@@ -59,37 +69,31 @@ def strip(pdf: pikepdf.Pdf) -> frozenset[str]:
     words = {_NAME_TREES[key] for key in _name_trees(pdf)}
     for key in _name_trees(pdf):
         del pdf.Root["/Names"][key]
-    for holder in list(_dictionaries(pdf)):
-        for word, keys in list(_hazards(holder)):
-            words.add(word)
-            for key in keys:
-                if key in holder:
-                    del holder[key]
+    holders = list(dictionaries(pdf, _WANTED))
+    for holder in holders:
+        words |= _disarm(holder, list(_hazards(holder)))
+    words |= _disarm(pdf.Root, list(_catalog(pdf.Root)))
+    for holder in holders:
+        for key in _HOLDING:
+            if _is_dictionary(holder, key) and not len(holder[key].keys()):
+                del holder[key]
     if words:
         _drop_emptied_annotations(pdf)
     return frozenset(words)
+
+
+def _disarm(holder: Any, hazards: list[tuple[str, tuple[str, ...]]]) -> set[str]:  # noqa: ANN401 - a dictionary or a stream
+    for _word, keys in hazards:
+        for key in keys:
+            if key in holder:
+                del holder[key]
+    return {word for word, _keys in hazards}
 
 
 def _name_trees(pdf: pikepdf.Pdf) -> list[str]:
     """Which trees of scripts, files and media the catalog names."""
     names = pdf.Root.get("/Names")
     return [key for key in _NAME_TREES if key in names] if isinstance(names, Dictionary) else []
-
-
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary of the file, those of streams and those nested in others too."""
-    pending: list[Any] = [pdf.trailer, *pdf.objects]
-    while pending:
-        held = pending.pop()
-        if isinstance(held, Array):
-            pending.extend(part for part in held if _is_nested(part))
-        elif isinstance(held, (Dictionary, Stream)):
-            pending.extend(part for _key, part in held.items() if _is_nested(part))
-            yield held
-
-
-def _is_nested(part: object) -> bool:
-    return isinstance(part, (Dictionary, Array)) and not part.is_indirect
 
 
 def _hazards(holder: Any) -> Iterator[tuple[str, tuple[str, ...]]]:  # noqa: ANN401 - a dictionary or a stream
@@ -105,12 +109,13 @@ def _hazards(holder: Any) -> Iterator[tuple[str, tuple[str, ...]]]:  # noqa: ANN
         yield "external", ("/F", "/FFilter", "/FDecodeParms")
     if _is_dictionary(holder, "/EF"):
         yield "embedded-file", ("/EF", "/RF")
-    if "/XFA" in holder and "/Fields" in holder:
+    if isinstance(holder.get("/XFA"), (Stream, Array)):  # a font may be named so
         yield "javascript", ("/XFA",)
+    for key in ("/OPI", "/DestOutputProfileRef"):
+        if _is_dictionary(holder, key):
+            yield "external", (key,)
     if _is_dictionary(holder, "/AA") and _are_triggers(holder["/AA"]):
         yield "action", ("/AA",)
-    if _name(holder, "/Type") == "/Catalog":
-        yield from _catalog(holder)
     if _name(holder, "/Subtype") == "/Form" and _is_dictionary(holder, "/Ref") and "/F" in holder["/Ref"]:
         yield "external", ("/Ref",)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 
-import pypdfium2
-
 from server.core.errors import DomainError
+from server.documents.intake.opening import opened
 
 # Twice what the page strip of a tablet shows, whose screen has two pixels a point.
 WIDTH_PIXELS = 200
@@ -16,7 +15,7 @@ _QUALITY = 75
 
 def draw_page(path: str, page: int) -> bytes:
     """Page ``page`` (from 1) of a PDF as WebP, at most 200 × 400 pixels. Raises ``documents.no_page``."""
-    document = pypdfium2.PdfDocument(path)
+    document = opened(path)
     try:
         if not 1 <= page <= len(document):
             raise DomainError("documents.no_page", page=page)

@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2
 
 from server.core.errors import DomainError
-from server.documents.intake import active, pages, weigh
+from server.documents.intake import active, pages, traces, weigh
 from server.documents.intake.opening import opened
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
@@ -31,6 +31,9 @@ BROKEN = (
 )  # fmt: skip
 _TRIAL_PAGES = 3
 _TRIAL_PIXELS = 800
+# The others are drawn smaller, as long as there is time: what takes a page long is most often not its size.
+_GLANCE_PIXELS = 240
+_TRIAL_SECONDS = 6.0
 _TEXT_PAGES = 20
 # Where a stamp of secrecy stands, and how much of such a page is read for it.
 _STAMP_PAGES = 3
@@ -77,6 +80,7 @@ def _examined(source: str, head: bytes, filename: str, target: str | None, bound
                 raise Refused("active", active=words)
             return _measured(pdf, source, signed=signed, bounds=bounds)
         words = active.strip(pdf)
+        traces.wipe(pdf)
         # Object streams and no linearization: what a tablet reads before the first page is smallest this way.
         with Path(target).open("wb") as file:
             pdf.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -122,7 +126,7 @@ def _measured(pdf: pikepdf.Pdf, path: str, *, signed: bool, bounds: Bounds) -> F
 
 
 def _rendered(path: str, expected: int) -> tuple[bool, list[str]]:
-    """Draw the first pages small, as a tablet will; returns whether there is text, and that of the first pages."""
+    """Draw the pages, the first as a tablet will; returns whether there is text, and that of the first pages."""
     try:
         document = opened(path)
     except pypdfium2.PdfiumError as error:
@@ -131,8 +135,7 @@ def _rendered(path: str, expected: int) -> tuple[bool, list[str]]:
     try:
         if len(document) != expected:
             raise Refused("corrupt")
-        for number in range(min(expected, _TRIAL_PAGES)):
-            _draw(document[number])
+        _draw_all(document, expected)
         has_text = any(_has_text(document[number]) for number in range(min(expected, _TEXT_PAGES)))
         first = range(min(expected, _STAMP_PAGES)) if has_text else ()
         return has_text, [page_text(document[number], _STAMP_CHARACTERS) for number in first]
@@ -150,9 +153,20 @@ def _notes(pdf: pikepdf.Pdf) -> Iterator[str]:
                 yield str(said)[:_STAMP_CHARACTERS]
 
 
-def _draw(page: pypdfium2.PdfPage) -> None:
-    longest = max(page.get_size())
-    page.render(scale=min(1.0, _TRIAL_PIXELS / max(longest, 1.0)))
+def _draw_all(document: pypdfium2.PdfDocument, count: int) -> None:
+    end = time.process_time() + _TRIAL_SECONDS
+    for number in range(count):
+        if number < _TRIAL_PAGES:
+            _draw(document[number], _TRIAL_PIXELS)
+        elif time.process_time() < end:
+            _draw(document[number], _GLANCE_PIXELS)
+
+
+def _draw(page: pypdfium2.PdfPage, pixels: int) -> None:
+    try:
+        page.render(scale=min(1.0, pixels / max(*page.get_size(), 1.0))).close()
+    finally:
+        page.close()
 
 
 def _has_text(page: pypdfium2.PdfPage) -> bool:

@@ -8,6 +8,8 @@ import msgspec
 import pypdfium2
 from msgspec import Struct
 
+from server.documents.intake.opening import opened
+
 # A page's longer side when it is drawn, and the side of a square: about 8 points on a sheet of A4.
 LONGEST_PIXELS = 848
 SQUARE_PIXELS = 8
@@ -23,7 +25,7 @@ class Look(Struct, frozen=True, array_like=True):
 
 def read_looks(path: str, first: int, count: int) -> bytes:
     """The looks of at most ``count`` pages from ``first`` (from 0) on, as a JSON list of ``Look``."""
-    document = pypdfium2.PdfDocument(path)
+    document = opened(path)
     try:
         last = min(len(document), first + count)
         return msgspec.json.encode([_look(document[number]) for number in range(first, last)])

@@ -9,6 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from server.documents.comparing.passages import Spot, mapped, places
+from server.documents.intake.opening import opened
 from server.documents.intake.words import PAGE_CHARACTERS
 from server.documents.models import Quad
 
@@ -21,7 +22,7 @@ def read_quads(path: str, spots: tuple[Spot, ...]) -> bytes:
     by_page: defaultdict[int, list[int]] = defaultdict(list)
     for at, spot in enumerate(spots):
         by_page[spot.page].append(at)
-    document = pypdfium2.PdfDocument(path)
+    document = opened(path)
     try:
         for number, wanted in by_page.items():
             if number <= len(document):

@@ -7,6 +7,8 @@ import unicodedata
 import msgspec
 import pypdfium2
 
+from server.documents.intake.opening import opened
+
 # Far above what a page of print holds (about 4,000): a page that claims more is no page to read.
 PAGE_CHARACTERS = 100_000
 FILE_CHARACTERS = 16_000_000
@@ -21,7 +23,7 @@ _CELLS_GAP = 0.8
 
 def read_words(path: str) -> bytes:
     """The text of each page as a JSON list of strings: NFC, lines ended by one sign, no control characters."""
-    document = pypdfium2.PdfDocument(path)
+    document = opened(path)
     try:
         pages: list[str] = []
         left = FILE_CHARACTERS

@@ -1,0 +1,199 @@
+"""What is left of a paper that is published: nothing that acts, nothing of its drafters, every page in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary, Name, String
+
+from server.core.workers import File, Workers
+from server.documents.intake.draw import draw_page
+from server.documents.intake.judge import judge
+from server.documents.models import Bounds, Findings
+from tests.documents.test_gate import opened_up
+from tests.support import pdfs
+
+Change = Callable[[pikepdf.Pdf], None]
+BOX = Array([0, 0, 9, 9])
+
+
+def cleaned(folder: Path, change: Change, *, pages: int = 2) -> tuple[Findings, bytes]:
+    source, target = folder / "source", folder / "rendition.pdf"
+    source.write_bytes(pdfs.pdf(pages=pages, change=change))
+    found = judge(str(source), "a.pdf", str(target), Bounds())
+    assert found.reason is None
+    return found, opened_up(target)
+
+
+def _deep_action(made: pikepdf.Pdf) -> None:
+    """A place in the paper, and after it, three steps on, a program."""
+    launch = Dictionary(S=Name.Launch, F=String("cmd.exe"))
+    step = Dictionary(S=Name.GoTo, D=String("x"), Next=Array([Dictionary(S=Name.GoTo, D=String("y"), Next=launch)]))
+    made.Root.Outlines = made.make_indirect(Dictionary(Type=Name.Outlines))
+    made.Root.Outlines.First = made.make_indirect(Dictionary(Title=String("I"), Parent=made.Root.Outlines, A=step))
+
+
+def _script(made: pikepdf.Pdf) -> None:
+    link = Dictionary(Subtype=Name.Link, Rect=BOX, A=Dictionary(S=Name.JavaScript, JS=String("app.alert(1)")))
+    made.pages[0].Annots = Array([made.make_indirect(link)])
+
+
+def _form_without_fields(made: pikepdf.Pdf) -> None:
+    made.Root.AcroForm = Dictionary(XFA=Array([String("template"), made.make_stream(b"app.alert(1)")]))
+
+
+def _catalog_without_type(made: pikepdf.Pdf) -> None:
+    made.Root.Collection = Dictionary(View=Name.T)
+    made.Root.URI = Dictionary(Base=String("file:///app.alert(1)"))
+    del made.Root["/Type"]
+
+
+def _picture_elsewhere(made: pikepdf.Pdf) -> None:
+    image = made.make_stream(
+        b"x", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, BitsPerComponent=8, ColorSpace=Name.DeviceGray,
+        OPI=Dictionary({"/2.0": Dictionary(Type=Name.OPI, F=String("\\\\app.alert(1)\\x"))}),
+    )  # fmt: skip
+    made.pages[0].Resources.XObject = Dictionary(I1=image)
+
+
+def _stream_elsewhere(made: pikepdf.Pdf) -> None:
+    stream = made.make_stream(b"")
+    stream["/F"] = Dictionary(FS=Name.URL, F=String("http://127.0.0.1:9/app.alert(1)"))
+    made.pages[0].Contents = Array([made.pages[0].Contents, stream])
+
+
+def _colour_elsewhere(made: pikepdf.Pdf) -> None:
+    profile = Dictionary(URLs=Array([Dictionary(FS=Name.URL, F=String("http://127.0.0.1:9/app.alert(1)"))]))
+    made.Root.OutputIntents = Array([Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFX, DestOutputProfileRef=profile)])
+
+
+def _share(made: pikepdf.Pdf) -> None:
+    link = Dictionary(S=Name.URI, URI=String("\\\\host\\app.alert(1)"))
+    made.pages[1].Annots = Array([made.make_indirect(Dictionary(Subtype=Name.Link, Rect=BOX, A=link))])
+
+
+def _attached_to_a_page(made: pikepdf.Pdf) -> None:
+    file = made.make_stream(b"app.alert(1)", Type=Name.EmbeddedFile)
+    spec = made.make_indirect(Dictionary(Type=Name.Filespec, F=String("a.exe"), EF=Dictionary(F=file, UF=file)))
+    made.pages[1].obj["/AF"] = Array([spec])
+
+
+_ACTIVE: dict[str, tuple[Change, str]] = {
+    "a program behind two places": (_deep_action, "launch"),
+    "a script": (_script, "javascript"),
+    "a form of scripts alone": (_form_without_fields, "javascript"),
+    "a collection, and a base for links": (_catalog_without_type, "embedded-file"),
+    "a picture in another file": (_picture_elsewhere, "external"),
+    "a page's words in another file": (_stream_elsewhere, "external"),
+    "colours from another place": (_colour_elsewhere, "external"),
+    "a link to another machine's share": (_share, "javascript"),
+    "a file that belongs to a page": (_attached_to_a_page, "embedded-file"),
+}
+
+
+@pytest.mark.parametrize("what", _ACTIVE)
+def test_what_acts_is_found_however_deep_and_taken_out(what: str, tmp_path: Path) -> None:
+    change, word = _ACTIVE[what]
+    found, left = cleaned(tmp_path, change)
+    assert word in found.active
+    for trace in (b"app.alert", b"cmd.exe", b"127.0.0.1", b"/Launch", b"/JavaScript"):
+        assert trace not in left
+
+    def signed(made: pikepdf.Pdf) -> None:
+        change(made)
+        pdfs.sign_badly(made)
+
+    if "AcroForm" not in change.__code__.co_names:  # the form of a signature would stand in its place
+        source = tmp_path / "signed"
+        source.write_bytes(pdfs.pdf(pages=2, change=signed))
+        refused = judge(str(source), "a.pdf", str(tmp_path / "none.pdf"), Bounds())
+        assert (refused.reason, word in refused.active) == ("active", True)
+        assert not (tmp_path / "none.pdf").exists()
+
+
+def test_a_name_that_is_spelt_with_numbers_is_the_same_name(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "rendition.pdf"
+    made = pdfs.pdf(change=_script)
+    assert b"/JavaScript" in made
+    source.write_bytes(made.replace(b"/JavaScript", b"/J#61vaScript"))
+    found = judge(str(source), "a.pdf", str(target), Bounds())
+    assert found.active == ("javascript",)
+    assert b"app.alert" not in opened_up(target)
+
+
+def _drafted(made: pikepdf.Pdf) -> None:
+    made.docinfo["/Author"] = String("Canary drafter")
+    made.docinfo["/Title"] = String("Canary du thao 3")
+    made.docinfo["/Company"] = String("Canary office")
+    made.Root.Metadata = made.make_stream(b"<x:xmpmeta>Canary</x:xmpmeta>", Type=Name.Metadata, Subtype=Name.XML)
+    made.pages[0].obj["/PieceInfo"] = Dictionary(Word=Dictionary(Private=String("Canary folder")))
+    made.pages[1].obj["/Metadata"] = made.make_stream(b"Canary")
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name.Text, Rect=BOX, T=String("Canary reader"), Contents=String("Xem lai")
+    )
+    field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=BOX, T=String("field"), FT=Name.Tx)
+    held = [made.make_indirect(note), made.make_indirect(field)]
+    made.pages[0].Annots = Array(held)
+    made.Root.AcroForm = Dictionary(Fields=Array(held[1:]))
+
+
+def test_nothing_tells_who_drafted_a_paper(tmp_path: Path) -> None:
+    found, left = cleaned(tmp_path, _drafted)
+    assert found.active == ()
+    assert b"Canary" not in left
+    for kept in (b"Xem lai", b"(field)"):
+        assert kept in left
+
+
+def test_pages_stay_in_their_places_with_their_labels(tmp_path: Path) -> None:
+    def change(made: pikepdf.Pdf) -> None:
+        made.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.r), 2, Dictionary(S=Name.D, St=1)]))
+
+    cleaned(tmp_path, change, pages=5)
+    with pikepdf.open(tmp_path / "rendition.pdf") as pdf:
+        assert [str(page.label) for page in pdf.pages] == ["i", "ii", "1", "2", "3"]
+    document = pypdfium2.PdfDocument(tmp_path / "rendition.pdf")
+    texts = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    assert [text.split()[-1] for text in texts] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_page_far_behind_is_drawn_on_trial_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from server.documents.intake import examine
+
+    drawn: list[int] = []
+    monkeypatch.setattr(examine, "_draw", lambda _page, pixels: drawn.append(pixels))
+    cleaned(tmp_path, lambda _made: None, pages=30)
+    assert len(drawn) == 30
+    monkeypatch.setattr(examine, "_TRIAL_SECONDS", 0.0)
+    drawn.clear()
+    cleaned(tmp_path, lambda _made: None, pages=30)
+    assert len(drawn) == 3  # the time that a paper may take is for its first pages
+
+
+def _in_times(made: pikepdf.Pdf) -> None:
+    """Words in a Times that the file does not bring along, as Word writes it."""
+    font = Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name.TimesNewRoman, Encoding=Name.WinAnsiEncoding)
+    made.pages[0].Resources = Dictionary(Font=Dictionary(F1=font))
+    made.pages[0].Contents = made.make_stream(b"BT /F1 60 Tf 40 700 Td (Hamburgefonstiv) Tj ET")
+
+
+async def test_times_that_is_not_embedded_is_drawn_with_its_widths_behind_the_wall_too(tmp_path: Path) -> None:
+    cleaned(tmp_path, _in_times)
+    path = str(tmp_path / "rendition.pdf")
+    document = pypdfium2.PdfDocument(path)
+    text = document[0].get_textpage()
+    right = text.get_charbox(14, loose=True)[2]
+    text.close()
+    document.close()
+    # These letters advance by 6,999 thousandths of their size in Times New Roman.
+    assert right == pytest.approx(40 + 6.999 * 60, abs=0.5)
+    pool = Workers(size=1, walled=True)
+    try:
+        assert await pool.run(draw_page, File(path), 1) == draw_page(path, 1)
+    finally:
+        await pool.close()

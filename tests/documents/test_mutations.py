@@ -1,0 +1,162 @@
+"""Spoiled files: whatever chance does to a file, the gate answers, leaves nothing behind, and goes on.
+
+``PHIEN_MUTATIONS`` says how many (200 without it); a failure names the seed and the file it began with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from server import app as application
+from server.core.context import Core
+from server.core.errors import DomainError, status
+from server.core.workers import Workers
+from server.documents.intake import folder_of, take_source
+from server.documents.models import Source
+from tests.documents.test_offices import picture
+from tests.support import offices, pdfs
+from tests.support.corpus import CORPUS, ROWS
+from tests.support.house import config_for
+
+COUNT = int(os.environ.get("PHIEN_MUTATIONS", "200"))
+SEED = 20261122
+AT_ONCE = 4
+# Larger ones take long to store and teach nothing more.
+MOST_BYTES = 400_000
+_WORDS = (
+    b"/Length", b"/Filter", b"/FlateDecode", b"/Kids", b"/Type", b"obj", b"endobj", b"stream", b"xref", b"startxref",
+    b"PK\x01\x02", b"PK\x03\x04", b"word/", b"<?xml", b"IHDR", b"IDAT", b"0000", b"\xff\xff\xff\xff",
+)  # fmt: skip
+
+
+def seeds() -> list[tuple[str, bytes]]:
+    """What is spoiled: files made here, and those of the corpus where one lies beside the checkout."""
+    made = [
+        ("a.pdf", pdfs.pdf(pages=2, change=pdfs.add_everything_active)),
+        ("signed.pdf", pdfs.pdf(change=pdfs.sign_badly)),
+        ("a.docx", offices.office("docx", {"word/header1.xml": offices.edge("hdr", "MẬT")})),
+        ("a.xlsx", offices.office("xlsx", {"xl/sharedStrings.xml": offices.strings("một", "hai")})),
+        ("a.odt", offices.opendocument("text", "một")),
+        ("a.doc", offices.compound({"WordDocument": b"\xec\xa5" + b"x" * 5000, "1Table": b"y" * 5000})),
+        ("a.rtf", b"{\\rtf1\\ansi " + b"T\\u7901? tr\\u236?nh\\par " * 40 + b"}"),
+        *((f"a.{kind.lower()}", picture(kind)) for kind in ("PNG", "JPEG", "TIFF", "GIF", "WEBP", "BMP")),
+    ]
+    found = [(name, (CORPUS / name).read_bytes()) for name in ROWS if (CORPUS / name).stat().st_size <= MOST_BYTES]
+    return made + [each for each in found if each[1]]
+
+
+def spoiled(chance: random.Random, data: bytes) -> bytes:
+    """The file with a few of: bytes changed, a word put in, a piece cut out, doubled or moved, the end gone."""
+    held = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(max(1, len(held)))
+        length = chance.randint(1, max(1, min(len(held) // 4, 2000)))
+        what = chance.randrange(7)
+        if what <= 2 and held:
+            held[at % len(held)] = chance.randrange(256)
+        elif what == 3:
+            word = chance.choice(_WORDS)
+            held[at : at + len(word)] = word
+        elif what == 4:
+            del held[at : at + length]
+        elif what == 5:
+            held[at:at] = held[at : at + length]
+        elif chance.random() < 0.3:
+            del held[at:]
+    return bytes(held)
+
+
+async def answer(core: Core, name: str, data: bytes) -> str:
+    """What the gate says: the kind it let in, or its code. Anything else that it raises fails the test."""
+    try:
+        source: Source = await take_source(core, pdfs.chunks(data, 65536), filename=name)
+    except DomainError as error:
+        return error.code
+    return source.kind
+
+
+@pytest.fixture
+async def sqlite_core(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Core]:
+    built, _, _ = await application.build_core(config_for(tmp_path / "data", sqlite_url))
+    yield built
+    await application.close_core(built)
+
+
+def children() -> set[str]:
+    """Processes that this one started, and what they started."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    return set(listed.read_text().split()) if listed.exists() else set()
+
+
+@pytest.mark.timeout(3600)
+async def test_spoiled_files_are_answered_and_leave_nothing(sqlite_core: Core) -> None:
+    before = children()
+    # Nothing else is served here: they need not yield as they do beside a meeting.
+    core = dataclasses.replace(sqlite_core, gate=Workers(nice=0, walled=True))
+    files, numbers = seeds(), iter(range(COUNT))
+
+    async def play() -> None:
+        for number in numbers:
+            chance = random.Random(SEED + number)
+            name, data = chance.choice(files)
+            said = await answer(core, name, spoiled(chance, data))
+            told = f"{said}: seed {SEED}, file {number}, from {name}"
+            assert "." not in said or status(said) in {413, 415, 422}, told
+
+    await asyncio.gather(*(play() for _ in range(AT_ONCE)))
+    assert list(folder_of(core.config).iterdir()) == []
+    assert len(children() - before) <= (os.cpu_count() or 1)  # the warm ones
+    await core.gate.close()
+    assert children() - before == set()
+
+
+def _nested(made: pikepdf.Pdf) -> None:
+    """Drawings in drawings: 3 KB that a renderer would draw 10 to the 12 times."""
+    box = pikepdf.Array([0, 0, 595, 842])
+    inner = made.make_stream(b"0 0 1 1 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=box)
+    for _ in range(12):
+        within = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=inner))
+        inner = made.make_stream(
+            b"/X Do " * 10, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=box, Resources=within
+        )
+    made.pages[0].Resources.XObject = pikepdf.Dictionary(X=inner)
+    made.pages[0].Contents = made.make_stream(b"/X Do")
+
+
+BOMBS = {
+    "drawings.pdf": pdfs.pdf(change=_nested),
+    "stream.pdf": pdfs.pdf(change=pdfs.add_bomb),
+    "zeros.docx": offices.office("docx", {"a.bin": b"\0" * 20_000_000}),
+    "flood.png": offices.flood(30_000, 30_000),
+}
+
+
+async def test_all_bombs_at_once_wait_in_a_queue_that_has_an_end(sqlite_core: Core) -> None:
+    gate = Workers(size=2, queue=6, nice=19, walled=True)
+    core = dataclasses.replace(sqlite_core, gate=gate)
+    before = children()
+    try:
+        names = list(BOMBS) * 8
+        said = await asyncio.gather(*(answer(core, name, BOMBS[name]) for name in names))
+    finally:
+        await gate.close()
+    assert len(said) == 32
+    assert set(said) <= {"documents.bomb", "documents.pixels", "worker_busy"}
+    assert said.count("worker_busy") >= 10  # told to wait: two are worked on, six wait
+    assert status("worker_busy") == 503
+    assert list(folder_of(core.config).iterdir()) == []
+    assert children() - before == set()
+
+
+async def test_each_bomb_ends_within_its_bounds(sqlite_core: Core) -> None:
+    said = {name: await answer(sqlite_core, name, data) for name, data in BOMBS.items()}
+    assert said == {name: "documents.pixels" if name == "flood.png" else "documents.bomb" for name in BOMBS}
+    assert await answer(sqlite_core, "a.pdf", pdfs.pdf()) == "pdf"
