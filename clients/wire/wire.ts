@@ -642,6 +642,11 @@ export interface ChangesQuery {
   since: string;
 }
 
+/** Which edition of a version is read on: where its bytes are others by now, none are given. */
+export interface ContentQuery {
+  edition?: string | null;
+}
+
 /** Audit: one's copy of a version has been marked, with this number (stream ``x:documents``). */
 export interface CopyIssued {
   name: "documents.copy_issued";
