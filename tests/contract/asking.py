@@ -59,7 +59,7 @@ class Asker:
         async with self.session.request(method, self.world.server.url + path, headers=headers, **options) as answer:
             raw = await answer.read()
             shown = "\n".join(f"{key}: {value}" for key, value in answer.headers.items() if key != "Date")
-            decoded = msgspec.json.decode(raw) if answer.content_type == "application/json" else None
+            decoded = msgspec.json.decode(raw) if raw and answer.content_type == "application/json" else None
         code = decoded["error"]["code"] if isinstance(decoded, dict) and "error" in decoded else ""
         if not code and answer.status >= 400:
             code = "gone" if answer.status == 410 else f"http_{answer.status}"
@@ -86,10 +86,10 @@ class Asker:
         if row.renew is not None and spot in self.world.spots.values():
             spot = await row.renew(self.world, spot)
         of_place = {name: getattr(spot, attribute) for name, attribute in row.asks_of.items()}
-        options: dict[str, Any] = {"params": {**row.query, **of_place}}
+        options: dict[str, Any] = {"params": {**row.query, **of_place}, "headers": row.headers}
         if row.data is not None:
             kind = route.consumes if row.data[:1] != b"{" else "text/plain"
-            options |= {"data": row.data, "headers": {"Content-Type": kind}}
+            options |= {"data": row.data, "headers": {**row.headers, "Content-Type": kind}}
         elif route.body is not None:
             options["body"] = row.body(self.world, spot) or {}
         return await self.ask(name, route.method, self.path(route, row, spot), fresh=row.fresh, **options)

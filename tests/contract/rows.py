@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.core.ids import new_id
-from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SCREEN, SITTING, STARTS_AT, Spot, World, bring
+from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SCREEN, SITTING, STARTS_AT, Spot, World, begin, bring
 
 ALL = frozenset({*PEOPLE, NOBODY, SCREEN})
 SIGNED_IN = frozenset(PEOPLE)
@@ -47,6 +47,7 @@ class Row:
     names: Mapping[str, str] = field(default_factory=dict)  # path parameters that are another attribute of the place
     fresh: bool = False  # ends the session, so it is asked from a device of its own
     refusals: frozenset[str] = REFUSALS
+    headers: Mapping[str, str] = field(default_factory=dict)
     renew: Callable[[World, Spot], Awaitable[Spot]] | None = None  # for an act that can be done only once
     sees: frozenset[str] = frozenset()  # who else may know that it is there: the official, of what is to be signed
 
@@ -68,6 +69,10 @@ DESK_ROW = at(open=DESK, other=OTHER)
 LEADING = at(open=DESK_AND_CHAIR, other=OTHER)
 TAKING_PART = at(open=PARTICIPANTS, other=OTHER)
 HOUSE_ADMINISTRATOR = at(house=ADMINISTRATOR)
+# What somebody sends is theirs alone.
+SENDING = at(open=OWN, closed=OWN, other=OTHER)
+TUS = {"Tus-Resumable": "1.0.0"}
+BEGINNING = {**TUS, "Upload-Length": "100", "Upload-Metadata": "filename YS5wZGY="}
 NOT_A_PDF = b"not a pdf at all"
 
 
@@ -75,6 +80,12 @@ async def _brought(world: World, spot: Spot) -> Spot:
     """The place, with something more that came in."""
     by = "outsider" if spot is world.spots["other"] else "own"
     return replace(spot, incoming=await bring(world, spot.item, by))
+
+
+async def _begun(world: World, spot: Spot) -> Spot:
+    """The place, with something more that somebody has begun to send."""
+    by = "outsider" if spot is world.spots["other"] else "own"
+    return replace(spot, upload=await begin(world, spot.item, by))
 
 
 def _push(stream: str) -> Make:
@@ -170,6 +181,15 @@ ROWS: Mapping[str, Row] = {
     "documents.publish": Row(who=KEEPING, body=says()),
     "documents.retry": Row(who=KEEPING),
     "documents.drop": Row(who=KEEPING, renew=_brought),
+    "documents.describe_uploads": Row(who=at(house=ALL)),
+    "documents.begin_upload": Row(who=KEEPING, headers=BEGINNING),
+    "documents.begin_upload_version": Row(who=KEEPING, headers=BEGINNING),
+    "documents.unfinished_uploads": Row(who=KEEPING),
+    "documents.upload_offset": Row(who=SENDING, headers=TUS, refusals=REFUSALS | {"http_401", "http_403", "http_404"}),
+    "documents.append_upload": Row(who=SENDING, headers={**TUS, "Upload-Offset": "1"}, data=NOT_A_PDF),
+    "documents.finish_upload": Row(who=SENDING, body=says()),
+    "documents.give_up_upload": Row(who=SENDING, headers=TUS, renew=_begun),
+    "documents.place_printed": Row(who=KEEPING, body=says(title=" ")),
     "documents.versions": Row(who={**READING, "recalled": DESK}),
     "documents.edit": Row(who={**KEEPING, "recalled": DESK}, body=says(symbol="12/TTr")),
     "documents.recall": Row(who=KEEPING, names={"paper": "doomed"}),

@@ -23,7 +23,7 @@ from server.core.ids import new_id
 from server.directory import actions as directory
 from server.directory.wire import BodyCreate, PersonCreate
 from server.documents import actions as documents
-from server.documents.wire import ArrivalQuery, PaperRecall, UploadQuery
+from server.documents.wire import ArrivalQuery, PaperRecall, UploadMeta, UploadQuery
 from server.invitations import actions as invitations
 from server.invitations import jobs as invitation_jobs
 from server.invitations.wire import InvitationSend
@@ -82,6 +82,7 @@ class Spot:
     private: str  # the stream of one person's private notes on the version, and who that is
     owner: str
     incoming: str = ""  # what came in and is no paper yet
+    upload: str = ""  # what somebody has begun to send
     group: str = ""  # a group that shares a layer of notes on the version
 
     @classmethod
@@ -90,6 +91,7 @@ class Spot:
         return cls(
             meeting=new_id(), item=new_id(), paper=new_id(), version=new_id(), doomed=new_id(), request_id=new_id(),
             participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="", incoming=new_id(), group=new_id(),
+            upload=new_id(),
         )  # fmt: skip
 
 
@@ -320,7 +322,7 @@ async def _spot(world: World, meeting: str, item: str, secretary: str, *, note_o
     return Spot(
         meeting=meeting, item=item, paper=paper.id, version=paper.version.id, doomed=doomed.id, request_id=new_id(),
         participant=participant.id, private=private, owner=note_of, group=new_id(),
-        incoming=await bring(world, item, secretary),
+        incoming=await bring(world, item, secretary), upload=await begin(world, item, secretary),
     )  # fmt: skip
 
 
@@ -337,6 +339,12 @@ async def bring(world: World, item: str, by: str) -> str:
     arrival = documents.Arrival(query=query, item_id=item)
     come = await documents.arrive(world.server.core, arrival, once(image(words=str(number))), actor=world.act(by))
     return come.id
+
+
+async def begin(world: World, item: str, by: str) -> str:
+    """An upload that somebody has begun and of which nothing has come."""
+    meta, place = UploadMeta(filename="to-trinh.pdf"), documents.Place(item_id=item)
+    return (await documents.begin(world.server.core, place, meta, 100, actor=world.act(by))).id
 
 
 async def write_note(world: World, by: str, stream: str, words: str, *knows: str) -> Put:
