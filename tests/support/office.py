@@ -52,23 +52,23 @@ def docx(
     return packed(parts)
 
 
-def pages(count: int, *, lines: int = 30) -> bytes:
-    """A Word file of so many pages of text."""
+def pages(count: int, *, lines: int = 30, first: int = 1) -> bytes:
+    """A Word file of at least so many pages of text, numbered from ``first``."""
     text = "Ủy ban nhân dân thành phố báo cáo kết quả thực hiện nhiệm vụ phát triển kinh tế - xã hội quý IV năm 2026."
     broken = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
     inner = broken.join(
         "".join(_paragraph(f"{page}.{line}. {text}", "Times New Roman") for line in range(lines))
-        for page in range(1, count + 1)
+        for page in range(first, first + count)
     )
     return docx((), inner=inner)
 
 
 def packed(parts: Mapping[str, str]) -> bytes:
-    """Parts as the archive that an office file is."""
+    """Parts as the archive that an office file is; the same parts make the same bytes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
