@@ -7,6 +7,7 @@ from signing.errors import SigningError
 from signing.report import Report, SignatureReport
 
 if TYPE_CHECKING:
+    from signing.fields import Field, add_fields
     from signing.pades import Prepared, finish, prepare, sign
     from signing.services import Services
     from signing.signers import KeySigner, Signer, load_pkcs12
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 _HOMES = {
     **dict.fromkeys(("Prepared", "finish", "prepare", "sign"), "pades"),
     **dict.fromkeys(("KeySigner", "Signer", "load_pkcs12"), "signers"),
+    **dict.fromkeys(("Field", "add_fields"), "fields"),
     "Services": "services",
     "Stamp": "stamp",
     "verify": "verifying",
 }
 
 __all__ = [
+    "Field",
     "KeySigner",
     "Prepared",
     "Report",
@@ -31,6 +34,7 @@ __all__ = [
     "Signer",
     "SigningError",
     "Stamp",
+    "add_fields",
     "finish",
     "load_pkcs12",
     "prepare",

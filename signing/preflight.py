@@ -77,10 +77,18 @@ def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tupl
         return field, None
     if stamp is None:
         return field, SigFieldSpec(field)
-    page = _page(reader, stamp.page)
-    _check_page(page, stamp.box)
+    check_place(reader, stamp.page, stamp.box)
     box: Any = stamp.box  # declared as whole points, but fractions are written as they are
     return field, SigFieldSpec(field, on_page=stamp.page, box=box)
+
+
+def check_place(reader: PdfFileReader, page: int, box: tuple[float, float, float, float]) -> None:
+    """Refuse a box that does not lie on an upright page of the file.
+
+    Raises:
+        SigningError: page_missing, page_rotated, box_outside_page.
+    """
+    _check_page(_page(reader, page), box)
 
 
 def form_fields(reader: PdfFileReader) -> dict[str, tuple[str, Any]]:

@@ -117,6 +117,28 @@ class _Drawing(AppearanceContent):
         return b" ".join([*parts, b"ET"]), block
 
 
+class TextLine(AppearanceContent):
+    """One line of text from the left edge, in the middle of its height: the picture of a filled form field."""
+
+    def __init__(
+        self, writer: BasePdfFileWriter, box: layout.BoxConstraints, text: str, font: bytes, font_size: float
+    ) -> None:
+        super().__init__(writer=writer, box=box)
+        self._text, self._font, self._size = text, font, font_size
+
+    def render(self) -> bytes:
+        """Drawing operators; the name is pyHanko's."""
+        engine = GlyphAccumulator(self._ensure_writer, io.BytesIO(self._font), font_size=self._size)
+        shaped = engine.shape(self._text, with_actual_text=False)
+        width, height = float(self.box.width), float(self.box.height)
+        size = min(self._size, width / max(float(shaped.x_advance), 1e-6), height / (1 + _DESCENT))
+        if size < SMALLEST:
+            raise SigningError("stamp_text_too_long", lines=[self._text])
+        self.set_resource(ResourceType.FONT, pdf_name("/F"), engine.as_resource())
+        base = (height - size) / 2 + size * _DESCENT
+        return b"/Tx BMC q BT /F %g Tf 0 g 1 0 0 1 0 %g Tm %s ET Q EMC" % (size, base, shaped.graphics_ops)
+
+
 def read_image(png: bytes) -> Image.Image:
     """The signature picture as RGBA.
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import io
+from functools import lru_cache
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
-
-from signing.signers import Signer
+from signing import Field, Signer, add_fields
 from tests.signing import attacks, papers
 
+FIELDS = (
+    Field(name="NguoiKy", leaves=("SoVanBan", "NgayBanHanh", "ConDau")),
+    Field(name="ConDau", leaves=(), closes=True),
+)
 
+
+@lru_cache
 def draft() -> bytes:
     """Two numbers to fill, a place for the official that leaves them open, one for the seal that closes everything."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(papers.form()))
-    numbers = ["SoVanBan", "NgayBanHanh"]
-    append_signature_field(
-        writer, SigFieldSpec("NguoiKy", field_mdp_spec=FieldMDPSpec(FieldMDPAction.EXCLUDE, [*numbers, "ConDau"]))
-    )
-    seal = FieldMDPSpec(FieldMDPAction.ALL)
-    append_signature_field(writer, SigFieldSpec("ConDau", field_mdp_spec=seal, doc_mdp_update_value=MDPPerm.NO_CHANGES))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    return add_fields(papers.form(), FIELDS)
 
 
 def numbered(official: Signer | None = None) -> bytes:

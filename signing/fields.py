@@ -1,0 +1,153 @@
+"""The form of an official paper: places for signatures with their locks, and the texts filled in between them."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+from unicodedata import normalize
+
+import msgspec
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    MDPPerm,
+    SigFieldSpec,
+    append_signature_field,
+    enumerate_sig_fields,
+)
+
+from signing.errors import SigningError
+from signing.preflight import check_place, form_fields, open_for_signing, refuse_locked, resolved
+from signing.stamp import TextLine, font_for
+
+_PRINTED = 4  # annotation flag
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A place on the paper, prepared before anybody signs.
+
+    Attributes:
+        name: of the form field.
+        box: x1, y1, x2, y2 in points, the page's own coordinates; None for a signature that is not seen.
+        page: index from 0; negative counts from the end, -1 is the last page.
+        kind: "signature", or "text" to be filled later (number, date).
+        leaves: what the signature leaves open: it locks every other field. None locks nothing.
+        closes: after this signature nothing may change any more but proofs and time stamps; the seal's.
+    """
+
+    name: str
+    box: tuple[float, float, float, float] | None = None
+    page: int = -1
+    kind: Literal["signature", "text"] = "signature"
+    leaves: tuple[str, ...] | None = None
+    closes: bool = False
+
+
+def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
+    """The file with these fields, as an incremental update.
+
+    Raises:
+        SigningError: see `prepare` for the file; pdf_foreign_signature (somebody signed already), field_exists,
+            field_without_box (a text field needs one), page_missing, page_rotated, box_outside_page.
+    """
+    writer = open_for_signing(pdf)
+    reader = writer.prev
+    for name, value, _ in enumerate_sig_fields(reader):
+        if value is not None:
+            raise SigningError("pdf_foreign_signature", field=str(name))
+    taken = set(form_fields(reader))
+    for field in fields:
+        if field.name in taken:
+            raise SigningError("field_exists", field=field.name)
+        taken.add(field.name)
+        if field.box is not None:
+            check_place(reader, field.page, field.box)
+        elif field.kind == "text":
+            raise SigningError("field_without_box", field=field.name)
+    # Signature fields first: they make the form, where there is none yet.
+    for field in sorted(fields, key=lambda one: one.kind):
+        _add_signature(writer, field) if field.kind == "signature" else _add_text(writer, field)
+    return _written(writer)
+
+
+def fill_fields(pdf: bytes, values: Mapping[str, str], *, font: str, font_size: float = 13.0) -> bytes:
+    """The file with texts in its empty text fields, as they are seen and as they are read; an incremental update.
+
+    Args:
+        pdf: the whole file.
+        values: field → text (NFC); one line each, from the left, shrunk until it fits.
+        font: path to a TrueType file that has all the letters.
+        font_size: points at most.
+
+    Raises:
+        SigningError: pdf_locked, field_missing, field_taken (it holds a text already), glyph_missing, font_missing,
+            font_invalid, stamp_text_too_long; see `prepare` for the file.
+    """
+    writer = open_for_signing(pdf)
+    known = form_fields(writer.prev)
+    for name, value in values.items():
+        kind, where = known.get(name, ("", None))
+        if kind != "/Tx" or where is None:
+            raise SigningError("field_missing", field=name)
+        refuse_locked(writer.prev, name)
+        text = normalize("NFC", value)
+        entry: Any = writer.get_object(where)
+        if resolved(entry, "/V"):
+            raise SigningError("field_taken", field=name)
+        x1, y1, x2, y2 = (float(n) for n in entry["/Rect"])
+        line = TextLine(
+            writer, BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1)), text, font_for(font, text), font_size
+        )
+        entry[pdf_name("/V")] = generic.pdf_string(text)
+        entry[pdf_name("/AP")] = DictionaryObject({pdf_name("/N"): writer.add_object(line.as_form_xobject())})
+        writer.update_container(entry)
+    return _written(writer)
+
+
+def _add_signature(writer: IncrementalPdfFileWriter, field: Field) -> None:
+    box: Any = field.box  # declared as whole points, but fractions are written as they are
+    lock = None
+    if field.closes or field.leaves == ():
+        lock = FieldMDPSpec(FieldMDPAction.ALL)
+    elif field.leaves is not None:
+        lock = FieldMDPSpec(FieldMDPAction.EXCLUDE, list(field.leaves))
+    closed = MDPPerm.NO_CHANGES if field.closes else None
+    append_signature_field(
+        writer,
+        SigFieldSpec(field.name, on_page=field.page, box=box, field_mdp_spec=lock, doc_mdp_update_value=closed),
+    )
+
+
+def _add_text(writer: IncrementalPdfFileWriter, field: Field) -> None:
+    assert field.box is not None  # add_fields asked
+    page = writer.find_page_for_modification(field.page)[0]
+    entry = DictionaryObject({
+        pdf_name("/Type"): pdf_name("/Annot"), pdf_name("/Subtype"): pdf_name("/Widget"), pdf_name("/P"): page,
+        pdf_name("/FT"): pdf_name("/Tx"), pdf_name("/T"): generic.pdf_string(field.name),
+        pdf_name("/F"): NumberObject(_PRINTED), pdf_name("/DA"): generic.pdf_string("/Helv 13 Tf 0 g"),
+        pdf_name("/Rect"): ArrayObject([FloatObject(n) for n in field.box]),
+    })  # fmt: skip
+    reference = writer.add_object(entry)
+    writer.register_annotation(page, reference)
+    form = _form(writer)
+    if "/Fields" not in form:
+        form[pdf_name("/Fields")] = ArrayObject()
+    form["/Fields"].append(reference)
+    writer.update_container(form["/Fields"])
+    writer.update_container(form)
+
+
+def _form(writer: IncrementalPdfFileWriter) -> Any:  # noqa: ANN401  # PDF objects
+    if "/AcroForm" not in writer.root:
+        writer.root[NameObject("/AcroForm")] = writer.add_object(DictionaryObject())
+        writer.update_root()
+    return writer.root["/AcroForm"]
+
+
+def _written(writer: IncrementalPdfFileWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
