@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.e2e.browser import PHONE, ROOT, TABLET, TABLET_UPRIGHT
+from tests.support.images import image
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import FilePayload, Locator, Page
 
     Step = Callable[[Page], Awaitable[None]]
 
@@ -123,6 +124,21 @@ def bring_list() -> Step:
     return step
 
 
+def bring_picture() -> Step:
+    """A picture that became a PDF and waits to be looked at, unless there is one."""
+
+    async def step(page: Page) -> None:
+        waits = page.get_by_role("button", name="Xem trước, phát hành")
+        if await waits.count() == 0:
+            async with page.expect_file_chooser() as asked:
+                await page.locator("main .drop").first.click()
+            payload: FilePayload = {"name": "so-do.png", "mimeType": "image/png", "buffer": image()}
+            await (await asked.value).set_files(payload)
+        await waits.first.wait_for()
+
+    return step
+
+
 def take_out_somebody() -> Step:
     """Take an invited person off the list of participants and save."""
 
@@ -176,6 +192,8 @@ PLACES = (
         Opening("documents/PaperDevices", _paper("Máy nào đang giữ"), shows="[role=dialog] :is(table, .t-2nd)"),
         Opening("documents/PaperReaders", _paper("Ai đã nhận"), shows="[role=dialog] tbody tr, [role=dialog] li"),
         Opening("signatures/AskSignature", _paper("Trình ký")),
+        Opening("documents/IncomingLook", (bring_picture(), press("^Xem trước")), shows="[role=dialog] .page .whole"),
+        Opening("documents/IncomingLine", (bring_picture(), press("^Bỏ so-do"))),
     )),
     Place("desk", "signatures", "official", (
         Opening("signatures/SignPaper", (press("Xem và ký"),), shows="[role=dialog] .page .whole"),

@@ -1,0 +1,107 @@
+"""A Word file from the desk to the tablets: converted before everybody's eyes, looked at, published, opened."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from tests.e2e.browser import DESK, RESULTS, TABLET, Complaints, axe, new_context, sign_in, sticking_out
+from tests.e2e.reading import open_item
+from tests.support.demo import Seed, serving
+from tests.support.images import image
+from tests.support.office import docx
+from tests.support.parts import need
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.async_api import Browser, Page
+
+    from tests.support.demo import Demo
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+
+# LibreOffice starts from nothing, on a machine that does other things too.
+CONVERTED_MS = 60_000
+TITLE = "Báo cáo giải ngân quý IV"
+WORDS = "Ủy ban nhân dân thành phố trân trọng báo cáo."
+
+
+@pytest.fixture(scope="module")
+def demo(demo_seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo of its own: papers are added to it."""
+    need("soffice")
+    with serving(demo_seed.copy(tmp_path_factory.mktemp("incoming") / "data")) as served:
+        yield served
+
+
+async def papers(demo: Demo, item: str) -> list[dict[str, Any]]:
+    """The papers of an item as a member has them."""
+    found: list[dict[str, Any]] = (await (await demo.enter("member")).get(f"/items/{item}/papers"))["papers"]
+    return found
+
+
+async def give(page: Page, *files: tuple[str, bytes]) -> None:
+    async with page.expect_file_chooser() as asked:
+        await page.locator("button.drop").first.click()
+    await (await asked.value).set_files([FilePayload(name=name, mimeType="", buffer=data) for name, data in files])
+
+
+async def test_a_word_file_is_converted_looked_at_published_and_opened(browser: Browser, demo: Demo) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    item = await open_item(demo)
+    context = await new_context(browser, DESK)
+    page = await context.new_page()
+    secretary, member = demo.account("secretary"), demo.account("member")
+    await sign_in(page, demo.url, secretary.user, secretary.password)
+    complaints = Complaints(page)
+    await page.goto(f"{demo.url}/desk/meetings/{demo.ready.meeting}")
+    row = page.locator("main li").filter(has=page.locator("button.t")).nth(await _place(demo, item))
+    if await row.locator(".files").count() == 0:
+        await row.locator("button.t").click()
+    await give(page, (f"{TITLE}.docx", docx([WORDS])), ("Sơ đồ.png", image("PNG", (900, 600))))
+    line = page.locator(".incoming").filter(has_text=TITLE)
+    await expect(line).to_contain_text(re.compile(r"Đang chuyển sang PDF|Đợi chuyển sang PDF|Xem trước"))
+    look = line.get_by_role("button", name="Xem trước, phát hành")
+    await expect(look).to_be_visible(timeout=CONVERTED_MS)
+    await page.screenshot(path=str(RESULTS / "incoming-ready.png"))
+    assert TITLE not in [each["title"] for each in await papers(demo, item)]  # nobody who reads has it yet
+
+    await look.click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator(".page .whole").first).to_be_visible()
+    await page.screenshot(path=str(RESULTS / "incoming-look.png"))
+    assert await sticking_out(page) == []
+    assert await axe(page) == []
+    await dialog.get_by_label("Số, ký hiệu").fill("318/BC-STC")
+    await dialog.get_by_role("button", name="Phát hành", exact=True).click()
+    await expect(page.locator("button.name", has_text=TITLE)).to_be_visible()
+    await expect(page.locator(".incoming")).to_have_count(1)
+
+    other = page.locator(".incoming").filter(has_text="Sơ đồ")
+    await other.get_by_role("button", name="Bỏ Sơ đồ").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Bỏ tệp này").click()
+    await expect(page.locator(".incoming")).to_have_count(0)
+    assert complaints.lines == []
+    await context.close()
+
+    tablet = await new_context(browser, TABLET, has_touch=True)
+    reader = await tablet.new_page()
+    await sign_in(reader, demo.url, member.user, member.password)
+    paper = next(each for each in await papers(demo, item) if each["title"] == TITLE)
+    await reader.goto(f"{demo.url}/tablet/meetings/{demo.ready.meeting}/items/{item}/papers/{paper['id']}")
+    await expect(reader.locator("section.pages .page .whole").first).to_be_visible()
+    await reader.screenshot(path=str(RESULTS / "incoming-tablet.png"))
+    found = await (await demo.enter("member")).get(f"/versions/{paper['version']['id']}/text")
+    assert WORDS in found["pages"][0]
+    await tablet.close()
+
+
+async def _place(demo: Demo, item: str) -> int:
+    """Which line of the agenda an item is, from 0."""
+    view = await (await demo.enter("secretary")).get(f"/meetings/{demo.ready.meeting}")
+    listed = sorted((each for each in view["items"] if not each["general"]), key=lambda each: each["position"])
+    return [each["id"] for each in listed].index(item)
