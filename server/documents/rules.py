@@ -136,6 +136,7 @@ register(
     ErrorSpec("documents.meeting_ended", 409, "Chưa nhận: phiên họp đã kết thúc, hồ sơ không nhận thêm tài liệu."),
     ErrorSpec("documents.meeting_cancelled", 409, "Chưa nhận: cuộc họp đã hủy, không nhận thêm tài liệu."),
     ErrorSpec("documents.marking", 503, "Đang ghi tên người nhận vào tài liệu này. Mở lại sau ít giây."),
+    ErrorSpec("documents.edition", 409, "Tài liệu này vừa được ghi lại. Mở lại tài liệu."),
     ErrorSpec("documents.has_papers", 409, "Chưa xóa: nội dung này còn {count} tài liệu. Thu hồi tài liệu trước."),
 )
 

@@ -367,6 +367,12 @@ class Versions(View, frozen=True, kw_only=True):
     overrides: tuple[Override, ...] = ()
 
 
+class ContentQuery(Command, frozen=True, kw_only=True):
+    """Which edition of a version is read on: where its bytes are others by now, none are given."""
+
+    edition: str | None = None
+
+
 class TextQuery(Command, frozen=True, kw_only=True):
     """Which pages: those after this one."""
 

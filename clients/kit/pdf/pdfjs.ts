@@ -13,6 +13,7 @@ import {
 } from "./engine.ts";
 import { FileMarks } from "./file-marks.ts";
 import type { PageBox } from "./geometry.ts";
+import { isNameMark } from "./name-mark.ts";
 import { Ranges } from "./ranges.ts";
 import { References } from "./references.ts";
 
@@ -22,7 +23,7 @@ const RANGE_BYTES = 65_536;
 export function pdfjsEngine(assets: string, worker?: () => Worker): PdfEngine {
   let shared: PDFWorker | undefined;
   return {
-    async open(source) {
+    async open(source, first) {
       if (worker) shared ??= new PDFWorker({ port: worker() as unknown as null });
       let fail: (reason: unknown) => void = () => undefined;
       const failed = new Promise<never>((_resolve, reject) => { fail = reject; });
@@ -42,7 +43,9 @@ export function pdfjsEngine(assets: string, worker?: () => Worker): PdfEngine {
         verbosity: 0,
       });
       try {
-        return new PdfjsDoc(await Promise.race([task.promise, failed]), failed, () => task.destroy());
+        const doc = new PdfjsDoc(await Promise.race([task.promise, failed]), failed, () => task.destroy());
+        if (first !== undefined) await doc.prepare(first).catch(() => undefined); // who draws it will be told
+        return doc;
       } catch (reason) {
         await task.destroy();
         throw toldApart(reason);
@@ -127,9 +130,19 @@ class PdfjsDoc implements PdfDoc {
     }
   }
 
+  /** Asks for all that a page is drawn from, which pdf.js keeps for the drawing itself; nothing is drawn. */
+  async prepare(page: number): Promise<void> {
+    const proxy = await this.#page(page);
+    await this.#marks.prepare(proxy, false);
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 1;
+    proxy.render({ canvas, viewport: proxy.getViewport({ scale: 0.001 }), annotationMode: AnnotationMode.ENABLE, operationsFilter: () => false })
+      .promise.catch(() => undefined); // closed meanwhile
+  }
+
   async text(page: number): Promise<TextPiece[]> {
     const { items } = await (await this.#page(page)).getTextContent();
-    return items.filter((item): item is TextItem => "str" in item).map(piece).filter((each) => each.text || each.breaks);
+    return items.filter((item): item is TextItem => "str" in item && !isNameMark(item.transform as number[])).map(piece).filter((each) => each.text || each.breaks);
   }
 
   async quads(page: number, from: number, to: number): Promise<Quad[]> {
@@ -139,9 +152,10 @@ class PdfjsDoc implements PdfDoc {
   async textLayer(page: number, host: HTMLElement, signal: AbortSignal): Promise<void> {
     const proxy = await this.#page(page);
     signal.throwIfAborted();
-    const layer = new TextLayer({
-      textContentSource: proxy.streamTextContent(), container: host, viewport: proxy.getViewport({ scale: 1 }),
-    });
+    const words = await proxy.getTextContent();
+    signal.throwIfAborted();
+    words.items = words.items.filter((item) => !("str" in item) || !isNameMark(item.transform as number[]));
+    const layer = new TextLayer({ textContentSource: words, container: host, viewport: proxy.getViewport({ scale: 1 }) });
     const stop = (): void => { layer.cancel(); };
     signal.addEventListener("abort", stop);
     try {

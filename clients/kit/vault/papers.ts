@@ -1,5 +1,6 @@
 /** The papers of this device: read by ranges, from what is here or from the server, and kept for without network. */
 import { Beside, type BesideSource, isWhole } from "./beside.ts";
+import { editionOf, editionsIn, partOf } from "./editions.ts";
 import type { Lease } from "./lease.ts";
 import { Near } from "./near.ts";
 import { Queue } from "./queue.ts";
@@ -10,7 +11,6 @@ import { type About, CHUNK_BYTES, joined, type PieceStore } from "./store.ts";
 /** What is asked of the server at once, also the most that it answers from memory; kept in chunks of 64 KiB. */
 export const BLOCK_BYTES = 262_144;
 const IN_BLOCK = BLOCK_BYTES / CHUNK_BYTES;
-const FILE = "file";
 /** Reading has paused when nothing was asked for this long. */
 const QUIET_MS = 600;
 /** Where nothing was said of a paper. */
@@ -23,10 +23,12 @@ export interface Held {
   readonly stream: string;
   /** A machine has read its scanned pages, so that more of it can be kept. */
   readonly read?: boolean;
+  /** Changes when the bytes of the version do: those of another are not kept beside these. */
+  readonly edition?: string;
 }
 
-/** Bytes `begin` to before `end` of a version, from the server. */
-export type FetchRange = (version: string, begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>;
+/** Bytes `begin` to before `end` of a version in this edition, from the server. */
+export type FetchRange = (version: string, begin: number, end: number, edition: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 export interface Source {
   readonly length: number;
@@ -65,6 +67,10 @@ export class Papers {
   readonly #counts = new Map<string, number>();
   readonly #abouts = new Map<string, About>();
   readonly #streams = new Map<string, string>();
+  /** The edition of each version that is kept; what lies here is of no other. */
+  readonly #editions = new Map<string, string>();
+  /** Versions whose former edition is being removed. */
+  readonly #leaving = new Map<string, Promise<void>>();
   /** Read in this session: they make no room for others. */
   readonly #opened = new Set<string>();
   /** Purged in this session: what is still on its way is not kept. */
@@ -98,7 +104,7 @@ export class Papers {
   async start(): Promise<number> {
     try {
       const counts = await this.#store.counts();
-      for (const [doc, parts] of counts) if (parts.has(FILE)) this.#counts.set(doc, parts.get(FILE) ?? 0);
+      for (const [doc, parts] of counts) this.#learn(doc, parts);
       for (const [doc, about] of await this.#store.abouts()) this.#abouts.set(doc, about);
       this.#beside.learn(counts);
       this.#learned = true;
@@ -111,7 +117,7 @@ export class Papers {
 
   /** Whether the whole paper lies on this device. */
   complete(held: Held): boolean {
-    return (this.#counts.get(held.version) ?? 0) >= chunks(held.size);
+    return this.#have(held) >= chunks(held.size);
   }
 
   /** Of how many papers something lies here. */
@@ -121,7 +127,7 @@ export class Papers {
 
   progress(held: Held): Progress {
     const total = chunks(held.size);
-    const have = Math.min(total, this.#counts.get(held.version) ?? 0);
+    const have = Math.min(total, this.#have(held));
     return { have, total, ready: have === total && this.#beside.whole(held.version, held.read) };
   }
 
@@ -263,7 +269,8 @@ export class Papers {
     if (!this.allowed(held)) throw new LeaseOver();
     const near = this.#near.get(held.version, block);
     if (near) return near;
-    const key = `${held.version}/${block}`;
+    await this.#leaving.get(held.version);
+    const key = `${held.version}/${editionOf(held)}/${block}`;
     const flying = this.#flights.get(key);
     if (flying) return flying;
     const flight = this.#load(held, block).finally(() => this.#flights.delete(key));
@@ -274,11 +281,11 @@ export class Papers {
   async #load(held: Held, block: number): Promise<Uint8Array<ArrayBuffer>> {
     const begin = block * BLOCK_BYTES;
     const end = Math.min(held.size, begin + BLOCK_BYTES);
-    const ref = { doc: held.version, part: FILE };
+    const ref = { doc: held.version, part: partOf(held) };
     const maybe = !this.#learned || this.#counts.has(held.version);
     const kept = maybe ? await this.#store.read(ref, block * IN_BLOCK, chunks(end - begin)).catch(() => null) : null;
-    const bytes = kept ?? await this.#fetch(held.version, begin, end);
-    if (this.#closed || this.#purged.has(held.version)) return bytes;
+    const bytes = kept ?? await this.#fetch(held.version, begin, end, editionOf(held));
+    if (this.#closed || this.#purged.has(held.version) || this.#editions.get(held.version) !== editionOf(held)) return bytes;
     this.#near.put(held.version, block, bytes);
     if (!kept) this.#keeping(held.version, this.#keep(held, block, bytes));
     return bytes; // who reads does not wait for the disk
@@ -294,7 +301,7 @@ export class Papers {
   }
 
   async #keep(held: Held, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (this.#about(held)?.hours === 0 || !(await this.#written(held.version, block, bytes))) return;
+    if (this.#about(held)?.hours === 0 || !(await this.#written(held, block, bytes))) return;
     if (this.#purged.has(held.version)) { // recalled while it was being written
       await this.#store.purge([held.version]);
       this.onHeld();
@@ -308,10 +315,10 @@ export class Papers {
   }
 
   /** Writes; where there is no room, papers of the oldest meetings make some. */
-  async #written(version: string, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  async #written(held: Held, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     for (;;) {
       try {
-        await this.#store.write({ doc: version, part: FILE }, block * IN_BLOCK, bytes);
+        await this.#store.write({ doc: held.version, part: partOf(held) }, block * IN_BLOCK, bytes);
         return true;
       } catch (error) {
         if (nameOf(error) !== "QuotaExceededError") return false;
@@ -350,11 +357,37 @@ export class Papers {
   #remember(held: Held): void {
     this.#streams.set(held.version, held.stream);
     this.#purged.delete(held.version);
+    const before = this.#editions.get(held.version);
+    this.#editions.set(held.version, editionOf(held));
+    if (before !== undefined && before !== editionOf(held)) this.#leave(held.version);
     const about = this.#terms.about?.(held.stream);
     if (!about) return;
     this.#abouts.set(held.version, about);
     if (about.hours > 0) this.#store.note(held.version, about);
     else if (this.#counts.has(held.version)) void this.#drop([held.version]).catch(() => undefined);
+  }
+
+  #have(held: Held): number {
+    return this.#editions.get(held.version) === editionOf(held) ? this.#counts.get(held.version) ?? 0 : 0;
+  }
+
+  /** What an earlier session left of a version: of another edition than is asked for now, it goes. */
+  #learn(doc: string, parts: ReadonlyMap<string, number>): void {
+    const [file, other] = editionsIn(parts);
+    if (!file) return;
+    if (other || (this.#editions.get(doc) ?? file.edition) !== file.edition) {
+      this.#leave(doc);
+      return;
+    }
+    this.#editions.set(doc, file.edition);
+    this.#counts.set(doc, file.chunks);
+  }
+
+  #leave(version: string): void {
+    const going = this.#drop([version]).catch(() => undefined).finally(() => {
+      if (this.#leaving.get(version) === going) this.#leaving.delete(version);
+    });
+    this.#leaving.set(version, going);
   }
 
   #changed(): void {

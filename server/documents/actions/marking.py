@@ -148,9 +148,15 @@ async def _copy(core: Core, held: Held, actor: Actor) -> Copy:
     return await core.db.write(txn)
 
 
-async def read_bytes(core: Core, version_id: str, *, actor: Actor) -> Served:
-    """The bytes of a version, for who may read it now; raises as ``guard.reach``, and ``documents.marking``."""
-    return await served(core, await guard.reach(core, version_id, actor=actor), actor=actor)
+async def read_bytes(core: Core, version_id: str, edition: str | None = None, *, actor: Actor) -> Served:
+    """The bytes of a version, for who may read it now; raises as ``guard.reach``, and ``documents.marking``.
+
+    ``edition``: the one that is being read; raises ``documents.edition`` where that is no longer what is served.
+    """
+    found = await served(core, await guard.reach(core, version_id, actor=actor), actor=actor)
+    if edition is not None and edition != papers.edition_of(found.held.prepared):
+        raise DomainError("documents.edition")
+    return found
 
 
 async def take_bytes(core: Core, version_id: str, *, actor: Actor) -> Served:

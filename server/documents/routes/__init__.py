@@ -14,6 +14,7 @@ from server.documents.routes.body import PDF, pdf_of
 from server.documents.wire import (
     Changes,
     ChangesQuery,
+    ContentQuery,
     DeviceHolding,
     DeviceHolds,
     Marked,
@@ -103,9 +104,12 @@ async def version(core: Core, actor: Actor, version: str) -> Version:
 
 
 @routes.get("/versions/{version}/content", verb="documents.read", produces=PDF)
-async def read_content(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
+async def read_content(
+    core: Core, actor: Actor, version: str, query: ContentQuery, request: web.Request
+) -> web.StreamResponse:
     """The bytes of a version, whole or one range."""
-    return await content.respond(core, lambda: actions.read_bytes(core, version, actor=actor), request)
+    edition = query.edition
+    return await content.respond(core, lambda: actions.read_bytes(core, version, edition, actor=actor), request)
 
 
 @routes.get("/versions/{version}/download", verb="documents.download", produces=PDF)

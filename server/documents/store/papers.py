@@ -258,8 +258,13 @@ def _version(row: Row[Any], most_pages: int) -> Version:
     return Version(
         id=row.id, no=row.no, sha256=row.sha256, size=prepared.size if prepared else row.size, pages=row.pages,
         sizes=table.sizes, boxes=table.boxes, issued_at=row.issued_at, has_text=row.has_text, signed=row.signed,
-        scan=scan, mark=mark, edition=prepared.sha256[:12] if prepared else "",
+        scan=scan, mark=mark, edition=edition_of(prepared),
     )  # fmt: skip
+
+
+def edition_of(prepared: Prepared | None) -> str:
+    """What names the bytes that are served, where they are not the version's own."""
+    return prepared.sha256[:12] if prepared else ""
 
 
 def _marking(row: Row[Any]) -> tuple[Marking, Prepared | None]:

@@ -29,7 +29,8 @@ TILE_POINTS = SIDE * CELL_POINTS
 SEEN, SEEN_GREY, UNSEEN_GREY = 0.2, 0.42, 0.98
 # Not a part of the paper's text: readers that search, select or read aloud leave it out (ISO 32000-2 §14.8.2.2).
 _ARTIFACT = "/Artifact << /Type /Pagination /Subtype /Watermark >>"
-_SIZE, _ANGLE = 13.0, math.radians(32)
+# The angle is nobody else's: by it the apps know the line, and leave it out where text is selected or searched.
+_SIZE, _ANGLE = 13.0, math.radians(31.7)
 _ACROSS, _UP = 330.0, 150.0
 # The page whose marks are this large; on other pages they grow and shrink with the shorter side.
 _SHORT_SIDE = 595.0

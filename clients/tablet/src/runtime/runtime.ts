@@ -38,7 +38,7 @@ export class Runtime {
     );
     this.papers = new Papers(
       vault.store,
-      async (version, begin, end) => new Uint8Array(await getRange(`/versions/${version}/content`, begin, end)),
+      async (version, begin, end, edition) => new Uint8Array(await getRange(`/versions/${version}/content?edition=${edition}`, begin, end)),
       { about: (stream) => this.#about(stream), lease: vault.lease, beside },
     );
     this.receipts = new Receipts({

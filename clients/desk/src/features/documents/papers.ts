@@ -28,8 +28,15 @@ export function paperFacts(paper: Paper): string {
     version.no > 1 ? t("bản {number}", { number: version.no }) : "",
     t("đã gửi {time}", { time: `${fmtShortDate(version.issued_at)} · ${fmtTime(version.issued_at)}` }),
     paper.downloadable ? "" : t("chỉ đọc trên máy, không tải về"),
+    markFact(version),
     scanFact(version),
   ].filter(Boolean).join(" · ");
+}
+
+/** Whether copies carry their readers' names: said where it is not as one would think. */
+function markFact({ mark }: Pick<Version, "mark">): string {
+  if (mark === "waiting") return t("đang ghi tên người nhận");
+  return mark === "screen" ? t("tên người nhận chỉ hiện trên màn hình, không ghi vào tệp") : "";
 }
 
 /** What became of pages without words of their own: they are being read by machine, were, or cannot be on this server. */

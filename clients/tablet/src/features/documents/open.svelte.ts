@@ -1,5 +1,5 @@
 /** A version's file while it is on screen: its page table and the engine's document; closed with the component. */
-import { t } from "@phien/kit/i18n";
+import { fmtDate, fmtTime, t } from "@phien/kit/i18n";
 import { get } from "@phien/kit/net";
 import { type PageBox, PaperError, type PdfDoc, type ReadPages, withRead } from "@phien/kit/pdf";
 import type { Scan, Version } from "@phien/wire";
@@ -22,6 +22,8 @@ export class OpenPaper {
   problem = $state<string | null>(null);
   /** The problem lies in the file: reading again would not help. */
   lasting = $state(false);
+  /** Name and time to be drawn over the pages, where the file may not carry them. */
+  readonly named: string | null;
   readonly #app: Live;
   readonly #version: Version;
   readonly #stream: string;
@@ -33,6 +35,7 @@ export class OpenPaper {
     this.#app = app;
     this.#version = version;
     this.#stream = stream;
+    this.named = version.mark === "screen" ? `${app.runtime.me.name} · ${fmtTime(Date.now())}, ${fmtDate(Date.now())}` : null;
     this.scanned(version.scan ?? null);
     onDestroy(() => {
       this.#closed = true;

@@ -36,9 +36,9 @@ export function meetingPapers(app: Live, meeting: string): ItemPapers[] {
 }
 
 export function heldOf(paper: Paper): Held | null {
-  if (!paper.version) return null;
-  const { id, size, scan } = paper.version;
-  return { version: id, size, stream: `i:${paper.item_id}`, ...(scan?.state === "done" ? { read: true } : {}) };
+  if (!paper.version || paper.version.mark === "waiting") return null;
+  const { id, size, scan, edition } = paper.version;
+  return { version: id, size, edition, stream: `i:${paper.item_id}`, ...(scan?.state === "done" ? { read: true } : {}) };
 }
 
 export function isNew(app: Live, paper: Paper): boolean {
