@@ -138,7 +138,7 @@ def _readable(described: Any) -> Any:
     return found
 
 
-@schemathesis.serializer("application/pdf")
+@schemathesis.serializer("application/pdf", "application/offset+octet-stream")
 def _as_it_is(_context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 

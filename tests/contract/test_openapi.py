@@ -138,9 +138,37 @@ def prepare(world: World, api: Api) -> tuple[str, list[str], list[Any]]:
     papers[0] = api.do("own", "documents.upload_version", pdf("NEXT"), query, paper=papers[0]["id"])
     api.do("own", "documents.edit", body={"symbol": "1/BC"}, paper=papers[0]["id"])
     api.do("own", "documents.place_printed", body={"title": "Phát bản giấy"}, item=items[1])
-    assert api.do("own", "documents.unfinished_uploads", item=items[1])["uploads"] == []
+    send_in_pieces(api, items[1])
     api.do("own", "invitations.print_invitation", body={}, meeting=meeting)
     return meeting, items, papers
+
+
+def send_in_pieces(api: Api, item: str) -> None:
+    """A file in two pieces becomes a paper; another is given up."""
+    data, tus = pdf("PIECES"), {"Tus-Resumable": "1.0.0"}
+    operations = api.operations
+
+    def say(operation: str, body: bytes | None = None, /, *, headers: dict[str, str], **path: str) -> Any:
+        parts: dict[str, Any] = {"path_parameters": path}
+        if body is not None:
+            parts |= {"body": body, "media_type": "application/offset+octet-stream"}
+        answer = api.send("own", operations[f"documents.{operation}"].Case(**parts), **tus, **headers)
+        assert answer.status_code < 300, (operation, answer.text)
+        return answer
+
+    assert api.send("own", operations["documents.describe_uploads"].Case()).status_code == 204
+    began = []
+    for name in ("YS5wZGY=", "Yi5wZGY="):
+        headers = {"Upload-Length": str(len(data)), "Upload-Metadata": f"filename {name}"}
+        answer = say("begin_upload", data[:10], headers=headers, item=item)
+        began.append(answer.headers["location"][0].rpartition("/")[2])
+    say("append_upload", data[10:], headers={"Upload-Offset": "10"}, upload=began[0])
+    assert say("upload_offset", headers={}, upload=began[0]).headers["upload-offset"] == [str(len(data))]
+    say("give_up_upload", headers={}, upload=began[1])
+    assert api.do("own", "documents.unfinished_uploads", item=item)["uploads"][0]["id"] == began[0]
+    paper = api.do("own", "documents.finish_upload", body={}, upload=began[0])["paper"]
+    headers = {"Upload-Length": "5", "Upload-Metadata": "filename YS5wZGY="}
+    say("begin_upload_version", b"%PDF-", headers=headers, paper=paper["id"])
 
 
 def invite(world: World, api: Api, meeting: str) -> None:

@@ -48,14 +48,16 @@ def mount_openapi(app: web.Application, routes: list[Route]) -> None:
 
 
 def _operation(route: Route, body: Any, returns: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON Schema
-    content = {route.produces: {"schema": returns or _binary(route.produces)}}
+    done: dict[str, Any] = {"description": "done"}
+    if returns is not None or route.produces != "application/json":  # else the answer is all in its headers
+        done["content"] = {route.produces: {"schema": returns or _BINARY}}
     operation: dict[str, Any] = {
         "operationId": route.operation_id,
         "summary": route.summary,
         "tags": [route.feature],
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)],
         "responses": {
-            str(route.status): {"description": "done", "content": content},
+            str(route.status): done,
             "default": {
                 "description": "refused",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
@@ -66,17 +68,12 @@ def _operation(route: Route, body: Any, returns: Any) -> dict[str, Any]:  # noqa
     if body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     elif route.consumes is not None:
-        binary = {"type": "string", "format": "binary"}
-        operation["requestBody"] = {"required": True, "content": {route.consumes: {"schema": binary}}}
+        operation["requestBody"] = {"required": True, "content": {route.consumes: {"schema": _BINARY}}}
     return operation
 
 
 def _is_shape(shape: Any) -> bool:  # noqa: ANN401 - an annotation
     return isinstance(shape, type) and issubclass(shape, msgspec.Struct)
-
-
-def _binary(produces: str) -> dict[str, Any]:
-    return {"type": "null"} if produces == "application/json" else {"type": "string", "format": "binary"}
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -109,6 +106,7 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
     ]
 
 
+_BINARY = {"type": "string", "format": "binary"}
 _ERROR = {
     "type": "object",
     "required": ["error"],
