@@ -63,7 +63,10 @@ async def original(core: Core, version_id: str, *, actor: Actor) -> Held:
         found = guard.check(tx, actor, version_id, "documents.original")
         journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
         append(tx, AUDIT_STREAM, OriginalTaken(version_id=version_id), actor)
-        return structs.replace(found, sha256=papers.source_of(tx, version_id) or found.sha256)
+        source = papers.source_of(tx, version_id)
+        if source is None:
+            return found
+        return structs.replace(found, sha256=source, kind=papers.source_kind_of(tx, version_id))
 
     found = await core.db.write(txn)
     return structs.replace(found, size=await core.blobs.size(found.sha256))

@@ -11,6 +11,7 @@ from aiohttp import web
 from server.core.blobs import RANGE_BYTES
 from server.core.errors import DomainError
 from server.documents import rules
+from server.documents.conversion.kinds import MEDIA
 from server.documents.routes import ranges
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; fram
 
 def _headers(held: Held, etag: str, disposition: str) -> dict[str, str]:
     return {
-        "Content-Type": "application/pdf",
+        "Content-Type": MEDIA.get(held.kind, "application/octet-stream"),
         "Content-Security-Policy": FRAMED,
-        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(held.title, safe='')}.pdf",
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(held.title, safe='')}.{held.kind}",
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-store",
         "ETag": etag,

@@ -49,7 +49,10 @@ class NewPaper(Struct, frozen=True, kw_only=True):
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """What decides who gets the bytes of a version: whose they are and whether they were recalled."""
+    """What decides who gets the bytes of a version: whose they are and whether they were recalled.
+
+    ``kind``: what kind of file the bytes are; a version is a PDF, its original may be anything.
+    """
 
     id: str
     paper_id: str
@@ -62,6 +65,7 @@ class Held(Struct, frozen=True, kw_only=True):
     size: int
     pages: int
     signed: bool = False
+    kind: str = "pdf"
     mark: Marking = "none"
     prepared: Prepared | None = None
 
@@ -118,6 +122,12 @@ def rendition(read: Read, paper_id: str, version_id: str) -> Rendition | None:
     return Rendition(
         sha256=row.sha256, size=row.size, source_sha256=row.source_sha256, source_kind=row.source_kind, findings=found
     )
+
+
+def source_kind_of(read: Read, version_id: str) -> str:
+    """Of what kind the file was that a version was made of."""
+    found: str | None = read.scalar(select(paper_version.c.source_kind).where(paper_version.c.id == version_id))
+    return found or "pdf"
 
 
 def version(read: Read, version_id: str) -> Version | None:
