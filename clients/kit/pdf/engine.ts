@@ -68,7 +68,7 @@ export interface PdfDoc {
   references: (page: number) => Promise<Reference[]>;
   /** The outline that the paper carries; empty where it has none. */
   outline: () => Promise<Chapter[]>;
-  /** Heard once, when a page that is drawn turns out to have marks that came with the file. */
+  /** Heard once, when a page that is drawn turns out to have marks that came with the file; at once where one has. */
   onmarks: (() => void) | null;
   /** The same paper drawn without those marks; links, fields, signatures and stamps stay. Closed with this one. */
   readonly bare: PdfDoc;
@@ -78,7 +78,8 @@ export interface PdfDoc {
 }
 
 export interface PdfEngine {
-  open: (source: PdfSource) => Promise<PdfDoc>;
+  /** With `first` that page is asked for before anybody comes to draw it: the engine makes it ready meanwhile. */
+  open: (source: PdfSource, first?: number) => Promise<PdfDoc>;
 }
 
 /** Joins pieces as `quads` counts them. */

@@ -8,8 +8,7 @@ const MARKS = new Set([
 ]);
 
 export class FileMarks {
-  /** Heard once, when a page that is drawn has some. */
-  onfound: (() => void) | null = null;
+  #heard: (() => void) | null = null;
   #found = false;
   readonly #doc: PDFDocumentProxy;
   readonly #pages = new Map<number, Promise<string[]>>();
@@ -18,12 +17,21 @@ export class FileMarks {
     this.#doc = doc;
   }
 
+  /** Heard once, when a page that is drawn has some; at once where one had already. */
+  get onfound(): (() => void) | null {
+    return this.#heard;
+  }
+  set onfound(heard: (() => void) | null) {
+    this.#heard = heard;
+    if (this.#found) heard?.();
+  }
+
   /** Looks at a page before it is drawn; `hide`: its marks are left out. Answers whether any are. */
   async prepare(page: PDFPageProxy, hide: boolean): Promise<boolean> {
     const ids = await this.of(page);
     if (ids.length > 0 && !this.#found) {
       this.#found = true;
-      this.onfound?.();
+      this.#heard?.();
     }
     // pdf.js knows of its own marks only that one may be unseen: what is set here counts where it is asked to heed it.
     if (hide) for (const id of ids) this.#doc.annotationStorage.setValue(id, { noView: true });

@@ -10,10 +10,11 @@ async function load(): Promise<PdfEngine> {
   return pdfjsEngine(new URL(__PDF_ASSETS__, location.href).href, worker);
 }
 
-export async function openPdf(source: PdfSource): Promise<PdfDoc> {
+/** `first`: the page that will be drawn first. */
+export async function openPdf(source: PdfSource, first?: number): Promise<PdfDoc> {
   engine ??= load();
   try {
-    return await (await engine).open(source);
+    return await (await engine).open(source, first);
   } catch (reason) {
     // A chunk that could not be loaded without network must not be remembered as the answer.
     engine = undefined;
