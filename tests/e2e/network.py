@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 _PIECE = 65_536
 
@@ -25,6 +25,8 @@ class Line:
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_cut = False
         self.port = 0
+        self.sent = 0  # bytes towards the server
+        self.tears: list[int] = []  # every connection tears once so many have gone, the least first
 
     @property
     def settings(self) -> dict[str, str]:
@@ -73,9 +75,15 @@ class Line:
                 writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
             else:
                 outward.write(head)
-            await asyncio.gather(_pass(reader, outward), _pass(inward, writer))
+            await asyncio.gather(_pass(reader, outward, self._counted), _pass(inward, writer))
         finally:
             self._end(outward)
+
+    def _counted(self, size: int) -> None:
+        self.sent += size
+        if self.tears and self.sent >= self.tears[0]:
+            self.tears.pop(0)
+            self.drop()
 
     def _is_ours(self, method: bytes, target: bytes) -> bool:
         at = target.decode("ascii") if method == b"CONNECT" else urlsplit(target.decode("ascii")).netloc
@@ -98,10 +106,14 @@ class Line:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, told: Callable[[int], None] | None = None
+) -> None:
     """Hand on what comes until it ends; then the other side learns of the end."""
     try:
         while piece := await reader.read(_PIECE):
+            if told is not None:
+                told(len(piece))
             writer.write(piece)
             await writer.drain()
     finally:

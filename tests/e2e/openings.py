@@ -149,6 +149,19 @@ def take_out_somebody() -> Step:
     return step
 
 
+async def _bring_pictures(page: Page) -> None:
+    """Drop two pictures on an item, of which it is asked whether they are one paper."""
+    async with page.expect_file_chooser() as asked:
+        await page.locator("button.drop").first.click()
+    pictures = [{"name": f"trang-{number}.png", "mimeType": "image/png", "buffer": b"png"} for number in (1, 2)]
+    await (await asked.value).set_files(pictures)  # type: ignore[arg-type]
+
+
+async def _choose_secret(page: Page) -> None:
+    """Say of what is to be added that it is a state secret."""
+    await page.get_by_label("Độ mật").first.select_option(label="Mật")
+
+
 _ANSWER = press("Đổi câu trả lời|Trả lời giấy mời")
 _MORE = press("^Thêm thao tác với cuộc họp")
 _ITEM = press("^Thêm thao tác với (?!cuộc họp)")
@@ -183,6 +196,8 @@ PLACES = (
     ), meeting="coming"),
     Place("desk", "live", "secretary", (
         Opening("live/Live", (press("Kết thúc phiên"),)),
+        Opening("documents/AddPapers", (_bring_pictures,)),
+        Opening("documents/PlacePrinted", (_choose_secret, press("Thêm dòng phát bản giấy"))),
         Opening("documents/PaperLine", (_PAPER,)),
         Opening("documents/PaperViewer", _paper("Mở xem tài liệu"), shows=".page .whole"),
         Opening("documents/PaperDialogs", _paper("Sửa tên")),
