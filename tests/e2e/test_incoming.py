@@ -9,7 +9,6 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from tests.e2e.browser import DESK, RESULTS, TABLET, Complaints, axe, new_context, sign_in, sticking_out
-from tests.e2e.reading import open_item
 from tests.support.demo import Seed, serving
 from tests.support.images import image
 from tests.support.office import docx
@@ -18,7 +17,7 @@ from tests.support.parts import need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Locator, Page
 
     from tests.support.demo import Demo
 
@@ -44,25 +43,25 @@ async def papers(demo: Demo, item: str) -> list[dict[str, Any]]:
     return found
 
 
-async def give(page: Page, *files: tuple[str, bytes]) -> None:
+async def give(page: Page, row: Locator, *files: tuple[str, bytes]) -> None:
     async with page.expect_file_chooser() as asked:
-        await page.locator("button.drop").first.click()
+        await row.locator("button.drop").click()
     await (await asked.value).set_files([FilePayload(name=name, mimeType="", buffer=data) for name, data in files])
 
 
 async def test_a_word_file_is_converted_looked_at_published_and_opened(browser: Browser, demo: Demo) -> None:
     RESULTS.mkdir(exist_ok=True)
-    item = await open_item(demo)
+    item, named = await _open_item(demo)
     context = await new_context(browser, DESK)
     page = await context.new_page()
     secretary, member = demo.account("secretary"), demo.account("member")
     await sign_in(page, demo.url, secretary.user, secretary.password)
     complaints = Complaints(page)
     await page.goto(f"{demo.url}/desk/meetings/{demo.ready.meeting}")
-    row = page.locator("main li").filter(has=page.locator("button.t")).nth(await _place(demo, item))
+    row = page.locator("main li").filter(has_text=named)
     if await row.locator(".files").count() == 0:
         await row.locator("button.t").click()
-    await give(page, (f"{TITLE}.docx", docx([WORDS])), ("Sơ đồ.png", image("PNG", (900, 600))))
+    await give(page, row, (f"{TITLE}.docx", docx([WORDS])), ("Sơ đồ.png", image("PNG", (900, 600))))
     line = page.locator(".incoming").filter(has_text=TITLE)
     await expect(line).to_contain_text(re.compile(r"Đang chuyển sang PDF|Đợi chuyển sang PDF|Xem trước"))
     look = line.get_by_role("button", name="Xem trước, phát hành")
@@ -100,8 +99,8 @@ async def test_a_word_file_is_converted_looked_at_published_and_opened(browser: 
     await tablet.close()
 
 
-async def _place(demo: Demo, item: str) -> int:
-    """Which line of the agenda an item is, from 0."""
+async def _open_item(demo: Demo) -> tuple[str, str]:
+    """An item of the agenda that everybody may read, and its title."""
     view = await (await demo.enter("secretary")).get(f"/meetings/{demo.ready.meeting}")
-    listed = sorted((each for each in view["items"] if not each["general"]), key=lambda each: each["position"])
-    return [each["id"] for each in listed].index(item)
+    found = next(each for each in view["items"] if not (each["restricted"] or each["general"]))
+    return str(found["id"]), str(found["title"])
