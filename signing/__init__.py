@@ -4,21 +4,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from signing.errors import SigningError
-from signing.report import Report, SignatureReport
+from signing.report import Report
 
 if TYPE_CHECKING:
     from signing.fields import Field, add_fields
+    from signing.keys import open_key
     from signing.pades import Prepared, finish, prepare, sign
     from signing.services import Services
-    from signing.signers import KeySigner, Signer, load_pkcs12
     from signing.stamp import Stamp
     from signing.verifying import verify
 
 # Loaded when first asked for: pyHanko takes a second of CPU, and a server that is starting signs nothing yet.
 _HOMES = {
     **dict.fromkeys(("Prepared", "finish", "prepare", "sign"), "pades"),
-    **dict.fromkeys(("KeySigner", "Signer", "load_pkcs12"), "signers"),
     **dict.fromkeys(("Field", "add_fields"), "fields"),
+    "open_key": "keys",
     "Services": "services",
     "Stamp": "stamp",
     "verify": "verifying",
@@ -26,17 +26,14 @@ _HOMES = {
 
 __all__ = [
     "Field",
-    "KeySigner",
     "Prepared",
     "Report",
     "Services",
-    "SignatureReport",
-    "Signer",
     "SigningError",
     "Stamp",
     "add_fields",
     "finish",
-    "load_pkcs12",
+    "open_key",
     "prepare",
     "sign",
     "verify",

@@ -78,6 +78,14 @@ def load_certificate(der: bytes) -> x509.Certificate:
         raise SigningError("certificate_unreadable") from why
 
 
+def load_request(der: bytes) -> x509.CertificateSigningRequest:
+    """The certificate request, or SigningError request_invalid."""
+    try:
+        return x509.load_der_x509_csr(der)
+    except ValueError as why:
+        raise SigningError("request_invalid") from why
+
+
 def algorithm_of(certificate: bytes, name: str = "") -> Algorithm:
     """How the key of this certificate (DER) signs; `name` may be its algorithm's own, or LEGACY_RSA for an RSA key.
 
@@ -168,8 +176,11 @@ def checked_signature(certificate: bytes, attributes: bytes, signature: bytes, h
 
 
 def _from_webcrypto(signature: bytes, coordinate: int) -> list[bytes]:
-    """WebCrypto gives r and s side by side, the CMS wants a DER sequence."""
-    if len(signature) != 2 * coordinate:
-        return []
-    r, s = (int.from_bytes(half, "big") for half in (signature[:coordinate], signature[coordinate:]))
-    return [encode_dss_signature(r, s)]
+    return [webcrypto_to_der(signature)] if len(signature) == 2 * coordinate else []
+
+
+def webcrypto_to_der(signature: bytes) -> bytes:
+    """An ECDSA signature as a DER sequence; WebCrypto and tokens give r and s side by side."""
+    half = len(signature) // 2
+    r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
+    return encode_dss_signature(r, s)

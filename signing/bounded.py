@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from signing.report import Report
+from signing.services import Services
 from signing.verifying import verify
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -21,7 +22,11 @@ _START_SECONDS = 120.0  # a child has to load the engine; on a busy machine that
 
 
 def verify_files(
-    paths: Iterable[str], trust_roots: Sequence[bytes] = (), *, seconds: float = 20.0
+    paths: Iterable[str],
+    trust_roots: Sequence[bytes] = (),
+    *,
+    seconds: float = 20.0,
+    services: Services | None = None,
 ) -> Iterator[tuple[str, Report]]:
     """Each path with what is said about it, as soon as it is known; never raises because of a file.
 
@@ -29,11 +34,12 @@ def verify_files(
         paths: files; anything else (folders, pipes, nothing at all) gets a report that says so.
         trust_roots: as for `verify`.
         seconds: limit for one file, reading included.
+        services: as for `verify`.
     """
     child: _Child | None = None
     try:
         for path in paths:
-            child = child or _Child(trust_roots)
+            child = child or _Child(trust_roots, services)
             report = child.ask(path, seconds)
             if report is None:
                 # It hangs or is gone; the next file gets a new one.
@@ -51,10 +57,12 @@ def _refused(reason: str) -> Report:
 
 
 class _Child:
-    def __init__(self, trust_roots: Sequence[bytes]) -> None:
+    def __init__(self, trust_roots: Sequence[bytes], services: Services | None) -> None:
         context = get_context("spawn")  # a fork would carry threads and locks of the caller along
         self._pipe, theirs = context.Pipe()
-        self._process: SpawnProcess = context.Process(target=_serve, args=(theirs, list(trust_roots)), daemon=True)
+        self._process: SpawnProcess = context.Process(
+            target=_serve, args=(theirs, list(trust_roots), services), daemon=True
+        )
         self._process.start()
         theirs.close()
         with contextlib.suppress(EOFError, OSError):
@@ -80,7 +88,7 @@ class _Child:
         self._pipe.close()
 
 
-def _serve(pipe: Connection, trust_roots: Sequence[bytes]) -> None:
+def _serve(pipe: Connection, trust_roots: Sequence[bytes], services: Services | None) -> None:
     """The child: a path in, a report out, until the caller ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -91,17 +99,17 @@ def _serve(pipe: Connection, trust_roots: Sequence[bytes]) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             path = Path(os.fsdecode(pipe.recv_bytes()))
-            pipe.send_bytes(msgspec.json.encode(_look(path, trust_roots)))
+            pipe.send_bytes(msgspec.json.encode(_look(path, trust_roots, services)))
 
 
-def _look(path: Path, trust_roots: Sequence[bytes]) -> Report:
+def _look(path: Path, trust_roots: Sequence[bytes], services: Services | None) -> Report:
     try:
         what = path.stat()
         if not stat.S_ISREG(what.st_mode):
             return _refused("not_a_file")
         if what.st_size > MAX_BYTES:
             return _refused("too_large")
-        return verify(path.read_bytes(), trust_roots=trust_roots)
+        return verify(path.read_bytes(), trust_roots=trust_roots, services=services)
     except (OSError, ValueError):
         return _refused("file_missing")
     except MemoryError:

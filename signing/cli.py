@@ -8,12 +8,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import asdict
 
 from signing.errors import SigningError
-from signing.report import Verdict
+from signing.report import Report, Verdict
+
+if TYPE_CHECKING:
+    from signing.services import Services
 
 Subparsers = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its type no public name
 Describe = Callable[[SigningError], str]
@@ -44,14 +48,22 @@ def main(argv: list[str] | None = None) -> int:
 def _add_sign(subparsers: "Subparsers[argparse.ArgumentParser]", describe: Describe) -> None:
     command = subparsers.add_parser(
         "sign",
-        help="sign a PDF with a PKCS#12 key (PAdES B-B)",
+        help="sign a PDF (PAdES B-B to B-LTA) with a key in a file, a token or a remote service",
         epilog="exit status: 0 signed, 1 refused (the code and a sentence on standard error; nothing is written), "
         "2 asked for wrongly",
     )
     command.add_argument("source", metavar="IN", type=Path)
     command.add_argument("target", metavar="OUT", type=Path)
-    command.add_argument("--p12", required=True, type=Path, metavar="FILE", help="key and certificates")
-    command.add_argument("--password-file", required=True, type=Path, metavar="FILE", help="its first line is taken")
+    key = command.add_mutually_exclusive_group(required=True)
+    key.add_argument("--p12", metavar="FILE", help="key and certificates; for demo and tests")
+    key.add_argument(
+        "--key", metavar="ADDRESS", help="pkcs11:token=…;object=…?module-path=… or csc:https://…?credential=…"
+    )
+    lines = "password or PIN: the first line; with csc: the second is the bearer token"
+    command.add_argument("--password-file", required=True, type=Path, metavar="FILE", help=lines)
+    command.add_argument("--legacy-rsa", action="store_true", help="RSA PKCS#1 v1.5, for a token without PSS")
+    command.add_argument("--level", choices=("B-B", "B-T", "B-LT", "B-LTA"), default="B-B")
+    _add_services(command)
     command.add_argument("--field", help="empty signature field to use, or name of a new one")
     command.add_argument("--image", type=Path, metavar="PNG", help="handwritten signature, transparent")
     command.add_argument("--text", action="append", default=[], metavar="LINE", help="line under the image; repeatable")
@@ -63,15 +75,24 @@ def _add_sign(subparsers: "Subparsers[argparse.ArgumentParser]", describe: Descr
     command.set_defaults(run=lambda args: _run_sign(args, command, describe))
 
 
+def _add_services(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--trust", action="append", default=[], type=Path, metavar="PEM", help="roots, revocation lists"
+    )
+    command.add_argument("--tsa", default="", metavar="URL", help="time stamp authority")
+    command.add_argument("--host", action="append", default=[], help="that OCSP and CRL may be asked of; repeatable")
+
+
 def _add_verify(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     command = subparsers.add_parser(
         "verify",
-        help="check the signatures of PDF files, one JSON line a file",
+        help="check the signatures of PDF files: one JSON line a file, or a report in Vietnamese",
         epilog="exit status: 0 all valid, 1 one or more invalid, 2 asked for wrongly, 3 none invalid but not all valid "
         "(unsigned, or not traced to a --trust root)",
     )
     command.add_argument("files", nargs="+", metavar="FILE")
-    command.add_argument("--trust", action="append", default=[], type=Path, metavar="PEM", help="root certificate(s)")
+    _add_services(command)
+    command.add_argument("--format", choices=("json", "text", "html"), default="json", help="html: one page to print")
     command.add_argument("--seconds", type=float, default=20.0, help="limit for one file (default: 20)")
     command.set_defaults(run=lambda args: _run_verify(args, command))
 
@@ -91,6 +112,8 @@ def _run_sign(args: argparse.Namespace, command: argparse.ArgumentParser, descri
         command.error("--box needs --image or --text, and they need --box")
     try:
         line = sign_file(args)
+    except ValueError as why:
+        command.error(str(why))
     except SigningError as why:
         sys.stderr.write(f"{describe(why)}\n")
         return EXIT_BAD
@@ -108,9 +131,13 @@ def sign_file(args: argparse.Namespace) -> str:
         SigningError: refused; nothing is written.
         OSError: a file cannot be read or written.
     """
-    from signing import Stamp, finish, load_pkcs12, prepare  # noqa: PLC0415 - slow to load: not for every command
+    from signing import Stamp, finish, open_key, prepare  # noqa: PLC0415 - slow to load: not for every command
 
-    signer = load_pkcs12(args.p12.read_bytes(), args.password_file.read_text("utf-8").partition("\n")[0].rstrip("\r"))
+    lines: list[str] = args.password_file.read_text("utf-8").splitlines()
+    secret, token = (*lines, "", "")[:2]
+    address = args.key or f"pkcs12:{args.p12}"
+    signer = open_key(address, secret, token=token, production=not args.p12, legacy_rsa=args.legacy_rsa)
+    services = _services(args)
     stamp = None
     if args.box:
         stamp = Stamp(
@@ -128,8 +155,11 @@ def sign_file(args: argparse.Namespace) -> str:
         stamp=stamp,
         reason=args.reason,
         location=args.location,
+        level=args.level,
+        services=services,
+        algorithm=signer.algorithm,
     )
-    signed = finish(half, asyncio.run(signer.sign_raw(half.to_sign)))
+    signed = finish(half, asyncio.run(signer.sign_raw(half.to_sign)), services=services)
     _write_whole(args.target, signed)
     told = {
         "file": _told(str(args.target)),
@@ -139,6 +169,15 @@ def sign_file(args: argparse.Namespace) -> str:
         "sha256": hashlib.sha256(signed).hexdigest(),
     }
     return msgspec.json.encode(told).decode()
+
+
+def _services(args: argparse.Namespace) -> "Services | None":
+    """What the command line names; None if it names nothing that is to be asked."""
+    from signing import Services  # noqa: PLC0415 - slow to load: not for every command
+
+    if not (args.tsa or args.host):
+        return None
+    return Services(roots=tuple(path.read_bytes() for path in args.trust), tsa=args.tsa, hosts=tuple(args.host))
 
 
 def _write_whole(target: Path, data: bytes) -> None:
@@ -162,22 +201,36 @@ def _run_verify(args: argparse.Namespace, command: argparse.ArgumentParser) -> i
         load_roots(roots)
     except (OSError, ValueError) as why:
         command.error(f"--trust: {why}")
-    verdicts: set[Verdict] = set()
-    for line, verdict in verify_lines(args.files, roots, args.seconds):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-        verdicts.add(verdict)
+    verdicts = _tell(checked(args.files, roots, args.seconds, _services(args)), args.format)
     if verdicts == {"valid"}:
         return EXIT_OK
     return EXIT_BAD if "invalid" in verdicts else EXIT_UNCLEAR
 
 
-def verify_lines(files: list[str], roots: list[bytes], seconds: float) -> Iterator[tuple[str, Verdict]]:
-    """A JSON line (`file`, then the report) and the verdict for each file, as soon as it is known."""
+def checked(
+    files: list[str], roots: list[bytes], seconds: float, services: "Services | None" = None
+) -> Iterator[tuple[str, Report]]:
+    """Each file, as it can be told, and what is said about it, as soon as it is known."""
     from signing.bounded import verify_files  # noqa: PLC0415 - slow to load: not for every command
 
-    for file, report in verify_files(files, roots, seconds=seconds):
-        yield msgspec.json.encode({"file": _told(file), **asdict(report)}).decode(), report.verdict
+    for file, report in verify_files(files, roots, seconds=seconds, services=services):
+        yield _told(file), report
+
+
+def _tell(reports: Iterator[tuple[str, Report]], form: str) -> set[Verdict]:
+    from signing.words import as_html, as_text  # noqa: PLC0415 - wanted by this command alone
+
+    if form == "html":
+        whole = list(reports)
+        sys.stdout.write(as_html(whole))
+        return {report.verdict for _, report in whole}
+    verdicts: set[Verdict] = set()
+    for file, report in reports:
+        line = msgspec.json.encode({"file": file, **asdict(report)}).decode() + "\n"
+        sys.stdout.write(as_text(report, file) if form == "text" else line)
+        sys.stdout.flush()
+        verdicts.add(report.verdict)
+    return verdicts
 
 
 def _told(path: str) -> str:

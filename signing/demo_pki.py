@@ -18,8 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from signing.enrolment import check_request
 from signing.signers import PrivateKey
 
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 _DAY = timedelta(days=1)
 
 
@@ -71,15 +73,28 @@ class DemoPki(msgspec.Struct, frozen=True):
     ) -> Identity:
         """A person's signing certificate (ECDSA P-256, or RSA if `rsa_bits`), valid from `start` for `days`."""
         begin = start or datetime.now(UTC) - _DAY
-        attributes = [(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation), (NameOID.TITLE, title)]
-        subject = _name([*attributes, (NameOID.COMMON_NAME, name)])
         key = _key(rsa_bits)
-        builder = _builder(subject, self.issuing, key, begin, begin + days * _DAY).add_extension(_SIGNS, critical=True)
+        builder = _builder(
+            _person(name, organisation, title), self.issuing, key.public_key(), begin, begin + days * _DAY
+        )
+        builder = builder.add_extension(_SIGNS, critical=True)
         if email:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False)
         for extension in extensions:
             builder = builder.add_extension(extension, critical=isinstance(extension, x509.ExtendedKeyUsage))
         return _issue(builder, self.issuing, key, (self.issuing.certificate, self.root.certificate))
+
+    def approve(self, request: bytes, name: str, *, organisation: str = "", title: str = "", days: int = 730) -> bytes:
+        """A certificate (DER) for the key of a checked request; the names are those the clerk knows, not the request's.
+
+        Raises:
+            SigningError: request_invalid.
+        """
+        begin, key = datetime.now(UTC) - timedelta(minutes=5), check_request(request).public_key()
+        assert isinstance(key, ec.EllipticCurvePublicKey)  # check_request refuses others
+        builder = _builder(_person(name, organisation, title), self.issuing, key, begin, begin + days * _DAY)
+        builder = builder.add_extension(_SIGNS, critical=True)
+        return builder.sign(self.issuing.private_key(), hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def withdrawn(authority: Identity, serials: Mapping[int, datetime] = MappingProxyType({}), *, days: int = 0) -> bytes:
@@ -111,11 +126,11 @@ def make_demo_pki(
     root_key, issuing_key = _key(), _key()
     root_name = _name([(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation),
                        (NameOID.COMMON_NAME, "CA gốc trình diễn")])  # fmt: skip
-    builder = _builder(root_name, None, root_key, begin, begin + 3650 * _DAY)
+    builder = _builder(root_name, None, root_key.public_key(), begin, begin + 3650 * _DAY)
     root = _issue(_as_ca(builder, 1), None, root_key, ())
     issuing_name = _name([(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation),
                           (NameOID.COMMON_NAME, "CA cấp phát trình diễn")])  # fmt: skip
-    builder = _builder(issuing_name, root, issuing_key, begin, begin + 3649 * _DAY)
+    builder = _builder(issuing_name, root, issuing_key.public_key(), begin, begin + 3649 * _DAY)
     for extension in extensions:
         builder = builder.add_extension(extension, critical=False)
     return DemoPki(root, _issue(_as_ca(builder, 0), root, issuing_key, (root.certificate,)))
@@ -135,24 +150,29 @@ def _name(attributes: list[tuple[x509.ObjectIdentifier, str]]) -> x509.Name:
     return x509.Name([x509.NameAttribute(kind, value) for kind, value in attributes if value])
 
 
+def _person(name: str, organisation: str, title: str) -> x509.Name:
+    attributes = [(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, organisation), (NameOID.TITLE, title)]
+    return _name([*attributes, (NameOID.COMMON_NAME, name)])
+
+
 def _key(rsa_bits: int = 0) -> PrivateKey:
     return rsa.generate_private_key(65537, rsa_bits) if rsa_bits else ec.generate_private_key(ec.SECP256R1())
 
 
 def _builder(
-    subject: x509.Name, issuer: Identity | None, key: PrivateKey, begin: datetime, end: datetime
+    subject: x509.Name, issuer: Identity | None, key: PublicKey, begin: datetime, end: datetime
 ) -> x509.CertificateBuilder:
     above = x509.load_der_x509_certificate(issuer.certificate) if issuer else None
-    authority = _public(above) if above else key.public_key()
+    authority = _public(above) if above else key
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(above.subject if above else subject)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
         .not_valid_after(end)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), critical=False)
     )
 

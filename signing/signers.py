@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
-from signing.algorithms import Algorithm, algorithm_of
+from signing.algorithms import LEGACY_RSA, Algorithm, algorithm_of
 from signing.errors import SigningError
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -61,12 +61,13 @@ class KeySigner:
         return self._key.sign(attributes, ec.ECDSA(self._algorithm.hash()))
 
 
-def load_pkcs12(data: bytes, password: bytes | str) -> KeySigner:
+def load_pkcs12(data: bytes, password: bytes | str, *, legacy_rsa: bool = False) -> KeySigner:
     """The signer inside a PKCS#12 file.
 
     Args:
         data: the .p12 or .pfx file.
         password: its password; text is taken as UTF-8.
+        legacy_rsa: sign by PKCS#1 v1.5, see `LEGACY_RSA`.
 
     Raises:
         SigningError: p12_unreadable (damaged, or the wrong password), p12_incomplete, key_unsupported, key_too_weak.
@@ -82,7 +83,9 @@ def load_pkcs12(data: bytes, password: bytes | str) -> KeySigner:
         raise SigningError("key_unsupported", kind=type(store.key).__name__)
     leaf = store.cert.certificate
     above = _ordered(leaf, [extra.certificate for extra in store.additional_certs])
-    return KeySigner(store.key, leaf.public_bytes(Encoding.DER), tuple(c.public_bytes(Encoding.DER) for c in above))
+    chain = tuple(one.public_bytes(Encoding.DER) for one in above)
+    algorithm = LEGACY_RSA if legacy_rsa else ""
+    return KeySigner(store.key, leaf.public_bytes(Encoding.DER), chain, algorithm=algorithm)
 
 
 def _ordered(leaf: x509.Certificate, extras: list[x509.Certificate]) -> list[x509.Certificate]:

@@ -21,8 +21,9 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from msgspec.structs import replace
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from signing import KeySigner, Services
+from signing import Services
 from signing.demo_pki import DemoPki, Identity, make_demo_pki, withdrawn
+from signing.signers import KeySigner
 
 _DAY = timedelta(days=1)
 # What is no answer, and the answer that says no: a status of 2, without a time stamp.

@@ -12,9 +12,10 @@ import pikepdf
 from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image
 
-from signing import KeySigner, Signer, Stamp, sign
+from signing import Stamp, sign
 from signing.demo_pki import DemoPki, Identity, make_demo_pki
 from signing.engine import complete
+from signing.signers import KeySigner, Signer
 from tests.support.parts import missing
 
 PEM = Encoding.PEM

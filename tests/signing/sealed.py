@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from signing import Field, Signer, add_fields
+from signing import Field, add_fields
+from signing.signers import Signer
 from tests.signing import attacks, papers
 
 FIELDS = (

@@ -182,3 +182,69 @@ def test_what_is_written_is_the_whole_file(desk: Path) -> None:
     assert verify((desk / "signed.pdf").read_bytes()).integrity == "intact"
     assert sign(desk, source="signed.pdf") == 0
     assert len(verify((desk / "signed.pdf").read_bytes()).signatures) == 2
+
+
+# ------------------------------------------------------------------ for people
+
+
+def test_the_report_in_vietnamese(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sign(desk)
+    capsys.readouterr()
+    assert main(["verify", str(desk / "signed.pdf"), "--trust", str(desk / "root.pem"), "--format", "text"]) == 0
+    told = capsys.readouterr().out
+    for words in (
+        "KẾT LUẬN: HỢP LỆ",
+        "Chữ ký 1: Nguyễn Thị Ánh Tuyết",
+        "Chủ tịch",
+        "UBND thành phố",
+        "+07:00",
+        "cả tệp",
+    ):
+        assert words in told
+    (desk / "forged.pdf").write_bytes((desk / "signed.pdf").read_bytes() + b"\n% more")
+    assert main(["verify", str(desk / "forged.pdf"), "--trust", str(desk / "root.pem"), "--format", "text"]) == 1
+    assert "KẾT LUẬN: KHÔNG HỢP LỆ" in capsys.readouterr().out
+    assert main(["verify", str(desk / "signed.pdf"), "--format", "text"]) == 3
+    assert "KẾT LUẬN: CHƯA XÁC ĐỊNH" in capsys.readouterr().out
+
+
+def test_the_report_to_print_runs_and_loads_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evil = papers.person("<script>alert(1)</script>")
+    (desk / "key.p12").write_bytes(evil.pkcs12("mật khẩu"))
+    sign(desk)
+    capsys.readouterr()
+    files = [str(desk / "signed.pdf"), str(desk / "paper.pdf")]
+    assert main(["verify", *files, "--trust", str(desk / "root.pem"), "--format", "html"]) == 3
+    page = capsys.readouterr().out
+    assert page.count("<article") == 2
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert "http" not in page
+
+
+def test_every_reason_has_its_words() -> None:
+    from signing.report import FILE_REASONS, SIGNATURE_REASONS
+    from signing.words import REASONS
+
+    assert set(REASONS) == FILE_REASONS | SIGNATURE_REASONS
+
+
+def test_signing_that_lasts_from_the_command_line(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from tests.signing.authority import authority
+
+    with authority() as house:
+        (desk / "key.p12").write_bytes(house.person().pkcs12("mật khẩu"))
+        (desk / "root.pem").write_bytes(house.root)
+        named = ["--trust", str(desk / "root.pem"), "--host", house.address.removeprefix("http://")]
+        assert sign(desk, "--level", "B-LTA", "--tsa", f"{house.address}/tsa", *named) == 0
+        house.down = {"/tsa"}
+        assert sign(desk, "--level", "B-T", "--tsa", f"{house.address}/tsa", *named, source="signed.pdf") == 1
+        assert capsys.readouterr().err.startswith("tsa_unreachable")
+    assert main(["verify", str(desk / "signed.pdf"), "--trust", str(desk / "root.pem")]) == 0
+    assert told(capsys)[0]["signatures"][0]["level"] == "B-LTA"
+
+
+def test_an_address_that_is_none_is_a_wrong_usage(desk: Path) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["sign", "a", "b", "--key", "khoa", "--password-file", str(desk / "password")])
+    assert left.value.code == 2

@@ -13,10 +13,11 @@ from asn1crypto import cms
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from signing import Signer, SigningError, sign, verify
+from signing import SigningError, sign, verify
 from signing.engine import complete
 from signing.levels import extend
 from signing.report import Level
+from signing.signers import Signer
 from tests.signing import attacks, papers
 from tests.signing.authority import Authority, authority
 from tests.signing.foreign import openssl_accepts, pdfsig_accepts, qpdf_accepts

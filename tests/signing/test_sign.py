@@ -15,8 +15,9 @@ from PIL import Image, ImageChops
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
-from signing import KeySigner, SigningError, Stamp, load_pkcs12, sign, verify
+from signing import SigningError, Stamp, sign, verify
 from signing.demo_ink import draw_signature
+from signing.signers import KeySigner, load_pkcs12
 from signing.stamp import read_image
 from tests.signing import foreign, papers
 from tests.support.parts import need

@@ -29,7 +29,8 @@ from server.signatures import rules, store
 from server.signatures.child import check_image, refused_as_domain_error
 from server.signatures.models import Key
 from server.signatures.wire import KeyEnrolled, SigningKey
-from signing import KeySigner, SigningError, load_pkcs12
+from signing import SigningError
+from signing.signers import KeySigner, load_pkcs12
 
 if TYPE_CHECKING:
     from server.config import Config

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.core.db import Read, Tx
     from server.documents.models import Rendition
     from server.signatures.models import Key
-    from signing import KeySigner
+    from signing.signers import KeySigner
 
 # A paper of 200 MiB is held several times over while it is signed.
 SECONDS = 60.0

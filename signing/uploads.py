@@ -1,0 +1,30 @@
+"""A paper signed elsewhere, by a desktop plug-in say: taken only if it is our paper with one good signature more."""
+
+from signing.errors import SigningError
+from signing.preflight import open_for_signing
+from signing.report import Report
+from signing.services import Services
+from signing.structure import signature_holes
+from signing.verifying import verify
+
+
+def accept_upload(base: bytes, uploaded: bytes, *, services: Services) -> Report:
+    """What is said about `uploaded`, if it may take the place of `base`.
+
+    It must begin with `base` byte for byte, bring exactly one signature more, and be "valid" as a whole.
+
+    Raises:
+        SigningError: upload_not_ours, upload_invalid; pdf_active and its like for what was brought in beside it.
+    """
+    if not uploaded.startswith(base) or len(uploaded) == len(base):
+        raise SigningError("upload_not_ours")
+    report = verify(uploaded, base=base, services=services)
+    before = len(signature_holes(base))
+    people = [one for one in report.signatures if one.kind == "signature"]
+    if report.verdict != "valid":
+        reasons = [*report.reasons, *(reason for one in people for reason in one.reasons), report.verdict]
+        raise SigningError("upload_invalid", why=reasons[0])
+    if len(people) != before + 1 or not people[-1].signed_bytes > len(base):
+        raise SigningError("upload_invalid", why="signatures")
+    open_for_signing(uploaded)
+    return report
