@@ -192,6 +192,7 @@ ROWS: Mapping[str, Row] = {
     "documents.place_printed": Row(who=KEEPING, body=says(title=" ")),
     "documents.versions": Row(who={**READING, "recalled": DESK}),
     "documents.edit": Row(who={**KEEPING, "recalled": DESK}, body=says(symbol="12/TTr")),
+    "documents.restore": Row(who=KEEPING, body=lambda _world, spot: {"version_id": spot.version}),
     "documents.recall": Row(who=KEEPING, names={"paper": "doomed"}),
     "documents.version": Row(who=READING_VERSION),
     "documents.read_content": Row(who=READING_VERSION),

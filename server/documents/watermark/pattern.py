@@ -36,16 +36,22 @@ def cells_of(bit: int) -> Sequence[int]:
     return _ORDER[begin : begin + _PER_BIT]
 
 
+def _cells(which: Sequence[int], sign: int) -> int:
+    """Those of the cells that have this sign, as bits of a whole square: the first cell is the highest bit."""
+    return sum(1 << CELLS - 1 - cell for cell in which if _SIGN[cell] == sign)
+
+
+_ALWAYS = _cells(tuple(_SYNC), 1)
+# What is bright for a bit that is 0, and for one that is 1.
+_MEANT = tuple((_cells(cells_of(bit), -1), _cells(cells_of(bit), 1)) for bit in range(BITS))
+
+
 def tile(number: int) -> bytes:
     """The square of a number as a mask of one bit a cell, row by row from the top: 0 is painted, 1 is left."""
-    bright = {cell for cell in _SYNC if _SIGN[cell] > 0}
-    for bit in range(BITS):
-        value = 1 if number >> bit & 1 else -1
-        bright.update(cell for cell in cells_of(bit) if _SIGN[cell] == value)
-    packed = bytearray(TILE_BYTES)
-    for cell in bright:
-        packed[cell // 8] |= 0x80 >> cell % 8
-    return bytes(packed)
+    bright = _ALWAYS
+    for bit, meant in enumerate(_MEANT):
+        bright |= meant[number >> bit & 1]
+    return bright.to_bytes(TILE_BYTES, "big")
 
 
 def number_of(light: Sequence[float]) -> int:

@@ -22,20 +22,19 @@ class Patch(Struct, frozen=True):
 
 def patches(places: Places, number: int, name: str, at: str) -> tuple[Patch, ...]:
     """What makes a prepared copy the copy of one recipient."""
-    return (
-        Patch(places.line, line(name, at).hex().encode()),
-        Patch(places.mask, tile(number).hex().encode()),
-    )
+    own = (Patch(places.line, line(name, at).hex().encode()), Patch(places.mask, tile(number).hex().encode()))
+    return tuple(sorted(own, key=lambda each: each.begin))
 
 
 def spliced(data: bytes, begin: int, marks: tuple[Patch, ...]) -> bytes:
-    """``data``, which begins at byte ``begin`` of the prepared copy, as the recipient gets it."""
+    """``data``, which begins at byte ``begin`` of the prepared copy, as the recipient gets it; ``marks`` in order."""
     end = begin + len(data)
     touching = [each for each in marks if each.begin < end and begin < each.begin + len(each.data)]
     if not touching:
         return data
-    own = bytearray(data)
+    whole, parts, done = memoryview(data), list[bytes | memoryview](), begin
     for each in touching:
         first, last = max(begin, each.begin), min(end, each.begin + len(each.data))
-        own[first - begin : last - begin] = each.data[first - each.begin : last - each.begin]
-    return bytes(own)
+        parts += whole[done - begin : first - begin], each.data[first - each.begin : last - each.begin]
+        done = last
+    return b"".join([*parts, whole[done - begin :]])
