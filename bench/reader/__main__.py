@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.reader import papers
-from bench.reader.stage import Stage, bundled, stage, write_strokes
+from bench.reader.stage import Stage, bundled, link, stage, write_strokes
 from bench.report import figure
 
 if TYPE_CHECKING:
@@ -131,14 +131,25 @@ async def writing(on: Stage) -> None:
 
 
 async def catching_up(on: Stage) -> None:
-    """A tablet that has none of 2,000 shared strokes: from asking for them to all of them on page 1."""
+    """A tablet cut off while others write 2,000 strokes on the page it shows; then one that opens that page."""
     paper = on.papers["text"]
-    await write_strokes(on.demo, f"s:{paper.version}", STROKES)
+    stream = f"s:{paper.version}"
+    await write_strokes(on.demo, stream, 1)
     tablet = await on.tablet()
     await tablet.warm_up()
     await tablet.open(paper)
-    ms = await tablet.page.evaluate("bench.caughtUp")
-    figure("reader", "2,000 strokes", "asked for to drawn", ms / 1000, "s", at_most=0.5)
+    await tablet.page.locator("section.pages [data-mark]").first.wait_for(state="attached")
+    await tablet.page.evaluate("bench.cut()")
+    await write_strokes(on.demo, stream, STROKES)
+    ms = await tablet.page.evaluate("count => bench.comeBack(count)", STROKES + 1)
+    figure("reader", "2,000 strokes missed", "asked for to drawn", ms / 1000, "s", at_most=0.5)
+    await tablet.close()
+    tablet = await on.tablet()
+    await tablet.warm_up()
+    ms = await tablet.page.evaluate(
+        "([selector, count]) => bench.openMarked(selector, count)", [link(paper), STROKES + 1]
+    )
+    figure("reader", "2,000 strokes on a page", "tap to page and strokes", ms / 1000, "s")
     await tablet.close()
 
 

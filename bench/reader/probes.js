@@ -97,22 +97,52 @@
     return took.slice(2);
   };
 
-  // The strokes of a paper: from the moment when its shared stream is asked for until 2,000 marks stand on page 1.
-  let told;
-  const caughtUp = new Promise((resolve) => { told = resolve; });
-  const sent = WebSocket.prototype.send;
-  let asked = 0;
-  WebSocket.prototype.send = function (data) {
-    if (!asked && typeof data === "string" && data.includes('"s:') && data.includes("stream.join")) {
-      asked = performance.now();
-      const look = () => {
-        if (document.querySelectorAll('section.pages [data-page="1"] [data-mark]').length >= 2000) told(performance.now() - asked);
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
+  // The socket, so that it can be cut and given back. While it is cut, new ones lead nowhere.
+  const Socket = window.WebSocket;
+  const sockets = new Set();
+  let isCut = false;
+  let asked = () => undefined;
+  window.WebSocket = class extends Socket {
+    constructor(url, ...rest) {
+      super(isCut ? "ws://localhost:9/" : url, ...rest);
+      sockets.add(this);
+      this.addEventListener("close", () => sockets.delete(this));
     }
-    return sent.call(this, data);
+
+    send(data) {
+      // The first packet names what is known of each stream: the server answers with what was missed.
+      if (typeof data === "string" && data.startsWith("40")) asked(performance.now());
+      super.send(data);
+    }
+  };
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.close();
   };
 
-  globalThis.bench = { openPaper, scrollThrough, stroke, canvasBytes, caughtUp };
+  const marksOn = (page) => document.querySelectorAll(`section.pages [data-page="${page}"] [data-mark]`).length;
+  const standing = async (count) => {
+    while (marksOn(1) < count) await frame();
+    await frame(); // the one in which the last of them is seen
+  };
+
+  /** Gives the socket back; milliseconds from asking for what was missed until `count` marks stand on page 1. */
+  const comeBack = async (count) => {
+    const began = new Promise((resolve) => { asked = resolve; });
+    isCut = false;
+    window.dispatchEvent(new Event("online"));
+    const from = await began;
+    await standing(count);
+    return performance.now() - from;
+  };
+
+  /** Taps a link; milliseconds until page 1 stands on a canvas with `count` marks over it. */
+  const openMarked = async (selector, count) => {
+    const began = performance.now();
+    await openPaper(selector);
+    await standing(count);
+    return performance.now() - began;
+  };
+
+  globalThis.bench = { openPaper, scrollThrough, stroke, canvasBytes, cut, comeBack, openMarked };
 })();
