@@ -6,6 +6,7 @@ whatever a bad file did to its memory ends with the fork.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import importlib
@@ -121,6 +122,8 @@ def _perform_apart(task: Task, hands: socket.socket) -> bytes:
     """Run a task in a fork and return its encoded reply; loading alone is done here, to be warm for every fork."""
     if task.function == f"{_NAME}:load":
         return msgspec.msgpack.encode(Reply(_perform(task)))
+    with contextlib.suppress(Exception):  # the fork meets it again, and tells of it
+        load([task.function.partition(":")[0]])
     files = socket.recv_fds(hands, 1, _MOST_FILES)[1] if task.handed else []
     heard, told = os.pipe()
     fork = os.fork()

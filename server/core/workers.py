@@ -27,8 +27,8 @@ DEFAULT_TIMEOUT = 60.0
 DEFAULT_MEMORY_MIB = 1024
 # How many may wait for a free child before the next is told to come back.
 DEFAULT_QUEUE = 64
-# A child is replaced after so many tasks: libraries leak.
-TASKS_PER_CHILD = 100
+# A child is replaced after so many tasks: libraries leak. A new one loads for as long as it takes to draw fifty pages.
+TASKS_PER_CHILD = 1_000
 # Children yield to the server's loop; where nothing is served, they need not.
 YIELDING = 5
 # From this niceness on nobody waits for a child: it runs when nothing else wants to.

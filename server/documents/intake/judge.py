@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from server.core.errors import DomainError
+from server.documents.intake import compound, office, pictures, rich
 from server.documents.intake.examine import BROKEN, FULL_DISK, examine
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, agrees, kind_of
@@ -46,9 +47,6 @@ def judge(source: str, filename: str, target: str | None, bounds: Bounds) -> Fin
 
 
 def _judged(source: str, head: bytes, kind: str | None, bounds: Bounds) -> Findings:
-    # Each examination loads libraries of its own: a child takes only those that it needs.
-    from server.documents.intake import compound, office, pictures, rich  # noqa: PLC0415
-
     if not head:
         raise Refused("empty")
     if kind == "zip":
