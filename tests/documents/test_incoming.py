@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.core.errors import DomainError
+from server.documents import rules
 from server.documents.actions import incoming
 from server.documents.actions.incoming import Arrival, arrive
 from server.documents.wire import ArrivalQuery, Incoming, IncomingPublish, Paper
@@ -145,3 +146,31 @@ async def test_the_next_version_of_a_paper_keeps_its_title(core: Core, stage: St
     come = await arrive(core, arrival, pdfs.chunks(image()), actor=stage.secretary)
     assert isinstance(come, Incoming)
     assert (come.paper_id, come.item_id, come.title) == (paper.id, stage.item.id, "")
+
+
+# ---- rules
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("C:\\Users\\van thu\\Báo cáo.docx", "Báo cáo.docx"),
+        ("../../etc/passwd.docx", "passwd.docx"),
+        ("<b>\"đậm\"</b> & 'nháy'.docx", "b> & 'nháy'.docx"),
+        ("gpj.\u202etxt.docx", "gpj.txt.docx"),
+        ("dòng\nmới\x00.docx", "dòng mới.docx"),
+        ("𠮷野😀.docx", "𠮷野😀.docx"),
+        ("x" * 400 + ".docx", "x" * 250 + ".docx"),
+    ],
+)
+def test_a_file_is_called_by_its_own_name_on_one_line(given: str, kept: str) -> None:
+    assert rules.file_name(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "part", "there"), [(("i", 3), 0, set()), (("i", 3), 4, set()), (("i", 3), 2, {2}), (("j", 3), 1, set())]
+)
+def test_a_picture_that_does_not_fit_its_batch_is_refused(given: tuple[str, int], part: int, there: set[int]) -> None:
+    with refused("documents.batch_part"):
+        rules.require_part(("i", 3), given, part, there)
+    rules.require_part(("i", 3), ("i", 3), 1, {2})
