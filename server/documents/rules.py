@@ -71,7 +71,9 @@ REASONS: Mapping[str, ErrorSpec] = {
         422,
         "Chưa nhận: tệp có {pages} trang, nhiều nhất {limit} trang. Chia thành nhiều tệp.",
     ),
-    "no-pages": ErrorSpec("documents.no_pages", 422, "Chưa nhận: tệp PDF không có trang nào."),
+    "no-pages": ErrorSpec(
+        "documents.no_pages", 422, "Chưa nhận: tệp PDF không có trang nào. Xuất lại từ bản gốc rồi gửi."
+    ),
     "page-size": ErrorSpec(
         "documents.page_size", 422, "Chưa nhận: có trang dài hơn 5 mét, máy tính bảng không vẽ được. Đặt lại khổ giấy."
     ),

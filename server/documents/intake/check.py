@@ -57,10 +57,12 @@ def check_file(path: str | Path, bounds: Bounds) -> Line:
         found = Findings(reason="unreadable")
     except DomainError as error:
         found = Findings(reason=error.code.rpartition(".")[2].replace("_", "-"))
+    # What bears a stamp of secrecy is let in by nobody but the secretary, by name; a command line has none.
+    reason = found.reason or ("secret-mark" if found.secret_mark else None)
     return Line(
         file=str(path),
-        verdict="accept" if found.reason is None else "refuse",
-        reason=found.reason,
+        verdict="accept" if reason is None else "refuse",
+        reason=reason,
         kind=found.kind,
         pages=found.pages or None,
         signed=found.signed,
