@@ -48,6 +48,12 @@ export class UndoStack<T extends Thing> {
     return this.#reverse(() => this.#undone.pop(), (step) => this.#done.push(step));
   }
 
+  /** What the next undo, or redo, takes for being there: it deletes or changes it. */
+  expected(next: "undo" | "redo"): string[] {
+    const step = (next === "undo" ? this.#done : this.#undone).at(-1) ?? [];
+    return step.filter((change) => change.kind !== "del").map((change) => change.thing.id);
+  }
+
   /** Somebody else deleted or changed these: steps about them can no longer be reversed. */
   forget(ids: ReadonlySet<string>): void {
     const without = (steps: Step<T>[]): Step<T>[] =>

@@ -20,6 +20,9 @@ export class Notebook {
   /** Of what this tablet wrote and may not see in the stream yet. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads it
   readonly #revs = new Map<string, number>();
+  /** Written and not among the marks yet. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads it
+  readonly #coming = new Set<string>();
   #kept: Promise<void> = Promise.resolve();
   readonly #undo = new UndoStack<Written>(newId);
 
@@ -119,11 +122,24 @@ export class Notebook {
   }
 
   undo(): void {
+    this.#forgetGone("undo");
     this.#write(this.#undo.undo());
   }
 
   redo(): void {
+    this.#forgetGone("redo");
     this.#write(this.#undo.redo());
+  }
+
+  /** What somebody else took away, or oneself on another device, is no step any more: the one before it is. */
+  #forgetGone(next: "undo" | "redo"): void {
+    const here = this.#mine();
+    for (;;) {
+      const gone = this.#undo.expected(next).filter((id) => !here.has(id) && !this.#coming.has(id));
+      if (gone.length === 0) return;
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads it
+      this.#undo.forget(new Set(gone));
+    }
   }
 
   #did(step: Change<Written>[]): void {
@@ -157,7 +173,11 @@ export class Notebook {
   /** One after another: what is taken back right away must not overtake what was written. */
   #send(layer: Layer, ops: Op[]): void {
     const stream = this.#stream(layer);
-    if (ops.length > 0) this.#kept = this.#kept.then(() => this.#app.runtime.outbox.add(stream, ops));
+    if (ops.length === 0) return;
+    for (const { ann_id } of ops) this.#coming.add(ann_id);
+    this.#kept = this.#kept.then(() => this.#app.runtime.outbox.add(stream, ops)).then(() => {
+      for (const { ann_id } of ops) this.#coming.delete(ann_id);
+    });
   }
 
   #stream(layer: Layer): string {

@@ -83,6 +83,26 @@ describe("where the hand writes", () => {
     expect(notebook.privates.map((mark) => mark.id)).toEqual([id]);
   });
 
+  it("takes back the step before, where the last one's mark was taken away elsewhere; nothing is asked of what is gone", async () => {
+    const first = notebook.put({ ...INK, pts: [...INK.pts] }, 1);
+    notebook.layer = "shared";
+    notebook.put({ ...INK, pts: [...INK.pts] }, 1);
+    await kept();
+    sent.set("s:v", []); // its owner erased it on another tablet
+    notebook.undo();
+    await kept();
+    expect(sent.get("s:v")).toEqual([]);
+    expect(sent.get("p:v:me")?.at(-1)).toMatchObject({ kind: "del", ann_id: first });
+    expect([notebook.canUndo, notebook.canRedo]).toEqual([false, true]);
+  });
+
+  it("takes back at once what is still on its way to the disk", async () => {
+    notebook.put({ ...INK, pts: [...INK.pts] }, 1);
+    notebook.undo();
+    await kept();
+    expect(sent.get("p:v:me")?.map((op) => op.kind)).toEqual(["put", "del"]);
+  });
+
   it("takes in turn what may be read: those who are said to read it", () => {
     const told = { count: 40, people: [], groups: [{ group_id: "1", count: 1 }] };
     const [own, group, all] = audiences(notebook, told);
