@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pikepdf
 import pypdf
 import pypdfium2
@@ -26,8 +27,10 @@ from server.documents.watermark.splice import Patch, patches, spliced
 from server.documents.wire import PaperRecall
 from server.meetings import actions as meetings
 from server.meetings.wire import MeetingEdit
+from tests.documents.conftest import set_stage
 from tests.support import pdfs
 from tests.support.house import actor
+from tests.support.sitting_clients import Client, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.documents.wire import Paper
     from tests.documents.conftest import Stage
+    from tests.support.house import Server
 
 NUMBER = 0x0123_4567_89AB_CDEF
 NAME = "Nguyễn Thị Đặng Quỳnh Hương"
@@ -361,3 +365,38 @@ def test_a_mark_is_where_it_is_said_to_be(tmp_path: Path) -> None:
     assert bytes.fromhex(data.read(256).decode())
     source.write_bytes(b"%PDF-1.7 and nothing else")
     assert make_ready(str(source), str(target)) is None
+
+
+# ---- over HTTP
+
+
+async def test_ranges_tags_and_conditions_are_each_readers_own(server: Server) -> None:
+    stage = await set_stage(server.core)
+    paper = await ready(server.core, stage)
+    version = paper.version
+    assert version is not None
+    path = f"{server.url}/api/v1/versions/{version.id}/content"
+    people = [await sign_in(server, who.person_id) for who in (stage.member, stage.chair)]
+    async with aiohttp.ClientSession() as http:
+
+        async def ask(who: Client, query: str = "", **headers: str) -> tuple[int, str, bytes]:
+            async with http.get(path + query, headers={**who.headers, **headers}) as answer:
+                return answer.status, answer.headers.get("ETag", ""), await answer.read()
+
+        wholes = [await ask(who) for who in people]
+        assert [status for status, _, _ in wholes] == [200, 200]
+        (_, tag, mine), (_, others_tag, theirs) = wholes
+        assert tag != others_tag
+        assert mine != theirs
+        step = 997
+        parts = [
+            (await ask(people[0], Range=f"bytes={at}-{min(at + step, version.size) - 1}"))[2]
+            for at in range(0, version.size, step)
+        ]
+        assert b"".join(parts) == mine
+        assert (await ask(people[0], **{"If-None-Match": tag}))[0] == 304
+        assert (await ask(people[0], **{"If-None-Match": others_tag}))[0] == 200
+        # Half a file that goes on with another's bytes is begun anew with one's own.
+        assert await ask(people[0], Range="bytes=5-", **{"If-Range": others_tag}) == (200, tag, mine)
+        assert (await ask(people[0], "?edition=", Range="bytes=0-9"))[0] == 409
+        assert (await ask(people[0], f"?edition={version.edition}", Range="bytes=0-9"))[0] == 206

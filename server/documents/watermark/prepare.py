@@ -25,8 +25,8 @@ from server.documents.watermark.splice import LINE_BYTES, MASK_BYTES
 CELL_POINTS = 4.0
 TILE_POINTS = SIDE * CELL_POINTS
 # Light enough to read a paper through, in print and by night; found again in JPEG (tests/documents/test_watermark.py).
-# The line is a grey that shows on white and on dark; a cell darkens white paper by 5 of 255 and ink not at all.
-SEEN, SEEN_GREY, UNSEEN_GREY = 0.2, 0.42, 0.98
+# The line is a grey that shows on white and on dark; a cell darkens white paper by 4 of 255 and ink not at all.
+SEEN, SEEN_GREY, UNSEEN_GREY = 0.2, 0.42, 0.986
 # Not a part of the paper's text: readers that search, select or read aloud leave it out (ISO 32000-2 §14.8.2.2).
 _ARTIFACT = "/Artifact << /Type /Pagination /Subtype /Watermark >>"
 # The angle is nobody else's: by it the apps know the line, and leave it out where text is selected or searched.
