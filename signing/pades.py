@@ -18,6 +18,7 @@ from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.algorithms import Algorithm, algorithm_of, check_certificate, checked_signature
+from signing.contents import refuse_active
 from signing.engine import complete
 from signing.errors import SigningError
 from signing.levels import TOKEN_BYTES, add_token, extend, prove
@@ -130,15 +131,21 @@ def prepare(
     level: Level = "B-B",
     services: Services | None = None,
     algorithm: str = "",
+    approved_sha256: str = "",
+    attachments: bool = False,
 ) -> Prepared:
     """First half: everything but the key's work. Made for a worker process; asks only what `services` name.
 
     Takes what `sign` takes, and instead of a signer its `certificate` (DER), `chain` (the issuers up to the root, DER;
-    they are embedded) and `algorithm` (by default the one that belongs to the certificate's key).
+    they are embedded) and `algorithm` (by default the one that belongs to the certificate's key). With
+    `approved_sha256` (hex) only that very file is signed; `attachments` says that files inside it were declared.
 
     Raises:
         SigningError: any code but prepared_changed, signature_mismatch and signature_too_large.
     """
+    base = hashlib.sha256(pdf).hexdigest()
+    if approved_sha256 and not compare_digest(base, approved_sha256.lower()):
+        raise SigningError("not_approved")
     moment = at or datetime.now(UTC)
     how = algorithm_of(certificate, algorithm)
     check_certificate(certificate, moment)
@@ -161,6 +168,7 @@ def prepare(
     try:
         name, new_field = place(writer.prev, field, stamp)
         refuse_locked(writer.prev, name)
+        refuse_active(pdf, attachments=attachments)
         meta = dataclasses.replace(meta, field_name=name)
         session = PdfSigner(meta, external, stamp_style=style, new_field_spec=new_field).init_signing_session(writer)
         session.system_time = moment
@@ -172,7 +180,7 @@ def prepare(
     attributes = complete(external.signed_attrs(hole.document_digest, how.digest, use_pades=True))
     return Prepared(
         pdf=out.getvalue(), to_sign=attributes.dump(), field=name, algorithm=how.name,
-        base_sha256=hashlib.sha256(pdf).hexdigest(), digest=hole.document_digest,
+        base_sha256=base, digest=hole.document_digest,
         start=hole.reserved_region_start, end=hole.reserved_region_end,
         certificate=certificate, chain=tuple(chain), level=level,
     )  # fmt: skip
@@ -216,7 +224,7 @@ def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, cms.CMSAttributes]:
     pdf, start, end = prepared.pdf, prepared.start, prepared.end
     hole = pdf[start:end]
     fits = 0 < start < end <= len(pdf) and hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0")
-    digest = hashlib.new(algorithm.digest, pdf[:start] + pdf[end:]).digest()
+    digest = _digest(algorithm.digest, pdf, start, end)
     if not fits or not compare_digest(digest, prepared.digest):
         raise SigningError("prepared_changed")
     try:
@@ -227,6 +235,14 @@ def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, cms.CMSAttributes]:
     if not compare_digest(promised, digest):
         raise SigningError("prepared_changed")
     return algorithm, attributes
+
+
+def _digest(algorithm: str, pdf: bytes, start: int, end: int) -> bytes:
+    """Of everything but the hole; without a second copy of a large file."""
+    made, view = hashlib.new(algorithm), memoryview(pdf)
+    made.update(view[: max(0, start)])
+    made.update(view[end:])
+    return made.digest()
 
 
 class _Unseen:

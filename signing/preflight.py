@@ -48,6 +48,9 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
 
 def refuse_locked(reader: PdfFileReader, field: str) -> None:
     """An earlier signature may have closed the file or this field; the writer below would sign all the same."""
+    perms = resolved(reader.root, "/Perms")
+    if isinstance(perms, DictionaryObject) and "/DocMDP" in perms:
+        raise SigningError("pdf_certified")
     try:
         locks = [(one.fq_name, one.docmdp_level, one.fieldmdp) for one in reader.embedded_signatures]
     except Exception as why:  # an unreadable earlier signature: see above

@@ -1,7 +1,7 @@
 """A paper signed elsewhere, by a desktop plug-in say: taken only if it is our paper with one good signature more."""
 
+from signing.contents import refuse_active
 from signing.errors import SigningError
-from signing.preflight import open_for_signing
 from signing.report import Report
 from signing.services import Services
 from signing.structure import signature_holes
@@ -26,5 +26,5 @@ def accept_upload(base: bytes, uploaded: bytes, *, services: Services) -> Report
         raise SigningError("upload_invalid", why=reasons[0])
     if len(people) != before + 1 or not people[-1].signed_bytes > len(base):
         raise SigningError("upload_invalid", why="signatures")
-    open_for_signing(uploaded)
+    refuse_active(uploaded, attachments=True)
     return report

@@ -96,6 +96,23 @@ def form() -> bytes:
     return _bytes(pdf)
 
 
+def certified() -> bytes:
+    """Signed by its author with the word that nobody may change or sign it: a DocMDP certification."""
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
+
+    one, out = person(), io.BytesIO()
+    engine = ExternalSigner(asn1_x509.Certificate.load(one.certificate), None, signature_value=72)
+    meta = PdfSignatureMetadata(
+        field_name="TacGia", certify=True, docmdp_permissions=MDPPerm.NO_CHANGES, subfilter=SigSeedSubFilter.PADES,
+        md_algorithm="sha256",
+    )  # fmt: skip
+    complete(PdfSigner(meta, engine).async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain())), output=out))
+    return out.getvalue()
+
+
 def _helvetica(pdf: pikepdf.Pdf) -> pikepdf.Object:
     return pdf.make_indirect(
         pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)

@@ -1,0 +1,204 @@
+"""Signing and verifying beside pyHanko's own signer and raw openssl: one key, one paper, one appearance, in one run.
+
+    make bench-signing                         or python -m bench.signing
+    make bench-signing ARGS="--count 200"      more signatures to a figure
+
+Papers are counted per second of processor time, so that what else the machine does costs nothing; two processes are
+counted by the clock. Raw openssl is the limit that no signer passes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import io
+import re
+import resource
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache, partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from asn1crypto import keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from PIL import Image
+from pyhanko.pdf_utils.images import PdfImage
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from bench.report import figure
+from signing import Stamp, finish, prepare, sign, verify
+from signing.demo_ink import draw_signature
+from signing.demo_pki import DemoPki, Identity, make_demo_pki
+from signing.engine import complete
+from signing.signers import KeySigner
+from tests.signing import papers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGES, BITS = 3, 2048
+RAW_OF_THE_GOAL, PAPERS_OF_THE_GOAL = 3900, 120  # signatures and papers a second, on the machine the goal was set for
+
+
+def raw_rate() -> float:
+    """RSA-2048 signatures a second that openssl makes on one core."""
+    done = subprocess.run(["openssl", "speed", "-seconds", "2", "rsa2048"], capture_output=True, text=True, check=True)
+    found = re.search(r"rsa\s+2048 bits\s+\S+\s+\S+\s+([\d.]+)", done.stdout)
+    assert found
+    return float(found.group(1))
+
+
+def per_cpu_second(work: Callable[[], object], count: int) -> float:
+    """How often `work` is done in a second of processor time."""
+    work()
+    start = time.process_time()
+    for _ in range(count):
+        work()
+    return count / (time.process_time() - start)
+
+
+@lru_cache
+def appearance() -> bytes:
+    """The picture of a handwritten signature that every signer draws."""
+    return draw_signature("Nguyễn Thị Ánh Tuyết")
+
+
+def stock(paper: bytes, one: Identity) -> bytes:
+    """As the manual of pyHanko says it."""
+    store = SimpleCertificateStore()
+    store.register_multiple(asn1_x509.Certificate.load(above) for above in one.chain)
+    der = one.private_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = SimpleSigner(
+        asn1_x509.Certificate.load(one.certificate), keys.PrivateKeyInfo.load(der), store, prefer_pss=True
+    )
+    meta = PdfSignatureMetadata(field_name="ChuKy1", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
+    picture = PdfImage(Image.open(io.BytesIO(appearance())))
+    style = StaticStampStyle(background=picture, border_width=0, background_opacity=1.0)
+    place = SigFieldSpec("ChuKy1", on_page=-1, box=(300, 120, 500, 220))
+    out = io.BytesIO()
+    engine = PdfSigner(meta, signer, stamp_style=style, new_field_spec=place)
+    asyncio.run(engine.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(paper)), output=out))
+    return out.getvalue()
+
+
+def ours(paper: bytes, signer: KeySigner, roots: tuple[bytes, ...] = ()) -> bytes:
+    """Our signature; with `roots`, judged by ourselves before it counts."""
+    stamp = Stamp(box=papers.BOX, image=appearance())
+    half = prepare(paper, certificate=signer.certificate, chain=signer.chain, stamp=stamp)
+    signed = finish(half, asyncio.run(signer.sign_raw(half.to_sign)))
+    assert not roots or verify(signed, trust_roots=roots).verdict == "valid"
+    return signed
+
+
+def signing_rates(count: int, pki: DemoPki, raw: float) -> None:
+    """Per processor second: pyHanko's own signer, ours, ours with its check; then two processes by the clock."""
+    one, paper = pki.person("Nguyễn Thị Ánh Tuyết", rsa_bits=BITS), papers.plain(PAGES)
+    signer, roots = KeySigner(one.private_key(), one.certificate, one.chain), (pki.root_pem,)
+    theirs = per_cpu_second(partial(stock, paper, one), max(5, count // 4))
+    figure("signing", "pyHanko SimpleSigner", "papers per CPU second", theirs, "1/s", "raw openssl", theirs / raw)
+    mine = per_cpu_second(partial(ours, paper, signer), count)
+    figure("signing", "ours", "papers per CPU second", mine, "1/s", "SimpleSigner", mine / theirs, at_least=6)
+    checked = per_cpu_second(partial(ours, paper, signer, roots), count)
+    figure(
+        "signing",
+        "ours, checked",
+        "papers per CPU second",
+        checked,
+        "1/s",
+        "SimpleSigner",
+        checked / theirs,
+        at_least=3,
+    )
+    rate = two_processes(paper, one, count)
+    goal = PAPERS_OF_THE_GOAL * raw / RAW_OF_THE_GOAL
+    figure(
+        "signing", "two processes", "papers per second", rate, "1/s", "goal at this openssl", rate / goal, at_least=1
+    )
+
+
+_signer: KeySigner | None = None
+
+
+def begin(one: Identity) -> None:
+    """A process of the pool: the key is loaded once."""
+    global _signer  # noqa: PLW0603  # one to a process
+    _signer = KeySigner(one.private_key(), one.certificate, one.chain)
+    ours(papers.plain(), _signer)
+
+
+def work(paper: bytes) -> int:
+    """Sign one paper in a process of the pool."""
+    assert _signer is not None
+    return len(ours(paper, _signer))
+
+
+def two_processes(paper: bytes, one: Identity, count: int) -> float:
+    """Papers a second by the clock."""
+    with ProcessPoolExecutor(2, get_context("spawn"), begin, (one,)) as pool:
+        list(pool.map(work, [paper] * 4))
+        start = time.perf_counter()
+        list(pool.map(work, [paper] * count, chunksize=4))
+        return count / (time.perf_counter() - start)
+
+
+def verifying(count: int, pki: DemoPki) -> None:
+    """Processor time of one check: three signatures on three pages."""
+    paper = papers.plain(PAGES)
+    for name in ("Người thứ nhất", "Người thứ hai", "Người thứ ba"):
+        one = pki.person(name)
+        signer = KeySigner(one.private_key(), one.certificate, one.chain)
+        paper = complete(sign(paper, signer, stamp=Stamp(box=papers.BOX, image=appearance())))
+    rate = per_cpu_second(partial(verify, paper, trust_roots=(pki.root_pem,)), count)
+    figure("signing", "verify", "3 signatures, 3 pages", 1000 / rate, "ms CPU", at_most=50)
+
+
+def memory(pki: DemoPki) -> None:
+    """How much more memory a process has at its peak after it signed a file of 110 MB that it held already."""
+    process = get_context("spawn").Process(target=sign_large, args=(pki,))
+    process.start()
+    process.join()
+
+
+def sign_large(pki: DemoPki) -> None:
+    """In a process of its own: the peak never falls again."""
+    import pikepdf  # noqa: PLC0415 - for this figure alone
+
+    one = pki.person("Nguyễn Thị Ánh Tuyết")
+    signer = KeySigner(one.private_key(), one.certificate, one.chain)
+    ours(papers.plain(), signer)
+    with pikepdf.open(io.BytesIO(papers.plain())) as pdf:
+        pdf.Root.PieceInfo = pdf.make_indirect(pikepdf.Stream(pdf, bytes(110_000_000)))
+        out = io.BytesIO()
+        pdf.save(out, compress_streams=False)
+    paper = out.getvalue()
+    del out
+    gc.collect()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ours(paper, signer)
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    figure("signing", "a file of 110 MB", "more memory at the peak", more, "MiB", at_most=16)
+
+
+def main() -> None:
+    """All figures, one after another."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--count", type=int, default=60, help="signatures to a figure")
+    count, pki = parser.parse_args().count, make_demo_pki()
+    raw = raw_rate()
+    figure("signing", "raw openssl", "RSA-2048 signatures", raw, "1/s")
+    signing_rates(count, pki, raw)
+    verifying(count, pki)
+    memory(pki)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
