@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -30,6 +31,7 @@ from server.meetings.wire import MeetingEdit
 from tests.documents.conftest import set_stage
 from tests.support import pdfs
 from tests.support.house import actor
+from tests.support.parts import need
 from tests.support.sitting_clients import Client, sign_in
 
 if TYPE_CHECKING:
@@ -140,6 +142,11 @@ def resaved_by_qpdf(source: Path, target: Path) -> None:
     pikepdf.Job(["qpdf", "--qdf", "--object-streams=disable", str(source), str(target)]).run()
 
 
+def printed_again(source: Path, target: Path) -> None:
+    need("pdftocairo")
+    subprocess.run(["pdftocairo", "-pdf", str(source), str(target)], check=True)
+
+
 def as_jpeg(source: Path, target: Path) -> None:
     drawn(source, 150).save(target.with_suffix(".jpg"), quality=50)
 
@@ -158,7 +165,7 @@ def as_part_of_a_screen(source: Path, target: Path) -> None:
 
 @pytest.mark.parametrize(
     "spread",
-    [resaved_by_pikepdf, resaved_by_pypdf, resaved_by_qpdf, as_jpeg, as_small_jpeg, as_picture_by_night],
+    [resaved_by_pikepdf, resaved_by_pypdf, resaved_by_qpdf, printed_again, as_jpeg, as_small_jpeg, as_picture_by_night],
 )
 def test_the_unseen_mark_is_read_from_what_became_of_a_copy(
     tmp_path: Path, spread: Callable[[Path, Path], None]
