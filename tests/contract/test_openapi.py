@@ -17,6 +17,7 @@ from signing.demo_pki import make_demo_pki
 from tests.contract.api import Api
 from tests.contract.asking import PASSWORD, routes
 from tests.contract.rows import ROWS
+from tests.support.images import image
 from tests.support.world import NOBODY, STARTS_AT, pdf
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def prepare(world: World, api: Api) -> tuple[str, list[str], list[Any]]:
     api.do("own", "documents.edit", body={"symbol": "1/BC"}, paper=papers[0]["id"])
     api.do("own", "documents.place_printed", body={"title": "Phát bản giấy"}, item=items[1])
     send_in_pieces(api, items[1])
+    bring_pictures(api, items[1], papers[1]["id"])
     api.do("own", "invitations.print_invitation", body={}, meeting=meeting)
     return meeting, items, papers
 
@@ -169,6 +171,21 @@ def send_in_pieces(api: Api, item: str) -> None:
     paper = api.do("own", "documents.finish_upload", body={}, upload=began[0])["paper"]
     headers = {"Upload-Length": "5", "Upload-Metadata": "filename YS5wZGY="}
     say("begin_upload_version", b"%PDF-", headers=headers, paper=paper["id"])
+
+
+def bring_pictures(api: Api, item: str, paper: str) -> None:
+    """A picture is converted, looked at and published; another, for the next version of a paper, is dropped."""
+    come = api.do("own", "documents.arrive", image(words="1"), {"filename": "a.png"}, item=item)["incoming"]["id"]
+    until = time.monotonic() + 60
+    while (looked := api.do("own", "documents.look", incoming=come)["incoming"])["stage"] != "ready":
+        assert time.monotonic() < until  # converted by the background work
+        time.sleep(0.1)
+    assert api.do("own", "documents.read_incoming", incoming=come)[:5] == b"%PDF-"
+    assert api.do("own", "documents.retry", incoming=come) == looked
+    assert api.do("own", "documents.publish", body={"symbol": "2/SD"}, incoming=come)["title"] == "a"
+    query = {"filename": "b.png"}
+    next_one = api.do("own", "documents.arrive_version", image(words="2"), query, paper=paper)["incoming"]["id"]
+    assert api.do("own", "documents.drop", incoming=next_one)["id"] == next_one
 
 
 def invite(world: World, api: Api, meeting: str) -> None:
