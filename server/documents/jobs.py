@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+import structlog
+
 from server.core.context import Core
 from server.core.workers import Workers
 from server.documents import actions
-from server.documents.conversion.office import Office
+from server.documents.conversion.office import Office, programs
 from server.documents.intake import folder_of
 
 EVERY_SECONDS = 1800.0
@@ -19,6 +21,8 @@ SCANS_EVERY_SECONDS = 5.0
 QUEUE_EVERY_SECONDS = 3.0
 # What waits for nobody yields to everybody.
 _IDLE = 19
+
+_log = structlog.get_logger(__name__)
 
 
 async def run(core: Core) -> None:
@@ -57,6 +61,8 @@ async def make_copies_ready(core: Core) -> None:
 async def convert_incoming(core: Core) -> None:
     """For ever: make PDFs of what came in, one after another, and wait for more; LibreOffice is ended when idle."""
     queued = actions.watch_queue(core)
+    if await asyncio.to_thread(programs) is None:
+        _log.warning("no LibreOffice: office papers are refused", needed="deploy/system-packages office")
     office = Office(folder_of(core.config))
     try:
         while True:

@@ -63,7 +63,8 @@ async def arrive(core: Core, arrival: Arrival, chunks: AsyncIterator[bytes], *, 
     if source.rendition is not None and arrival.query.parts == 1 and not held:
         return await publishing.publish_rendition(core, wanted, source.rendition, actor)
     if source.rendition is None or arrival.query.parts > 1:
-        require_able(source.kind, parts=arrival.query.parts)
+        # What is installed is found out by trying it, once.
+        await asyncio.to_thread(require_able, source.kind, parts=arrival.query.parts)
 
     def txn(tx: Tx) -> Incoming:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
