@@ -33,6 +33,8 @@ TASKS_PER_CHILD = 1_000
 YIELDING = 5
 # From this niceness on nobody waits for a child: it runs when nothing else wants to.
 IDLE = 19
+# A task that ran out of time with so little of its CPU used was not let run: that is not its file's fault.
+_STARVED = 0.2
 # Files that wait at the gate: with two children, each given ten seconds, the last waits two minutes at the worst.
 GATE_QUEUE = 24
 
@@ -94,7 +96,8 @@ class Workers:
         """Run ``fn(*args)`` in a child with so many seconds of wall time, of CPU (as many), and so much address space.
 
         The address space comes on top of what code and earlier tasks hold. Raises the DomainError that ``fn`` raised;
-        ``worker_failed`` for any other end, ``worker_timeout``, and ``worker_busy`` when too many wait already.
+        ``worker_failed`` for any other end, ``worker_timeout``, and ``worker_busy`` when too many wait already, or a
+        walled child, which yields to everybody, was hardly let run.
         """
         if self._closed or self._waiting >= self._queue:
             raise DomainError("worker_busy")
@@ -141,13 +144,23 @@ class Workers:
             await child.ask(Task(_name(load), pickle.dumps([self._modules]), DEFAULT_TIMEOUT, DEFAULT_MEMORY_MIB))
         return child
 
+    async def _begun(self) -> Child:
+        try:
+            return await self._start()
+        except (OSError, EOFError, msgspec.MsgspecError) as error:
+            _log.exception("a child did not start")
+            raise DomainError("worker_busy") from error
+
     async def _exchange(self, task: Task, files: Sequence[int], seconds: float) -> Reply:
-        child = self._idle.pop() if self._idle else await self._start()
+        child = self._idle.pop() if self._idle else await self._begun()
         self._busy.add(child)
+        before = child.used()
         try:
             async with asyncio.timeout(seconds):
                 reply = await child.ask(task, files)
         except TimeoutError as error:
+            if child.is_walled and child.used() - before < _STARVED * min(seconds, task.seconds):
+                raise DomainError("worker_busy") from error
             raise DomainError("worker_timeout", seconds=round(seconds)) from error
         except (OSError, EOFError, msgspec.MsgspecError) as error:
             _log.warning("a child ended", task=task.function, reason=repr(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
 import subprocess
 import threading
@@ -64,6 +65,17 @@ def burn(seconds: float) -> None:
     until = time.process_time() + seconds
     while time.process_time() < until:
         pass
+
+
+def bound_of_parent() -> int:
+    """Seconds of CPU that the child from which this fork came may use."""
+    line = next(line for line in Path(f"/proc/{os.getppid()}/limits").read_text().splitlines() if "cpu time" in line)
+    soft = line.split()[3]
+    return resource.RLIM_INFINITY if soft == "unlimited" else int(soft)
+
+
+def wait(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def eat_and_crash(mib: int) -> None:
@@ -151,6 +163,27 @@ async def test_time_and_memory_that_a_task_overruns_are_told_and_the_child_lives
             await call
         assert caught.value.code == "worker_timeout"
     assert await walled.run(policy) == os.SCHED_IDLE
+
+
+async def test_a_task_that_was_not_let_run_is_asked_to_come_again(walled: Workers) -> None:
+    await walled.run(policy)  # starting takes time of its own
+    with pytest.raises(DomainError) as caught:
+        await walled.run(wait, 60.0, timeout=1)
+    assert caught.value.code == "worker_busy"
+
+
+async def test_loading_leaves_no_bound_on_the_child_itself(walled: Workers) -> None:
+    await walled.warm("server.documents.intake.stamps")
+    assert await walled.run(bound_of_parent) == resource.RLIM_INFINITY
+
+
+async def test_a_child_that_cannot_start_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "command", lambda _argv, **_given: ["/nothing/here"])
+    pool = Workers(size=1, walled=True)
+    with pytest.raises(DomainError) as caught:
+        await pool.run(policy)
+    assert caught.value.code == "worker_busy"
+    await pool.close()
 
 
 async def test_a_wall_that_does_not_work_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
