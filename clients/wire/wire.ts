@@ -628,57 +628,6 @@ export interface Arrived {
   incoming: Incoming | null;
 }
 
-/** What became of the pages of version ``old`` in version ``new`` of a paper.
- * ``pages``: for each page of the new version, in order. ``removed``: pages of the old one that are in it no more. */
-export interface Changes {
-  old: string;
-  new: string;
-  pages: PageOrigin[];
-  removed: number[];
-}
-
-/** Since which version of the same paper. */
-export interface ChangesQuery {
-  since: string;
-}
-
-/** Which edition of a version is read on: where its bytes are others by now, none are given. */
-export interface ContentQuery {
-  edition?: string | null;
-}
-
-/** Audit: one's copy of a version has been marked, with this number (stream ``x:documents``). */
-export interface CopyIssued {
-  name: "documents.copy_issued";
-  put: unknown[];
-  gone: Ref[];
-  version_id: string;
-  number: string;
-}
-
-/** What of it must leave the device: recalled, or its holder may no longer read it. */
-export interface DeviceHolding {
-  purge: string[];
-}
-
-/** One of one's devices keeps other versions than before (stream ``u:``); nothing is put. */
-export interface DeviceHoldingChanged {
-  name: "documents.device_changed";
-  put: unknown[];
-  gone: Ref[];
-  device_id: string;
-  kept: string[];
-  purged: string[];
-}
-
-/** All that this device holds now: versions ``whole`` or in ``part``. What is in neither it has no more.
- * ``number`` rises with every report of the device, so that one that comes late changes nothing. */
-export interface DeviceHolds {
-  number: number;
-  whole?: string[];
-  part?: string[];
-}
-
 /** What came in and is no paper yet (stream ``d:``; of a closed item ``u:`` of who brought it).
  * ``paper_id``: the paper whose next version it is to be. ``done`` of ``files`` have arrived, or are converted.
  * ``pages`` and ``size`` (bytes) are of the PDF, once there is one. ``reason``: the code of why it failed.
@@ -733,6 +682,67 @@ export interface IncomingPublish {
   override?: string;
 }
 
+/** A file on its way in: ``received`` of ``size`` bytes are durable. It goes at ``expires_at`` if nothing comes. */
+export interface Upload {
+  id: string;
+  item_id: string;
+  paper_id: string | null;
+  filename: string;
+  sha256: string;
+  size: number;
+  received: number;
+  expires_at: string;
+}
+
+/** All bytes are there: make of them what they are to be. ``again``: though the same file is elsewhere already. */
+export interface UploadFinish {
+  again?: boolean;
+}
+
+/** What a resumable upload says of its file in ``Upload-Metadata``; ``sha256`` of the whole, if it is known.
+ * ``again``: though the same file is in another item already. */
+export interface UploadMeta {
+  filename: string;
+  title?: string;
+  symbol?: string;
+  purpose?: "agenda" | "invitation" | "paper";
+  classification?: "confidential" | "normal" | "secret" | "top-secret";
+  batch?: string;
+  part?: number;
+  parts?: number;
+  sha256?: string;
+  again?: boolean;
+}
+
+/** What an upload is: the file's own name, and a title (else made from the name).
+ * ``classification``: độ mật. Whatever is not ``normal`` is refused; it may not be on this system at all. */
+export interface UploadQuery {
+  filename: string;
+  title?: string;
+  symbol?: string;
+  purpose?: "agenda" | "invitation" | "paper";
+  classification?: "confidential" | "normal" | "secret" | "top-secret";
+}
+
+/** What one has begun to send to an item and what became nothing yet, oldest first. */
+export interface Uploads {
+  uploads: Upload[];
+}
+
+/** Which edition of a version is read on: where its bytes are others by now, none are given. */
+export interface ContentQuery {
+  edition?: string | null;
+}
+
+/** Audit: one's copy of a version has been marked, with this number (stream ``x:documents``). */
+export interface CopyIssued {
+  name: "documents.copy_issued";
+  put: unknown[];
+  gone: Ref[];
+  version_id: string;
+  number: string;
+}
+
 /** Audit: a paper was published though a stamp of secrecy was found in its text (stream ``x:documents``). */
 export interface MarkOverridden {
   name: "documents.mark_overridden";
@@ -740,27 +750,6 @@ export interface MarkOverridden {
   gone: Ref[];
   paper_id: string;
   override: Override;
-}
-
-/** Since when one has a version on a device, and since when one has opened it. */
-export interface Marked {
-  version_id: string;
-  received_at: string | null;
-  opened_at: string | null;
-}
-
-/** That one has opened a version; ``id`` is the version's (stream ``u:``). */
-export interface Opened {
-  kind: "opened";
-  id: string;
-  at: string;
-}
-
-/** One received (nothing is put) or opened a version on one of one's devices (stream ``u:``). */
-export interface OpenedChanged {
-  name: "documents.opened";
-  put: Opened[];
-  gone: Ref[];
 }
 
 /** Audit: the file was taken out as it was uploaded, before cleaning (stream ``x:documents``). */
@@ -780,33 +769,6 @@ export interface Override {
   at: string;
 }
 
-/** Where a page comes from: ``old`` is its number in the version before (None: it is new there).
- * ``same``: it looks and reads as it did; else it was changed. */
-export interface PageOrigin {
-  old: number | null;
-  same: boolean;
-}
-
-/** The words of the pages after ``after``, in order; empty for a page that has none (a scan).
- * ``next``: ask again with this as ``after``; None when these are the last. ``machine``: numbers of those pages whose
- * words were recognised by machine, and may be wrong. */
-export interface PageTexts {
-  version_id: string;
-  after: number;
-  pages: string[];
-  next: number | null;
-  machine: number[];
-}
-
-/** The recognised words of the pages after ``after``; pages with words of their own are left out.
- * ``next``: ask again with this as ``after``; None when these are the last. */
-export interface PageWords {
-  version_id: string;
-  after: number;
-  pages: RecognisedPage[];
-  next: number | null;
-}
-
 /** A paper of an agenda item with its current version (stream ``i:``). A recalled one has none.
  * A ``printed`` one never has: it is handed out on paper and taken back, since it may not be on this system. */
 export interface Paper {
@@ -822,22 +784,6 @@ export interface Paper {
   version: Version | null;
   versions: number;
   downloadable: boolean;
-}
-
-/** A device that has had a paper. ``since``: when it came to be as it is; ``seen_at``: when it was last heard. */
-export interface PaperDevice {
-  device_id: string;
-  device: string;
-  person_id: string;
-  person: string;
-  state: "holding" | "purged" | "unreadable";
-  since: string;
-  seen_at: string | null;
-}
-
-/** The devices of a paper, those that still hold it first; of a recalled one, those that held it then. */
-export interface PaperDevices {
-  devices: PaperDevice[];
 }
 
 /** Change what is given, leave the rest. */
@@ -882,6 +828,145 @@ export interface PapersChanged {
 /** A line on the agenda for a paper that is handed out printed; the title says nothing that is secret. */
 export interface PlaceholderCreate {
   title: string;
+}
+
+/** Pages of a version that have no words of their own, and of how many the words have been recognised so far.
+ * ``off``: this server has nothing to recognise words with. */
+export interface Scan {
+  pages: number;
+  done: number;
+  state: "done" | "off" | "running";
+}
+
+/** One immutable version of a paper.
+ * ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
+ * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
+ * pages both are empty in streams and lists, and ``GET /versions/{version}`` has them.
+ * ``mark``: whether what one reads carries one's name: ``file``, in its bytes, which are then ``size`` many and no
+ * longer those of ``sha256``; ``screen``, to be drawn over what is shown, since the bytes may not be changed;
+ * ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old. */
+export interface Version {
+  id: string;
+  no: number;
+  sha256: string;
+  size: number;
+  pages: number;
+  sizes: [number, number][];
+  boxes: [number, number, number, number, number][];
+  issued_at: string;
+  has_text: boolean;
+  signed: boolean;
+  scan: Scan | null;
+  mark: "file" | "none" | "screen" | "waiting";
+  edition: string;
+}
+
+/** All versions of a paper, newest first. ``overrides``: for the secretariat alone. */
+export interface Versions {
+  paper: Paper;
+  versions: Version[];
+  overrides: Override[];
+}
+
+/** What became of the pages of version ``old`` in version ``new`` of a paper.
+ * ``pages``: for each page of the new version, in order. ``removed``: pages of the old one that are in it no more. */
+export interface Changes {
+  old: string;
+  new: string;
+  pages: PageOrigin[];
+  removed: number[];
+}
+
+/** Since which version of the same paper. */
+export interface ChangesQuery {
+  since: string;
+}
+
+/** What of it must leave the device: recalled, or its holder may no longer read it. */
+export interface DeviceHolding {
+  purge: string[];
+}
+
+/** One of one's devices keeps other versions than before (stream ``u:``); nothing is put. */
+export interface DeviceHoldingChanged {
+  name: "documents.device_changed";
+  put: unknown[];
+  gone: Ref[];
+  device_id: string;
+  kept: string[];
+  purged: string[];
+}
+
+/** All that this device holds now: versions ``whole`` or in ``part``. What is in neither it has no more.
+ * ``number`` rises with every report of the device, so that one that comes late changes nothing. */
+export interface DeviceHolds {
+  number: number;
+  whole?: string[];
+  part?: string[];
+}
+
+/** Since when one has a version on a device, and since when one has opened it. */
+export interface Marked {
+  version_id: string;
+  received_at: string | null;
+  opened_at: string | null;
+}
+
+/** That one has opened a version; ``id`` is the version's (stream ``u:``). */
+export interface Opened {
+  kind: "opened";
+  id: string;
+  at: string;
+}
+
+/** One received (nothing is put) or opened a version on one of one's devices (stream ``u:``). */
+export interface OpenedChanged {
+  name: "documents.opened";
+  put: Opened[];
+  gone: Ref[];
+}
+
+/** Where a page comes from: ``old`` is its number in the version before (None: it is new there).
+ * ``same``: it looks and reads as it did; else it was changed. */
+export interface PageOrigin {
+  old: number | null;
+  same: boolean;
+}
+
+/** The words of the pages after ``after``, in order; empty for a page that has none (a scan).
+ * ``next``: ask again with this as ``after``; None when these are the last. ``machine``: numbers of those pages whose
+ * words were recognised by machine, and may be wrong. */
+export interface PageTexts {
+  version_id: string;
+  after: number;
+  pages: string[];
+  next: number | null;
+  machine: number[];
+}
+
+/** The recognised words of the pages after ``after``; pages with words of their own are left out.
+ * ``next``: ask again with this as ``after``; None when these are the last. */
+export interface PageWords {
+  version_id: string;
+  after: number;
+  pages: RecognisedPage[];
+  next: number | null;
+}
+
+/** A device that has had a paper. ``since``: when it came to be as it is; ``seen_at``: when it was last heard. */
+export interface PaperDevice {
+  device_id: string;
+  device: string;
+  person_id: string;
+  person: string;
+  state: "holding" | "purged" | "unreadable";
+  since: string;
+  seen_at: string | null;
+}
+
+/** The devices of a paper, those that still hold it first; of a recalled one, those that held it then. */
+export interface PaperDevices {
+  devices: PaperDevice[];
 }
 
 /** Who has received and opened a version, and when. */
@@ -938,94 +1023,9 @@ export interface RecognisedPage {
   lines: [string, number, number, number, number][][];
 }
 
-/** Pages of a version that have no words of their own, and of how many the words have been recognised so far.
- * ``off``: this server has nothing to recognise words with. */
-export interface Scan {
-  pages: number;
-  done: number;
-  state: "done" | "off" | "running";
-}
-
 /** Which pages: those after this one. */
 export interface TextQuery {
   after?: number;
-}
-
-/** A file on its way in: ``received`` of ``size`` bytes are durable. It goes at ``expires_at`` if nothing comes. */
-export interface Upload {
-  id: string;
-  item_id: string;
-  paper_id: string | null;
-  filename: string;
-  sha256: string;
-  size: number;
-  received: number;
-  expires_at: string;
-}
-
-/** All bytes are there: make of them what they are to be. ``again``: though the same file is elsewhere already. */
-export interface UploadFinish {
-  again?: boolean;
-}
-
-/** What a resumable upload says of its file in ``Upload-Metadata``; ``sha256`` of the whole, if it is known.
- * ``again``: though the same file is in another item already. */
-export interface UploadMeta {
-  filename: string;
-  title?: string;
-  symbol?: string;
-  purpose?: "agenda" | "invitation" | "paper";
-  classification?: "confidential" | "normal" | "secret" | "top-secret";
-  batch?: string;
-  part?: number;
-  parts?: number;
-  sha256?: string;
-  again?: boolean;
-}
-
-/** What an upload is: the file's own name, and a title (else made from the name).
- * ``classification``: độ mật. Whatever is not ``normal`` is refused; it may not be on this system at all. */
-export interface UploadQuery {
-  filename: string;
-  title?: string;
-  symbol?: string;
-  purpose?: "agenda" | "invitation" | "paper";
-  classification?: "confidential" | "normal" | "secret" | "top-secret";
-}
-
-/** What one has begun to send to an item and what became nothing yet, oldest first. */
-export interface Uploads {
-  uploads: Upload[];
-}
-
-/** One immutable version of a paper.
- * ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
- * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
- * pages both are empty in streams and lists, and ``GET /versions/{version}`` has them.
- * ``mark``: whether what one reads carries one's name: ``file``, in its bytes, which are then ``size`` many and no
- * longer those of ``sha256``; ``screen``, to be drawn over what is shown, since the bytes may not be changed;
- * ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old. */
-export interface Version {
-  id: string;
-  no: number;
-  sha256: string;
-  size: number;
-  pages: number;
-  sizes: [number, number][];
-  boxes: [number, number, number, number, number][];
-  issued_at: string;
-  has_text: boolean;
-  signed: boolean;
-  scan: Scan | null;
-  mark: "file" | "none" | "screen" | "waiting";
-  edition: string;
-}
-
-/** All versions of a paper, newest first. ``overrides``: for the secretariat alone. */
-export interface Versions {
-  paper: Paper;
-  versions: Version[];
-  overrides: Override[];
 }
 
 /** One's own invitation. */
@@ -1681,9 +1681,9 @@ export interface SignatureReport {
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | NoteGroup | Incoming | Opened | Paper | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
+export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | CopyIssued | DeviceHoldingChanged | IncomingChanged | MarkOverridden | OpenedChanged | OriginalTaken | PaperRecalled | PapersChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

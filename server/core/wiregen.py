@@ -26,7 +26,7 @@ def structs() -> list[type[msgspec.Struct]]:
     for name in wire_modules():
         module = importlib.import_module(name)
         for _, member in inspect.getmembers(module, inspect.isclass):
-            if _is_message(member) and member.__module__ == name:
+            if _is_message(member) and (member.__module__ + ".").startswith(name + "."):
                 found[member] = None
     return sorted(found, key=lambda each: (each.__module__, each.__name__))
 
