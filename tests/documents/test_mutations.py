@@ -24,7 +24,7 @@ from server.documents.models import Source
 from tests.documents.test_offices import picture
 from tests.support import offices, pdfs
 from tests.support.corpus import CORPUS, ROWS
-from tests.support.house import config_for
+from tests.support.house import Server, config_for
 
 COUNT = int(os.environ.get("PHIEN_MUTATIONS", "200"))
 SEED = 20261122
@@ -160,3 +160,31 @@ async def test_each_bomb_ends_within_its_bounds(sqlite_core: Core) -> None:
     said = {name: await answer(sqlite_core, name, data) for name, data in BOMBS.items()}
     assert said == {name: "documents.pixels" if name == "flood.png" else "documents.bomb" for name in BOMBS}
     assert await answer(sqlite_core, "a.pdf", pdfs.pdf()) == "pdf"
+
+
+async def test_a_siege_of_bombs_is_told_to_wait_and_others_are_served(server: Server) -> None:
+    from tests.documents.test_routes import _filled
+
+    hall = await _filled(server)
+    server.core.gate._queue = 4
+    path = f"/items/{hall.stage.item.id}/incoming?filename="
+
+    async def attack(number: int) -> tuple[int, bytes]:
+        name = list(BOMBS)[number % len(BOMBS)]
+        kind = {"Content_Type": "application/octet-stream"}
+        status, _headers, body = await hall.ask(hall.desk, "POST", f"{path}{number}-{name}", BOMBS[name], **kind)
+        return status, body
+
+    uploads = [asyncio.ensure_future(attack(number)) for number in range(32)]
+    served = 0
+    while not all(upload.done() for upload in uploads):
+        status, _ = await hall.member.request("GET", f"/meetings/{hall.stage.meeting.id}")
+        assert status == 200
+        served += 1
+    said = [upload.result() for upload in uploads]
+    assert served > 0
+    assert {status for status, _ in said} <= {422, 503}
+    busy = [body for status, body in said if status == 503]
+    assert busy
+    assert all(b"worker_busy" in body for body in busy)
+    assert list(folder_of(server.core.config).iterdir()) == []
