@@ -94,7 +94,7 @@ def ours(paper: bytes, signer: KeySigner, roots: tuple[bytes, ...] = ()) -> byte
     """Our signature; with `roots`, judged by ourselves before it counts."""
     stamp = Stamp(box=papers.BOX, image=appearance())
     half = prepare(paper, certificate=signer.certificate, chain=signer.chain, stamp=stamp)
-    signed = finish(half, asyncio.run(signer.sign_raw(half.to_sign)))
+    signed = finish(half, complete(signer.sign_raw(half.to_sign)))
     assert not roots or verify(signed, trust_roots=roots).verdict == "valid"
     return signed
 

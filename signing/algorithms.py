@@ -6,6 +6,7 @@ token that knows nothing else, if somebody asks for `LEGACY_RSA` by name.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from asn1crypto.algos import SignedDigestAlgorithm
@@ -53,6 +54,10 @@ class Algorithm(msgspec.Struct, frozen=True):
 
     def mechanism(self) -> SignedDigestAlgorithm:
         """The same for the CMS; explicit, since a guessed PSS salt makes an invalid signature without an error."""
+        # Read from its encoding: the library encodes what it read at once, what was put together again and again.
+        return SignedDigestAlgorithm.load(_encoded(self))
+
+    def _mechanism(self) -> SignedDigestAlgorithm:
         if self.family == "ecdsa":
             return SignedDigestAlgorithm({"algorithm": f"{self.digest}_ecdsa"})
         if self.family == "rsa-pkcs1":
@@ -68,6 +73,12 @@ class Algorithm(msgspec.Struct, frozen=True):
                 },
             }
         )
+
+
+@lru_cache
+def _encoded(how: Algorithm) -> bytes:
+    made: bytes = how._mechanism().dump()  # noqa: SLF001  # the same thing, remembered
+    return made
 
 
 def load_certificate(der: bytes) -> x509.Certificate:

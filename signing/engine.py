@@ -36,10 +36,20 @@ XRefSectionData.process_entries = _process_entries_kindly  # type: ignore[method
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:
-    """Run an engine coroutine that does no I/O to its end, also where this thread already runs an event loop."""
+    """Run an engine coroutine to its end, also where this thread already runs an event loop."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return _run(work)
     with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, work).result()
+        return aside.submit(_run, work).result()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    # Not asyncio.run: it sets signal handlers and on the way writes out the task with its whole result, which for a
+    # signature costs more than making it.
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.close()

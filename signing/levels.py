@@ -51,20 +51,17 @@ def prove(
     return proof
 
 
-def add_token(content: cms.ContentInfo, services: Services, algorithm: str) -> Token:
-    """Put a time stamp over the signature value into the CMS itself; level B-T.
+def stamped(signature: bytes, services: Services, algorithm: str) -> bytes:
+    """A time stamp over the raw signature (ContentInfo, DER) from an authority that is proven; level B-T.
 
     Raises:
         SigningError: see `stamp_time`; tsa_untrusted.
     """
-    signer = content["content"]["signer_infos"][0]
-    value = hashed(signer["signature"].native)
+    value = hashed(signature)
     token = stamp_time(services, value(algorithm), algorithm)
-    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
-    signer["unsigned_attrs"] = cms.CMSAttributes([attribute])
-    read = read_token(token["content"], value)
-    prove_authority(read, services)
-    return read
+    prove_authority(read_token(token["content"], value), services)
+    made: bytes = token.dump()
+    return made
 
 
 def prove_authority(token: Token, services: Services) -> Evidence:

@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from hmac import compare_digest
 from typing import Any, Protocol, TypeVar
 
@@ -15,13 +15,13 @@ from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.algorithms import Algorithm, algorithm_of, check_certificate, checked_signature
+from signing.container import container
 from signing.contents import refuse_active
 from signing.engine import complete
 from signing.errors import SigningError
-from signing.levels import TOKEN_BYTES, add_token, extend, prove
+from signing.levels import TOKEN_BYTES, extend, prove, stamped
 from signing.preflight import open_for_signing, place, refuse_locked
 from signing.report import Level
 from signing.services import Services
@@ -153,7 +153,7 @@ def prepare(
         raise SigningError("tsa_missing")
     if services is not None:
         prove(certificate, tuple(chain), services, datetime.now(UTC))
-    external = _external(certificate, tuple(chain), how)
+    external = _external(certificate, how)
     meta = PdfSignatureMetadata(
         md_algorithm=how.digest,
         subfilter=SigSeedSubFilter.PADES,
@@ -177,9 +177,10 @@ def prepare(
         raise
     except Exception as why:  # a file damaged in its pages or form: the parser finds out only here
         raise SigningError("pdf_unreadable") from why
-    attributes = complete(external.signed_attrs(hole.document_digest, how.digest, use_pades=True))
+    unsigned = _attributes(certificate, how)
+    to_sign = unsigned.replace(_placeholder(how), hole.document_digest)
     return Prepared(
-        pdf=out.getvalue(), to_sign=attributes.dump(), field=name, algorithm=how.name,
+        pdf=out.getvalue(), to_sign=to_sign, field=name, algorithm=how.name,
         base_sha256=base, digest=hole.document_digest,
         start=hole.reserved_region_start, end=hole.reserved_region_end,
         certificate=certificate, chain=tuple(chain), level=level,
@@ -198,12 +199,10 @@ def finish(prepared: Prepared, signature: bytes, *, services: Services | None = 
     """
     algorithm, attributes = _check_unchanged(prepared)
     raw = checked_signature(prepared.certificate, prepared.to_sign, signature, algorithm)
-    external = _external(prepared.certificate, prepared.chain, algorithm, raw)
-    content = complete(external.async_sign_prescribed_attributes(algorithm.digest, signed_attrs=attributes))
     named = services or Services()
-    if prepared.level != "B-B":
-        add_token(content, named, algorithm.digest)
-    signed = _filled(prepared, content.dump())
+    token = stamped(raw, named, algorithm.digest) if prepared.level != "B-B" else b""
+    content = container(prepared.certificate, prepared.chain, attributes, raw, algorithm, token)
+    signed = _filled(prepared, content)
     return extend(signed, named, prepared.level) if prepared.level in {"B-LT", "B-LTA"} else signed
 
 
@@ -215,7 +214,7 @@ def _filled(prepared: Prepared, content: bytes) -> bytes:
     return b"".join((prepared.pdf[: prepared.start + 1], filling, prepared.pdf[prepared.end - 1 :]))
 
 
-def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, cms.CMSAttributes]:
+def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, bytes]:
     """How it is signed and the attributes, if file, hole and attributes still belong together."""
     try:
         algorithm = algorithm_of(prepared.certificate, prepared.algorithm)
@@ -228,13 +227,13 @@ def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, cms.CMSAttributes]:
     if not fits or not compare_digest(digest, prepared.digest):
         raise SigningError("prepared_changed")
     try:
-        attributes: cms.CMSAttributes = cms.CMSAttributes.load(prepared.to_sign, strict=True)
+        attributes = cms.CMSAttributes.load(prepared.to_sign, strict=True)
         promised = {one["type"].native: one["values"][0].native for one in attributes}["message_digest"]
     except (ValueError, KeyError, TypeError, IndexError) as why:
         raise SigningError("prepared_changed") from why
     if not compare_digest(promised, digest):
         raise SigningError("prepared_changed")
-    return algorithm, attributes
+    return algorithm, prepared.to_sign
 
 
 def _digest(algorithm: str, pdf: bytes, start: int, end: int) -> bytes:
@@ -252,15 +251,25 @@ class _Unseen:
         return None
 
 
-def _external(
-    certificate: bytes, chain: tuple[bytes, ...], algorithm: Algorithm, signature: bytes | int = 512
-) -> ExternalSigner:
-    store = SimpleCertificateStore()
-    store.register_multiple(asn1_x509.Certificate.load(one) for one in chain)
+def _external(certificate: bytes, how: Algorithm) -> ExternalSigner:
     return ExternalSigner(
         asn1_x509.Certificate.load(certificate),
-        store,
-        signature_value=signature,
-        signature_mechanism=algorithm.mechanism(),
-        embed_roots=True,  # without the root the long-term checks of the later profiles fail
+        None,
+        signature_value=512,
+        signature_mechanism=how.mechanism(),
     )
+
+
+@lru_cache(maxsize=256)
+def _attributes(certificate: bytes, how: Algorithm) -> bytes:
+    """The signed attributes of this key with a placeholder for the digest: nothing else in them ever changes.
+
+    The digest stands behind its name and length, so that it does not change their order either.
+    """
+    external = _external(certificate, how)
+    made: bytes = complete(external.signed_attrs(_placeholder(how), how.digest, use_pades=True)).dump()
+    return made
+
+
+def _placeholder(how: Algorithm) -> bytes:
+    return hashlib.sha512(b"digest of the document").digest()[: how.hash().digest_size]

@@ -139,8 +139,9 @@ class TextLine(AppearanceContent):
         return b"/Tx BMC q BT /F %g Tf 0 g 1 0 0 1 0 %g Tm %s ET Q EMC" % (size, base, shaped.graphics_ops)
 
 
+@lru_cache(maxsize=8)
 def read_image(png: bytes) -> Image.Image:
-    """The signature picture as RGBA.
+    """The signature picture as RGBA; the last few are remembered, since an inbox is signed with one picture.
 
     Raises:
         SigningError: image_invalid (not a whole PNG), image_too_large (over MAX_IMAGE_PIXELS).

@@ -85,6 +85,8 @@ class Judge:
         if not _fits(certificate, purpose):
             return Standing(trusted=False, revocation="unknown", reasons=("certificate_wrong_purpose",))
         pool = [*others, *self.embedded.certificates]
+        if not self._hosts and (known := self._at_once(certificate, pool, at)) is not None:
+            return known
         found = self._walk(certificate, pool, None, at)
         if isinstance(found, str):
             return Standing(trusted=False, revocation="unknown", reasons=(found,))
@@ -99,6 +101,16 @@ class Judge:
                 return Standing(False, "revoked", (why,), used.about(certificate), found)  # noqa: FBT003
         reasons = tuple(dict.fromkeys((why, "revocation_unknown")))
         return Standing(why == "revocation_unknown", "unknown", reasons, used.about(certificate), found)
+
+    def _at_once(
+        self, certificate: asn1_x509.Certificate, pool: Sequence[asn1_x509.Certificate], at: datetime
+    ) -> Standing | None:
+        """The usual case, in one walk: everything that has to be known is there."""
+        used = next(iter(self._sources(certificate, ())), None)
+        path = self._walk(certificate, [*pool, *used.certificates], used, at) if used else ""
+        if not used or isinstance(path, str):
+            return None
+        return Standing(trusted=True, revocation="good", status=used.about(certificate), path=path)
 
     def fresh(self, certificate: asn1_x509.Certificate, path: tuple[asn1_x509.Certificate, ...]) -> Evidence:
         """What the network says about the path, asked once."""
