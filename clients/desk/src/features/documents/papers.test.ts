@@ -1,6 +1,7 @@
+import type { Paper } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
-import { marksTold, scanFact } from "./papers.ts";
+import { marksTold, paperFacts, paperMenu, scanFact } from "./papers.ts";
 
 describe("what hangs on a paper", () => {
   it("is the number of shared notes, and of private ones only that there are some", () => {
@@ -21,5 +22,17 @@ describe("scanned pages", () => {
     expect(scanFact({ has_text: true, scan: { ...scan, state: "off" } })).toBe("40 trang quét, máy chủ chưa cài phần nhận dạng chữ");
     expect(scanFact({ has_text: false, scan: null })).toBe("ảnh quét, không tìm được chữ");
     expect(scanFact({ has_text: true, scan: null })).toBe("");
+  });
+});
+
+describe("a paper that is handed out printed", () => {
+  const paper = { id: "p1", title: "Phụ lục", state: "printed", version: null, versions: 0 } as Paper;
+  it("says why it cannot be opened", () => {
+    expect(paperFacts(paper)).toBe("Phát bản giấy tại phòng họp; không có trên hệ thống, không mở được");
+  });
+  it("can be renamed and taken off the agenda, and nothing else", () => {
+    const labels = (edit: boolean): string[] => paperMenu(paper, null, { edit, sign: true }, () => undefined).map((each) => each.label);
+    expect(labels(true)).toEqual(["Sửa dòng ghi", "Bỏ dòng phát bản giấy"]);
+    expect(labels(false)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Item, Paper } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
-import { entries, listed, shownItem, totalMinutes, unseen } from "./agenda.ts";
+import { entries, lines, listed, shownItem, totalMinutes, unseen } from "./agenda.ts";
 
 function item(id: string, position: number, extra: Partial<Item> = {}): Item {
   return { kind: "item", id, meeting_id: "m", position, general: false, restricted: false, title: id, minutes: 10, presenter_name: "", state: "pending", ...extra };
@@ -34,5 +34,16 @@ describe("agenda", () => {
     const papers = [paper("y", 2, "v2"), paper("gone", 1, null), paper("x", 0, "v1")];
     expect(listed(papers).map((one) => one.id)).toEqual(["x", "y"]);
     expect(unseen(papers, (version) => version === "v1").map((one) => one.id)).toEqual(["y"]);
+  });
+});
+
+describe("a paper that is handed out printed", () => {
+  it("is a line of its item in its place, and among nothing that can be opened", () => {
+    const printed = { ...paper("printed", 2, null), state: "printed" } as Paper;
+    const recalled = { ...paper("recalled", 3, null), state: "recalled" } as Paper;
+    const all = [paper("c", 4, "v2"), recalled, printed, paper("a", 1, "v1")];
+    expect(lines(all).map((each) => each.id)).toEqual(["a", "printed", "c"]);
+    expect(listed(all).map((each) => each.id)).toEqual(["a", "c"]);
+    expect(unseen(all, () => false).map((each) => each.id)).toEqual(["c", "a"]);
   });
 });
