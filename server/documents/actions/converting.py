@@ -142,9 +142,13 @@ async def _source(core: Core, row: Stored, folder: Path) -> tuple[str, str]:
             # The same files make the same archive, so its date is nobody's.
             entry = zipfile.ZipInfo(f"{file.no:03} {file.filename}")
             async with core.blobs.as_file(file.sha256) as source:
-                archive.writestr(entry, await asyncio.to_thread(source.read_bytes))
+                await asyncio.to_thread(_pack, archive, entry, source)
     ref = await core.blobs.put_stream(_pieces(packed), max_bytes=packed.stat().st_size)
     return ref.sha256, "zip"
+
+
+def _pack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: Path) -> None:
+    archive.writestr(entry, source.read_bytes())
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:
