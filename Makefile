@@ -71,9 +71,10 @@ else
 endif
 
 .PHONY: test-long
-test-long: setup ## Run what takes long: 2,000 spoiled files at the gate
+test-long: setup ## Run what takes long: 2,000 spoiled files at the gate, 40 kills while papers come in
 	deploy/system-packages test
 	PHIEN_MUTATIONS=2000 $(PY) -m pytest -n 0 tests/documents/test_mutations.py $(ARGS)
+	CRASH_PAPERS=40 $(PY) -m pytest -n 0 tests/crash/test_papers.py
 
 .PHONY: check-corpus
 check-corpus: setup ## Print the gate's verdict on every file of the corpus beside the checkout, if one is there

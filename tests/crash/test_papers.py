@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -51,6 +52,8 @@ def run(folder: Path, kind: str, number: int, failpoint: str = "") -> list[list[
     argv = [sys.executable, str(SCRIPT), str(folder), kind, str(number)]
     done = subprocess.run(argv, env=env, stdout=subprocess.PIPE, text=True, check=False, timeout=180)
     assert failpoint or done.returncode == 0
+    if failpoint in POINTS:
+        assert done.returncode == -signal.SIGKILL, "the point was not passed"
     return [line.split() for line in done.stdout.splitlines()]
 
 
