@@ -76,7 +76,7 @@ async def _filled(server: Server) -> Hall:
 
 def heavy(made: pikepdf.Pdf) -> None:
     """Bytes that cannot be packed, so that the file is larger than one range."""
-    made.pages[0].obj["/PieceInfo"] = made.make_stream(random.Random(1).randbytes(3 * RANGE_BYTES))
+    made.pages[0].obj["/Filling"] = made.make_stream(random.Random(1).randbytes(3 * RANGE_BYTES))
 
 
 async def published(hall: Hall, data: bytes = b"", **given: str) -> tuple[dict[str, Any], bytes]:
@@ -301,7 +301,7 @@ async def test_whole_files_are_left_to_the_proxy_where_there_is_one(sqlite_url: 
 @pytest.mark.parametrize("filling", [RANGE_BYTES, 2 * PIECE_BYTES + 7], ids=["one piece", "several pieces"])
 async def test_damaged_bytes_never_arrive_whole(hall: Hall, filling: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def fill(made: pikepdf.Pdf) -> None:
-        made.pages[0].obj["/PieceInfo"] = made.make_stream(random.Random(1).randbytes(filling))
+        made.pages[0].obj["/Filling"] = made.make_stream(random.Random(1).randbytes(filling))
 
     # What a client sees of an aborted connection is a matter of luck; what the server handed out is not.
     handed: list[bytes] = []
