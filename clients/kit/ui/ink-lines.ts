@@ -28,7 +28,7 @@ export class InkLines {
   /** Shows these and nothing else, in this order. */
   show(all: readonly Drawn[]): void {
     const next = new Map(all.map((one) => [one.id ?? one.body, this.#shownAs(one)]));
-    for (const [key, shown] of this.#shown) if (next.get(key) !== shown) for (const line of shown.lines) line.remove();
+    for (const [key, { lines }] of this.#shown) if (next.get(key)?.lines !== lines) for (const line of lines) line.remove();
     this.#shown = next;
     let at = this.#group.firstChild;
     for (const { lines } of next.values()) {
@@ -41,8 +41,16 @@ export class InkLines {
 
   #shownAs({ id, body }: Drawn): Shown {
     const shown = this.#shown.get(id ?? body);
-    return shown?.body === body ? shown : { body, lines: linesOf(body, id) };
+    if (!shown || !alike(shown.body, body)) return { body, lines: linesOf(body, id) };
+    return shown.body === body ? shown : { body, lines: shown.lines };
   }
+}
+
+/** The same mark said anew: by the server what this tablet had written, or a whole stream again. */
+function alike(a: Body, b: Body): boolean {
+  if (a === b) return true;
+  if (a.type !== "ink" || b.type !== "ink") return JSON.stringify(a) === JSON.stringify(b);
+  return a.color === b.color && a.w === b.w && a.pts.length === b.pts.length && a.pts.every((value, at) => value === b.pts[at]);
 }
 
 function linesOf(body: Body, id: string | undefined): SVGElement[] {
