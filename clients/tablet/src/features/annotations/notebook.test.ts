@@ -96,6 +96,17 @@ describe("where the hand writes", () => {
     expect([notebook.canUndo, notebook.canRedo]).toEqual([false, true]);
   });
 
+  it("takes back one after another", async () => {
+    const ids = [1, 2, 3].map((page) => notebook.put({ ...INK, pts: [...INK.pts] }, page));
+    await kept();
+    for (const left of [2, 1, 0]) {
+      notebook.undo();
+      await kept();
+      expect(notebook.privates.map((mark) => mark.id)).toEqual(ids.slice(0, left));
+    }
+    expect(notebook.canUndo).toBe(false);
+  });
+
   it("takes back at once what is still on its way to the disk", async () => {
     notebook.put({ ...INK, pts: [...INK.pts] }, 1);
     notebook.undo();
