@@ -197,7 +197,6 @@ PLACES = (
     Place("desk", "live", "secretary", (
         Opening("live/Live", (press("Kết thúc phiên"),)),
         Opening("documents/AddPapers", (_bring_pictures,)),
-        Opening("documents/PlacePrinted", (_choose_secret, press("Thêm dòng phát bản giấy"))),
         Opening("documents/PaperLine", (_PAPER,)),
         Opening("documents/PaperViewer", _paper("Mở xem tài liệu"), shows=".page .whole"),
         Opening("documents/PaperDialogs", _paper("Sửa tên")),
@@ -209,6 +208,8 @@ PLACES = (
         Opening("signatures/AskSignature", _paper("Trình ký")),
         Opening("documents/IncomingLook", (bring_picture(), press("^Xem trước")), shows="[role=dialog] .page .whole"),
         Opening("documents/IncomingLine", (bring_picture(), press("^Bỏ so-do"))),
+        # Last: while what is to be added is secret there is no place to drop files.
+        Opening("documents/PlacePrinted", (_choose_secret, press("Thêm dòng phát bản giấy"))),
     )),
     Place("desk", "signatures", "official", (
         Opening("signatures/SignPaper", (press("Xem và ký"),), shows="[role=dialog] .page .whole"),
