@@ -27,8 +27,8 @@ async def seed(core: Core) -> Summary:
     """Enter the city and play its meetings; returns what was made."""
     began = time.monotonic()
     # Nobody is served yet, so the children take all of both cores.
-    workers = Workers(nice=0)
-    stage, password = Stage(core, workers), _password()
+    workers, gate = Workers(nice=0), Workers(nice=0, walled=True)
+    stage, password = Stage(core, workers, gate), _password()
     say(f"Đang tạo {len(PAPERS)} tài liệu trong lúc nhập dữ liệu…")
     making = PaperMaking(stage.core)
     try:
@@ -43,6 +43,7 @@ async def seed(core: Core) -> Summary:
     finally:
         await making.stop()
         await workers.close()
+        await gate.close()
     say(f"Tạo dữ liệu hết {time.monotonic() - began:.0f} giây.")
     accounts = tuple(DemoAccount(role=role, user=user, password=password) for role, user in cast.ROLES)
     return Summary(made_at=stamp(stage.now), accounts=accounts, meeting=now, past=ended, coming=ahead)

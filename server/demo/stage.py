@@ -31,11 +31,11 @@ _ADMINISTRATOR = Actor(person_id=SYSTEM, device_id=SYSTEM, name=SYSTEM, grants=(
 class Stage:
     """The core to act through, at the hour that was set; ``now`` is the hour at which the demo is made."""
 
-    def __init__(self, core: Core, workers: Workers) -> None:
+    def __init__(self, core: Core, workers: Workers, gate: Workers) -> None:
         self.now = core.clock.now().replace(microsecond=0)
         self._clock = FakeClock(self.now)
         mailer = Mailer(core.config.mail, clock=self._clock)
-        self.core = dataclasses.replace(core, clock=self._clock, mailer=mailer, workers=workers)
+        self.core = dataclasses.replace(core, clock=self._clock, mailer=mailer, workers=workers, gate=gate)
         self.bodies: Mapping[str, str] = {}
         self.people: Mapping[str, str] = {}
         self._players = {player.user: player for player in cast.PLAYERS}
