@@ -23,7 +23,7 @@ describe("a file that came in", () => {
 
 describe("how far it is", () => {
   it("counts the files that are converted one after another", () => {
-    const all = ["1", "2", "3", "4", "5"].map((id) => ({ ...BASE, id, stage: id === "1" ? "ready" as const : "waiting" as const }));
+    const all: Incoming[] = ["1", "2", "3", "4", "5"].map((id) => ({ ...BASE, id, stage: id === "1" ? "ready" as const : "waiting" as const }));
     const second = { ...BASE, id: "2", stage: "converting" as const };
     expect(progressOf(second, all.with(1, second)).text).toBe("2/5");
   });

@@ -7,8 +7,9 @@ import { describe, expect, test } from "vitest";
 import { reasonsOf, reasonWords, signatureFacts, signatureVerdict, unchecked } from "./reasons.ts";
 
 const signature = (given: Partial<SignatureReport> = {}): SignatureReport => ({
-  field: "f", kind: "signature", signer: "Đỗ Khắc Tuyên", organisation: "", issuer: "CA", serial: "0A", claimed_time: "2026-11-27T00:44:05Z", algorithm: "", revision: 2,
-  covers_whole_file: false, integrity: "intact", trusted: true, valid_from: null, valid_until: null, valid_when_claimed: null, revocation: "unknown", changes: [], reasons: [], ...given,
+  field: "f", kind: "signature", signer: "Đỗ Khắc Tuyên", title: "", organisation: "", issuer: "CA", serial: "0A", claimed_time: "2026-11-27T00:44:05Z", algorithm: "", revision: 2,
+  covers_whole_file: false, integrity: "intact", trusted: true, valid_from: null, valid_until: null, valid_when_claimed: null, revocation: "unknown", revocation_source: "", revocation_at: null,
+  level: "", stamped_time: null, stamped_by: "", signed_bytes: 0, changes: [], changed_pages: [], reasons: [], ...given,
 });
 
 describe("reasons", () => {
@@ -22,13 +23,13 @@ describe("reasons", () => {
     expect(without.filter((code) => !["crashed", "file_missing", "not_a_file"].includes(code))).toEqual([]);
   });
   test("each reason is said once", () => {
-    const report: Report = { verdict: "invalid", integrity: "broken", reasons: ["damaged"], signatures: [signature({ reasons: ["digest_mismatch"] }), signature({ reasons: ["digest_mismatch"] })], sha256: "", size: 1, revisions: 2 };
+    const report: Report = { verdict: "invalid", integrity: "broken", reasons: ["damaged"], signatures: [signature({ reasons: ["digest_mismatch"] }), signature({ reasons: ["digest_mismatch"] })], sha256: "", size: 1, revisions: 2, pages_compared: 0 };
     expect(reasonsOf(report)).toEqual(["Tệp hỏng, chỉ mở được bằng cách sửa.", "Nội dung đã bị sửa sau khi ký."]);
   });
 });
 
 describe("a check that came to no end", () => {
-  const report = (reasons: string[], ...signatures: SignatureReport[]): Report => ({ verdict: "invalid", integrity: "broken", reasons, signatures, sha256: "", size: 0, revisions: 0 });
+  const report = (reasons: string[], ...signatures: SignatureReport[]): Report => ({ verdict: "invalid", integrity: "broken", reasons, signatures, sha256: "", size: 0, revisions: 0, pages_compared: 0 });
   test("says nothing about the file", () => {
     expect(unchecked(report(["crashed"]))).toBe(true);
     expect(unchecked(report(["damaged"]))).toBe(false);
