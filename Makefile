@@ -99,10 +99,10 @@ fix: setup ## Format, mend what ruff can, write generated files anew
 	$(PHIEN) locale
 
 .PHONY: bench
-bench: bench-live bench-journal bench-writer bench-reader bench-gate bench-conversion bench-watermark bench-signing ## Run the benchmarks: one JSON line a figure, and a table
+bench: bench-live bench-beside bench-journal bench-writer bench-reader bench-gate bench-conversion bench-watermark bench-signing ## Run the benchmarks: one JSON line a figure, and a table
 
-.PHONY: bench-live bench-journal bench-writer bench-reader bench-gate bench-conversion bench-watermark bench-signing
-bench-live bench-journal bench-writer bench-reader bench-gate bench-conversion bench-watermark bench-signing: bench-%: setup
+.PHONY: bench-live bench-beside bench-journal bench-writer bench-reader bench-gate bench-conversion bench-watermark bench-signing
+bench-live bench-beside bench-journal bench-writer bench-reader bench-gate bench-conversion bench-watermark bench-signing: bench-%: setup
 	$(PY) -m bench.$* $(ARGS)
 
 .PHONY: pictures

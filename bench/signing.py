@@ -16,7 +16,6 @@ import io
 import re
 import resource
 import subprocess
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
@@ -201,4 +200,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -46,10 +46,14 @@ _ADMINISTRATOR = Actor(person_id=SYSTEM, device_id=SYSTEM, name=SYSTEM, grants=(
 
 
 class City(Struct, frozen=True):
-    """What the tablets need: a session token each, and the version of the paper that they write on."""
+    """What the tablets need: a session token each, and the version of the paper that they write on.
+
+    The first token is the secretary's, who brings papers to ``item``.
+    """
 
     tokens: tuple[str, ...]
     version: str
+    item: str
 
 
 def seed(folder: Path, count: int) -> City:
@@ -66,8 +70,8 @@ async def _seed(core: Core, count: int) -> City:
     secretary = Actor(
         person_id=people[0], device_id="bench", name="Thư ký", grants=(Grant(Role.SECRETARY, body),)
     )  # fmt: skip
-    version = await _convene(core, body, people, secretary)
-    return City(tuple(tokens), version)
+    version, item = await _convene(core, body, people, secretary)
+    return City(tuple(tokens), version, item)
 
 
 async def _in_chunks(core: Core, values: Sequence[T], work: Callable[[Tx, Sequence[T]], list[str]]) -> list[str]:
@@ -107,8 +111,8 @@ async def _signed_in(core: Core, people: Sequence[str]) -> list[str]:
     return [entered.token for entered in await asyncio.gather(*entering)]
 
 
-async def _convene(core: Core, body: str, people: Sequence[str], secretary: Actor) -> str:
-    """Send the meeting to everybody and publish a paper in its general item; returns the paper's version."""
+async def _convene(core: Core, body: str, people: Sequence[str], secretary: Actor) -> tuple[str, str]:
+    """Send the meeting to everybody and publish a paper in its general item; returns the paper's version and item."""
     command = MeetingCreate(
         title="Phiên họp ba cấp", body_id=body, starts_at="2026-11-27T08:00:00+07:00", chair_id=people[-1],
         secretary_id=people[0],
@@ -124,7 +128,7 @@ async def _convene(core: Core, body: str, people: Sequence[str], secretary: Acto
     general = next(item.id for item in view.items if item.general)
     paper = await documents.publish_bytes(core, general, _pdf(), "Báo cáo", "paper", secretary)
     assert paper.version is not None
-    return paper.version.id
+    return paper.version.id, general
 
 
 def _pdf() -> bytes:

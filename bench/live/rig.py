@@ -144,10 +144,12 @@ def write(path: Path, lines: Iterable[str]) -> Path:
 
 
 @contextmanager
-def pinned(command: list[str], core: int, environment: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """A process on one core, ended with the block."""
+def pinned(
+    command: list[str], core: int | None, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A process on one core (None: on any), ended with the block."""
     cores = sorted(os.sched_getaffinity(0))
-    on = ["taskset", "-c", str(cores[core % len(cores)]), *command]
+    on = command if core is None else ["taskset", "-c", str(cores[core % len(cores)]), *command]
     pipe = subprocess.PIPE
     process = subprocess.Popen(on, stdin=pipe, stdout=pipe, text=True, env={**os.environ, **(environment or {})})
     try:
