@@ -1,4 +1,8 @@
-/** IndexedDB by promises, as much of it as this device needs: plans of stores, and work in one transaction. */
+/** What this device keeps in IndexedDB: plans of stores, and work in one transaction. */
+import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB } from "idb";
+
+type Store = IDBPObjectStore<unknown, string[], string, "readwrite">;
+type Upgrade = IDBPTransaction<unknown, string[], "versionchange">;
 
 /** How rows lie in a store. */
 export interface StorePlan {
@@ -22,37 +26,37 @@ export type Key = IDBValidKey;
 
 /** One store inside a transaction. Nothing but its answers may be awaited there: the transaction would end. */
 export class Rows<R> {
-  constructor(private readonly store: IDBObjectStore) {}
+  constructor(private readonly store: Store) {}
 
   get(key: Key): Promise<R | undefined> {
-    return answered(this.store.get(key) as IDBRequest<R | undefined>);
+    return this.store.get(key) as Promise<R | undefined>;
   }
 
   /** In the order of their keys. */
   all(range?: IDBKeyRange, most?: number): Promise<R[]> {
-    return answered(this.store.getAll(range, most) as IDBRequest<R[]>);
+    return this.store.getAll(range, most) as Promise<R[]>;
   }
 
   /** All whose field `index` is this, in the order of their keys. */
   with(index: string, value: Key): Promise<R[]> {
-    return answered(this.store.index(index).getAll(value) as IDBRequest<R[]>);
+    return this.store.index(index).getAll(value) as Promise<R[]>;
   }
 
   keys(range?: IDBKeyRange): Promise<Key[]> {
-    return answered(this.store.getAllKeys(range));
+    return this.store.getAllKeys(range);
   }
 
   put(row: R): Promise<Key> {
-    return answered(this.store.put(row));
+    return this.store.put(row);
   }
 
   /** Fails where there is one under its key. */
   add(row: Partial<R>): Promise<Key> {
-    return answered(this.store.add(row));
+    return this.store.add(row);
   }
 
-  async delete(which: Key | IDBKeyRange): Promise<void> {
-    await answered(this.store.delete(which));
+  delete(which: Key | IDBKeyRange): Promise<void> {
+    return this.store.delete(which);
   }
 }
 
@@ -61,7 +65,7 @@ export type Stores<S, N extends keyof S> = { readonly [K in N]: Rows<S[K]> };
 
 /** A database of stores `S` (name to row); opened when it is first asked. */
 export class Database<S> {
-  #open: Promise<IDBDatabase> | null = null;
+  #open: Promise<IDBPDatabase> | null = null;
 
   constructor(readonly plan: Plan<S>) {}
 
@@ -82,44 +86,26 @@ export class Database<S> {
   }
 
   async #transact<N extends keyof S & string, T>(
-    stores: readonly N[], mode: IDBTransactionMode, work: (rows: Stores<S, N>) => Promise<T>,
+    stores: readonly N[], mode: "readonly" | "readwrite", work: (rows: Stores<S, N>) => Promise<T>,
   ): Promise<T> {
     const db = await (this.#open ??= opened(this.plan));
     const { durability } = this.plan;
     const transaction = db.transaction(stores, mode, durability ? { durability } : {});
-    const end = ended(transaction);
     try {
-      const result = await work(Object.fromEntries(stores.map((name) => [name, new Rows(transaction.objectStore(name))])) as Stores<S, N>);
-      await end;
+      const named = stores.map((name) => [name, new Rows(transaction.objectStore(name) as Store)]);
+      const result = await work(Object.fromEntries(named) as Stores<S, N>);
+      await transaction.done;
       return result;
     } catch (error) {
-      end.catch(() => undefined);
+      transaction.done.catch(() => undefined);
       abort(transaction);
       throw transaction.error ?? error; // requests are only told that it ended, not that the disk is full
     }
   }
 }
 
-function answered<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => { resolve(request.result); };
-    request.onerror = () => { reject(failure(request.error)); };
-  });
-}
-
-function ended(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => { resolve(); };
-    transaction.onabort = () => { reject(failure(transaction.error)); };
-  });
-}
-
-function failure(error: DOMException | null): Error {
-  return error ?? new DOMException("the transaction was aborted", "AbortError");
-}
-
 /** What was done so far is not done; it may have ended by itself. */
-function abort(transaction: IDBTransaction): void {
+function abort(transaction: { abort: () => void }): void {
   try {
     transaction.abort();
   } catch {
@@ -127,21 +113,15 @@ function abort(transaction: IDBTransaction): void {
   }
 }
 
-function opened<S>(plan: Plan<S>): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(plan.name, plan.version);
-    request.onupgradeneeded = () => { if (request.transaction) lay(request.result, request.transaction, plan); };
-    request.onerror = () => { reject(failure(request.error)); };
-    request.onsuccess = () => {
-      const db = request.result;
-      db.onversionchange = () => { db.close(); }; // another tab has a newer build
-      resolve(db);
-    };
+function opened<S>(plan: Plan<S>): Promise<IDBPDatabase> {
+  return openDB(plan.name, plan.version, {
+    upgrade: (db, _old, _new, transaction) => { lay(db, transaction, plan); },
+    blocking: (_current, _wanted, event) => { (event.target as IDBDatabase).close(); }, // another tab has a newer build
   });
 }
 
 /** Brings the stores to the plan, whatever build made them. */
-function lay<S>(db: IDBDatabase, transaction: IDBTransaction, plan: Plan<S>): void {
+function lay<S>(db: IDBPDatabase, transaction: Upgrade, plan: Plan<S>): void {
   const planned = Object.entries<StorePlan>(plan.stores);
   for (const name of db.objectStoreNames) if (!planned.some(([each]) => each === name)) db.deleteObjectStore(name);
   for (const [name, { key, counted = false, index }] of planned) {
