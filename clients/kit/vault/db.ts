@@ -90,9 +90,10 @@ export class Database<S> {
   ): Promise<T> {
     const db = await (this.#open ??= opened(this.plan));
     const { durability } = this.plan;
-    const transaction = db.transaction(stores, mode, durability ? { durability } : {});
+    const names: readonly string[] = stores;
+    const transaction = db.transaction(names as string[], mode, durability ? { durability } : {});
     try {
-      const named = stores.map((name) => [name, new Rows(transaction.objectStore(name) as Store)]);
+      const named = names.map((name) => [name, new Rows(transaction.objectStore(name) as Store)]);
       const result = await work(Object.fromEntries(named) as Stores<S, N>);
       await transaction.done;
       return result;
