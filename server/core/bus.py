@@ -109,7 +109,7 @@ class Bus:
                     self._waiting.popleft()
 
     async def _listen(self) -> None:
-        while True:
+        while not _is_cancelled():
             with contextlib.suppress(redis.RedisError, OSError):
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
@@ -148,6 +148,12 @@ class Bus:
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             await self._delivery.check_heads()
+
+
+def _is_cancelled() -> bool:
+    """Whether this task was told to end, also where a library took that for a failure of its connection."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _known(raw: msgspec.Raw) -> Published | None:

@@ -267,6 +267,7 @@ def rewritten(pdf: bytes) -> bytes:
     """Opened and saved by a tool that does not know signatures."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.Root.Rewritten = True  # within one second a save alone gives the very same bytes
         document.save(out)
     return out.getvalue()
 

@@ -19,7 +19,7 @@ from PIL import ExifTags, Image, ImageOps, TiffImagePlugin
 
 from server.core.errors import DomainError
 from server.documents.conversion import jpeg
-from server.documents.intake.pictures import FORMATS
+from server.documents.intake.pictures import FORMATS, be_strict
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -66,7 +66,7 @@ def image_to_pdf(source: str, kind: str, target: str) -> int:
 
     Raises ``documents.corrupt``.
     """
-    Image.MAX_IMAGE_PIXELS = None  # its pixels were counted by the gate, which knows two colours from millions
+    be_strict()
     pdf = pikepdf.new()
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(source, formats=[FORMATS[kind]]) as picture:

@@ -13,11 +13,19 @@ FORMATS = {"png": "PNG", "jpeg": "JPEG", "tiff": "TIFF", "gif": "GIF", "webp": "
 _BILEVEL = "1"
 
 
+def be_strict() -> None:
+    """Let Pillow refuse what is cut off, and leave the counting of pixels to bounds that know two colours from millions.
+
+    Both are kept for the whole process, and libraries for printing set the first otherwise.
+    """
+    Image.MAX_IMAGE_PIXELS = None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
 def judge_picture(path: str, kind: str, bounds: Bounds) -> Findings:
     """Judge a picture; ``pages`` are its frames. Raises Refused with ``pixels``, ``too-many-pages``, ``corrupt``."""
     warnings.simplefilter("ignore")
-    Image.MAX_IMAGE_PIXELS = None  # counted here, by bounds that know two colours from millions
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # libraries for printing set it for the whole process
+    be_strict()
     try:
         with Image.open(path, formats=[FORMATS[kind]]) as picture:
             frames = _frames(picture, kind)
