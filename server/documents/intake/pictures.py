@@ -14,7 +14,7 @@ _BILEVEL = "1"
 
 
 def be_strict() -> None:
-    """Let Pillow refuse what is cut off, and leave the counting of pixels to bounds that know two colours from millions.
+    """Let Pillow refuse what is cut off, and leave pixels to bounds that know two colours from millions.
 
     Both are kept for the whole process, and libraries for printing set the first otherwise.
     """
