@@ -98,7 +98,7 @@ async def the_agenda_is_built(desk: Desk, folder: Path) -> None:
         await row.locator("button.drop").click()
     await (await asked.value).set_files([long, folder / "hong.pdf", short])
     await expect(row.locator("button.name")).to_have_text(["B dai", "A ngan"])
-    await expect(row.get_by_role("alert")).to_contain_text("không phải PDF")
+    await expect(row.get_by_role("alert")).to_contain_text("không thuộc loại nhận được")
     await row.get_by_role("button", name="Bỏ hong.pdf khỏi danh sách").click()
     await row.locator("button.t").click()
     await desk.upload(CLOSED, write_paper(folder / "Danh sach.pdf", "Danh sách", pages=2))
