@@ -128,7 +128,7 @@ async def test_memory_is_bounded_for_a_task_and_only_for_it(workers: Workers) ->
 
 async def test_what_a_task_may_use_is_on_top_of_what_code_and_tasks_before_hold(workers: Workers) -> None:
     def weight() -> int:
-        raise NotImplementedError  # named here, loaded in the child alone
+        raise AssertionError("a stand-in: what is named below is loaded in the child alone, for it is heavy")
 
     weight.__module__, weight.__qualname__ = "tests.support.heavy_to_load", "weight"
     assert await workers.run(eat, 1, memory_mib=512) == 1024 * 1024

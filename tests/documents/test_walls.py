@@ -80,7 +80,7 @@ async def test_nothing_leaves_and_nothing_of_this_machine_gets_in(walled: Worker
 async def test_a_child_is_none_of_those_who_may_read_the_rest(walled: Workers) -> None:
     """Even a program inside that is told a path of this machine finds nothing there, with or without root."""
     if sandbox.wall() != "bubblewrap":
-        pytest.skip("folders are hidden by bubblewrap alone")
+        pytest.skip("folders are hidden by bubblewrap alone")  # a weaker wall promises less, and the log says so
     seen = await walled.run(listing, f"/proc/{os.getpid()}/root")
     assert seen == []
 

@@ -86,6 +86,11 @@ def _is_sane(name: str) -> bool:
 
 @contextmanager
 def _told() -> Iterator[None]:
+    """Say of a broken archive that it is one.
+
+    ``zipfile`` raises all of these on files that break its format; NotImplementedError is its word for a way of packing
+    or a version that it does not know, which no office program writes.
+    """
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ValueError) as error:

@@ -141,7 +141,7 @@ async def test_nothing_outside_a_file_is_fetched_or_shown(
 ) -> None:
     need("soffice")
     if wall == "bubblewrap" and sandbox.wall() != wall:
-        pytest.skip("no bubblewrap here")
+        pytest.skip("no bubblewrap here")  # a kernel may forbid it; the weaker walls are tried by the other case
     # Without walls the profile alone has to hold; with them it does not have to.
     monkeypatch.setattr(sandbox, "wall", lambda: wall)
     canary = tmp_path / "canary.txt"
