@@ -97,16 +97,17 @@ class Bus:
         self._has_work.set()
 
     async def _send(self) -> None:
-        while True:
-            await self._has_work.wait()
-            self._has_work.clear()
-            while self._waiting:
-                try:
-                    await self._redis.publish(CHANNEL, self._waiting[0])
-                except (redis.RedisError, OSError):
-                    await asyncio.sleep(_RETRY_SECONDS)
-                else:
-                    self._waiting.popleft()
+        while not _is_cancelled():
+            if not self._waiting:
+                self._has_work.clear()
+                await self._has_work.wait()
+                continue
+            try:
+                await self._redis.publish(CHANNEL, self._waiting[0])
+            except (redis.RedisError, OSError):
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                self._waiting.popleft()
 
     async def _listen(self) -> None:
         while not _is_cancelled():
@@ -151,7 +152,11 @@ class Bus:
 
 
 def _is_cancelled() -> bool:
-    """Whether this task was told to end, also where a library took that for a failure of its connection."""
+    """Whether this task was told to end.
+
+    redis-py writes under ``asyncio.wait_for``, which before Python 3.12 loses a cancellation that arrives in the same
+    turn as its result (CPython issue 86296): the write goes well, and the loop around it would run for ever.
+    """
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
+import redis.asyncio as redis_client
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -97,3 +99,27 @@ async def test_nothing_is_lost_while_redis_is_away(
         await one.mark(10)
         await binh.until(lambda: len(binh.seqs) >= 10, seconds=3 * bus.CHECK_SECONDS)
         assert binh.seqs == list(range(1, 11))
+
+
+@pytest.mark.parametrize("call", ["publish", "subscribe"])
+async def test_it_ends_when_told_to_also_when_the_library_loses_the_cancellation(
+    pair: tuple[House, House], call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ``asyncio.wait_for`` does before Python 3.12 when a cancellation meets its result."""
+    one, _ = pair
+    assert one.core.bus is not None
+    waiting = asyncio.Event()
+
+    async def deaf(*_: object) -> None:
+        waiting.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(redis_client.Redis if call == "publish" else redis_client.client.PubSub, call, deaf)
+    end = bus.Bus("redis://localhost:1", one.core.db, one.core.delivery, one.core.fanout)
+    end.tell("t", b"{}")
+    running = asyncio.create_task(end.run(one.core))
+    await waiting.wait()
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=5)
+    assert done
