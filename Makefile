@@ -14,6 +14,8 @@ PHIEN := $(VENV)/bin/phien
 # What a target hands on: make demo ARGS="--port 8080", make test ARGS="tests/core -k blobs"
 ARGS ?=
 JOBS ?= 2
+# Under CI a test that failed is run once more and listed as RERUN: a defect to look at, and no reason to lose a change.
+AGAIN := $(if $(CI),--reruns 1 -rR,)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -64,8 +66,8 @@ test: setup ## Run every test, those that want the machine to themselves last: m
 	deploy/system-packages test
 	cd clients && npm test
 ifeq ($(strip $(ARGS)),)
-	$(PY) -m pytest -n $(JOBS) --ignore=tests/crash --ignore=tests/e2e
-	$(PY) -m pytest -n 0 tests/crash tests/e2e
+	$(PY) -m pytest -n $(JOBS) $(AGAIN) --ignore=tests/crash --ignore=tests/e2e
+	$(PY) -m pytest -n 0 $(AGAIN) tests/crash tests/e2e
 else
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 endif
