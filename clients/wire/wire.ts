@@ -1513,6 +1513,132 @@ export interface Site {
   name: string;
 }
 
+/** Initial, approve or pass a format check: ``sha256`` of the bytes seen; a password where a key signs too. */
+export interface Act {
+  sha256: string;
+  password?: string;
+}
+
+/** A request of a batch, and the hash of the bytes that were seen. */
+export interface BatchItem {
+  id: string;
+  sha256: string;
+}
+
+/** What became of one request of a batch: the request as it is now, or the refusal's code and sentence. */
+export interface BatchResult {
+  id: string;
+  request: SigningRequest | null;
+  code: string;
+  text: string;
+}
+
+/** Who may sign for whom, in a body, from and until when; ``ended_at``: taken back before its time. */
+export interface Delegation {
+  id: string;
+  body_id: string;
+  from_id: string;
+  from_name: string;
+  to_id: string;
+  to_name: string;
+  capacity: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  acting_for: string;
+  valid_from: string;
+  valid_until: string;
+  kinds: ("decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution")[];
+  ended_at: string | null;
+}
+
+/** Who may sign for whom was entered or ended (audit only). */
+export interface DelegationChanged {
+  name: "signatures.delegation_changed";
+  put: unknown[];
+  gone: Ref[];
+  delegation_id: string;
+  from_id: string;
+  to_id: string;
+  capacity: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  ended: boolean;
+}
+
+/** Enter that ``to_id`` signs for ``from_id`` (a person; empty: for the body itself, TM.) within two moments.
+ * ``kinds`` empty: every kind of paper. ``acting_for``: post or body as printed above the signature. */
+export interface DelegationGive {
+  from_id?: string;
+  to_id: string;
+  capacity: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  acting_for: string;
+  valid_from: string;
+  valid_until: string;
+  kinds?: ("decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution")[];
+}
+
+/** Of a body, the newest first. */
+export interface Delegations {
+  delegations: Delegation[];
+}
+
+/** The whole way of one paper to being issued.
+ * Streams: ``d:`` of the meeting (unless the item is closed), ``u:`` of each person who has a step, and ``u:`` of the
+ * body's registry clerks once it is signed. ``version_id`` and ``sha256`` move with our own signatures on it;
+ * ``approved_sha256`` is frozen at approval. ``paper_kind`` is named so because ``kind`` tags the entity. */
+export interface Dossier {
+  kind: "dossier";
+  id: string;
+  meeting_id: string;
+  meeting_title: string;
+  item_id: string;
+  paper_id: string;
+  paper_title: string;
+  version_id: string;
+  sha256: string;
+  pages: number;
+  body_id: string;
+  body_name: string;
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  state: "approving" | "checking" | "delivered" | "draft" | "initialling" | "issued" | "numbered" | "recalled" | "rejected" | "replaced" | "returned" | "sealed" | "signed" | "signing";
+  approved_sha256: string;
+  number: number | null;
+  symbol: string;
+  dated: string | null;
+  steps: Step[];
+  findings: Finding[];
+  remarks: string;
+  opened_by: string;
+  opened_at: string;
+  closed_at: string | null;
+}
+
+/** A dossier was opened, or an act of it was done, refused or taken back; with the requests that this changed. */
+export interface DossierChanged {
+  name: "signatures.dossier_changed";
+  put: (Dossier | SigningRequest)[];
+  gone: Ref[];
+}
+
+/** Open a dossier on the current version of a paper; ``sign`` is the one act that must be among its steps. */
+export interface DossierOpen {
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  steps: StepAsk[];
+}
+
+/** Why a paper is rejected or recalled. */
+export interface DossierRemarks {
+  remarks: string;
+}
+
+/** Dossiers, the newest first. */
+export interface Dossiers {
+  dossiers: Dossier[];
+}
+
+/** What the check of the format found: an error code with its values, and the Vietnamese sentence. */
+export interface Finding {
+  code: string;
+  text: string;
+  args: Record<string, string | number>;
+}
+
 /** Enrol a PKCS#12 key for a person: the file and its password, and a PNG of the handwritten signature (base64). */
 export interface KeyEnrol {
   p12: string;
@@ -1533,6 +1659,17 @@ export interface KeyEnrolled {
 export interface Sign {
   sha256: string;
   password: string;
+}
+
+/** Sign several papers with one unlocking; each was seen. */
+export interface SignBatch {
+  requests: BatchItem[];
+  password: string;
+}
+
+/** One result for each request, in the order asked. */
+export interface SignedBatch {
+  results: BatchResult[];
 }
 
 /** Ask an official to sign the current version of a paper. */
@@ -1564,7 +1701,8 @@ export interface SigningKey {
   image: boolean;
 }
 
-/** A paper that waits for an official's signature (streams ``u:`` of the official and ``d:`` of the meeting).
+/** What one person is asked to do with a paper (streams ``u:`` of the person and ``d:`` of the meeting).
+ * ``state`` "signed" means that this person's ``act`` is done, whichever it is.
  * ``sha256`` is the hash of exactly the bytes that are shown and signed. A paper of a restricted item is told to its
  * official alone: the desk's stream reaches people who may not know of it. */
 export interface SigningRequest {
@@ -1585,11 +1723,45 @@ export interface SigningRequest {
   remarks: string;
   signed_version_id: string | null;
   decided_at: string | null;
+  act: "approve" | "check" | "initial" | "issue" | "number" | "seal" | "sign";
+  dossier_id: string;
+  capacity: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  acting_for: string;
 }
 
 /** Give the paper back with remarks. */
 export interface SigningReturn {
   remarks: string;
+}
+
+/** One act of a dossier. Steps of equal ``rank`` run in parallel; the next rank waits for all of this one.
+ * ``person_id`` empty: any registry clerk of the body (number, seal, issue), or nobody but the machine (check).
+ * ``acting_for`` is the post or body represented, as printed ("CHỦ TỊCH" under KT.). ``version_id``, ``sha256``: the
+ * bytes that were acted on. */
+export interface Step {
+  id: string;
+  act: "approve" | "check" | "initial" | "issue" | "number" | "seal" | "sign";
+  rank: number;
+  person_id: string;
+  person_name: string;
+  post: string;
+  capacity: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  acting_for: string;
+  state: "done" | "pending" | "rejected" | "returned" | "waiting" | "withdrawn";
+  remarks: string;
+  done_at: string | null;
+  version_id: string | null;
+  sha256: string;
+}
+
+/** One step of a dossier as it is asked for; the post is the person's in the directory where none is given. */
+export interface StepAsk {
+  act: "approve" | "check" | "initial" | "issue" | "number" | "seal" | "sign";
+  rank: number;
+  person_id?: string;
+  post?: string;
+  capacity?: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  acting_for?: string;
 }
 
 /** What a check of a paper found, with the document verdict. */
@@ -1681,9 +1853,9 @@ export interface SignatureReport {
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | SigningRequest;
+export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | DelegationChanged | DossierChanged | KeyEnrolled | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

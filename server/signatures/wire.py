@@ -1,15 +1,98 @@
-"""Messages of signatures: who is asked to sign what, and what a check of a paper found."""
+"""Messages of signatures: the way of a paper, who is asked to do what, and what a check of a paper found."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from server.core.wire import Command, Entity, Event, View
 from signing import Report
 
+ActKind: TypeAlias = Literal["check", "initial", "approve", "sign", "number", "seal", "issue"]
+
+# How a signer stands for another (Decree 30/2020, Annex I): for the collective body, for the head, by order, by
+# authority, as acting head; "" is in one's own name.
+Capacity: TypeAlias = Literal["", "TM.", "KT.", "TL.", "TUQ.", "Q."]
+
+# Giấy mời, thông báo, biên bản, quyết định, nghị quyết, công văn.
+PaperKind: TypeAlias = Literal["invitation", "notice", "minutes", "decision", "resolution", "letter", "other"]
+
+DossierState: TypeAlias = Literal[
+    "draft", "checking", "initialling", "approving", "signing", "signed", "numbered", "sealed", "issued", "delivered",
+    "returned", "rejected", "replaced", "recalled",
+]  # fmt: skip
+
+StepState: TypeAlias = Literal["pending", "waiting", "done", "returned", "rejected", "withdrawn"]
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One act of a dossier. Steps of equal ``rank`` run in parallel; the next rank waits for all of this one.
+
+    ``person_id`` empty: any registry clerk of the body (number, seal, issue), or nobody but the machine (check).
+    ``acting_for`` is the post or body represented, as printed ("CHỦ TỊCH" under KT.). ``version_id``, ``sha256``: the
+    bytes that were acted on.
+    """
+
+    id: str
+    act: ActKind
+    rank: int
+    person_id: str
+    person_name: str
+    post: str
+    capacity: Capacity = ""
+    acting_for: str = ""
+    state: StepState = "pending"
+    remarks: str = ""
+    done_at: str | None = None
+    version_id: str | None = None
+    sha256: str = ""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What the check of the format found: an error code with its values, and the Vietnamese sentence."""
+
+    code: str
+    text: str
+    args: dict[str, str | int] = {}
+
+
+class Dossier(Entity, tag="dossier", frozen=True, kw_only=True):
+    """The whole way of one paper to being issued.
+
+    Streams: ``d:`` of the meeting (unless the item is closed), ``u:`` of each person who has a step, and ``u:`` of the
+    body's registry clerks once it is signed. ``version_id`` and ``sha256`` move with our own signatures on it;
+    ``approved_sha256`` is frozen at approval. ``paper_kind`` is named so because ``kind`` tags the entity.
+    """
+
+    meeting_id: str
+    meeting_title: str
+    item_id: str
+    paper_id: str
+    paper_title: str
+    version_id: str
+    sha256: str
+    pages: int
+    body_id: str
+    body_name: str
+    paper_kind: PaperKind
+    state: DossierState
+    approved_sha256: str = ""
+    number: int | None = None
+    symbol: str = ""
+    dated: str | None = None
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...] = ()
+    remarks: str = ""
+    opened_by: str
+    opened_at: str
+    closed_at: str | None = None
+
 
 class SigningRequest(Entity, tag="signing", frozen=True, kw_only=True):
-    """A paper that waits for an official's signature (streams ``u:`` of the official and ``d:`` of the meeting).
+    """What one person is asked to do with a paper (streams ``u:`` of the person and ``d:`` of the meeting).
+
+    ``state`` "signed" means that this person's ``act`` is done, whichever it is.
 
     ``sha256`` is the hash of exactly the bytes that are shown and signed. A paper of a restricted item is told to its
     official alone: the desk's stream reaches people who may not know of it.
@@ -30,12 +113,32 @@ class SigningRequest(Entity, tag="signing", frozen=True, kw_only=True):
     remarks: str
     signed_version_id: str | None
     decided_at: str | None
+    act: ActKind = "sign"
+    dossier_id: str = ""
+    capacity: Capacity = ""
+    acting_for: str = ""
 
 
 class SigningChanged(Event, tag="signatures.changed", frozen=True, kw_only=True):
     """A request was made, signed, returned or withdrawn."""
 
     put: tuple[SigningRequest, ...] = ()
+
+
+class DossierChanged(Event, tag="signatures.dossier_changed", frozen=True, kw_only=True):
+    """A dossier was opened, or an act of it was done, refused or taken back; with the requests that this changed."""
+
+    put: tuple[Dossier | SigningRequest, ...] = ()
+
+
+class DelegationChanged(Event, tag="signatures.delegation_changed", frozen=True, kw_only=True):
+    """Who may sign for whom was entered or ended (audit only)."""
+
+    delegation_id: str
+    from_id: str
+    to_id: str
+    capacity: Capacity
+    ended: bool
 
 
 class KeyEnrolled(Event, tag="signatures.key_enrolled", frozen=True, kw_only=True):
@@ -49,6 +152,66 @@ class SigningAsk(Command, frozen=True, kw_only=True):
     """Ask an official to sign the current version of a paper."""
 
     official_id: str
+
+
+class StepAsk(Command, frozen=True, kw_only=True):
+    """One step of a dossier as it is asked for; the post is the person's in the directory where none is given."""
+
+    act: ActKind
+    rank: int
+    person_id: str = ""
+    post: str = ""
+    capacity: Capacity = ""
+    acting_for: str = ""
+
+
+class DossierOpen(Command, frozen=True, kw_only=True):
+    """Open a dossier on the current version of a paper; ``sign`` is the one act that must be among its steps."""
+
+    paper_kind: PaperKind
+    steps: tuple[StepAsk, ...]
+
+
+class Act(Command, frozen=True, kw_only=True):
+    """Initial, approve or pass a format check: ``sha256`` of the bytes seen; a password where a key signs too."""
+
+    sha256: str
+    password: str = ""
+
+
+class DossierRemarks(Command, frozen=True, kw_only=True):
+    """Why a paper is rejected or recalled."""
+
+    remarks: str
+
+
+class BatchItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request of a batch, and the hash of the bytes that were seen."""
+
+    id: str
+    sha256: str
+
+
+class SignBatch(Command, frozen=True, kw_only=True):
+    """Sign several papers with one unlocking; each was seen."""
+
+    requests: tuple[BatchItem, ...]
+    password: str
+
+
+class DelegationGive(Command, frozen=True, kw_only=True):
+    """Enter that ``to_id`` signs for ``from_id`` (a person; empty: for the body itself, TM.) within two moments.
+
+    ``kinds`` empty: every kind of paper. ``acting_for``: post or body as printed above the signature.
+    """
+
+    from_id: str = ""
+    to_id: str
+    capacity: Capacity
+    acting_for: str
+    valid_from: str
+    valid_until: str
+    kinds: tuple[PaperKind, ...] = ()
 
 
 class Sign(Command, frozen=True, kw_only=True):
@@ -95,3 +258,47 @@ class Verification(View, frozen=True, kw_only=True):
     """What a check of a paper found, with the document verdict."""
 
     report: Report
+
+
+class BatchResult(Struct, frozen=True, kw_only=True):
+    """What became of one request of a batch: the request as it is now, or the refusal's code and sentence."""
+
+    id: str
+    request: SigningRequest | None = None
+    code: str = ""
+    text: str = ""
+
+
+class SignedBatch(View, frozen=True, kw_only=True):
+    """One result for each request, in the order asked."""
+
+    results: tuple[BatchResult, ...]
+
+
+class Dossiers(View, frozen=True, kw_only=True):
+    """Dossiers, the newest first."""
+
+    dossiers: tuple[Dossier, ...]
+
+
+class Delegation(View, frozen=True, kw_only=True):
+    """Who may sign for whom, in a body, from and until when; ``ended_at``: taken back before its time."""
+
+    id: str
+    body_id: str
+    from_id: str
+    from_name: str
+    to_id: str
+    to_name: str
+    capacity: Capacity
+    acting_for: str
+    valid_from: str
+    valid_until: str
+    kinds: tuple[PaperKind, ...]
+    ended_at: str | None = None
+
+
+class Delegations(View, frozen=True, kw_only=True):
+    """Of a body, the newest first."""
+
+    delegations: tuple[Delegation, ...]

@@ -364,7 +364,7 @@ async def test_the_register_is_compared_with_the_file(core: Core, stage: Stage) 
     assert version is not None
 
     def forget(tx: Any) -> None:
-        store.decide_txn(tx, done, store.Signed((stage.chair.person_id,), ("ChuKy1", "ChuKy2")))
+        store.enter_txn(tx, version, store.Signed((stage.chair.person_id,), ("ChuKy1", "ChuKy2")))
 
     await core.db.write(forget)
     report = (await actions.check_version(core, version, actor=stage.chair)).report

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.core.db import Read, Tx
     from server.documents.models import Rendition
     from server.signatures.models import Key
-    from signing.signers import KeySigner
+    from signing.signers import Signer
 
 # A paper of 200 MiB is held several times over while it is signed.
 SECONDS = 60.0
@@ -48,7 +48,7 @@ async def sign(core: Core, request_id: str, command: Sign, *, actor: Actor) -> S
         return answered
     request = await core.db.read(lambda read: _signable(read, actor, request_id))
     rules.require_seen(request, command.sha256)
-    key, signer = await keys.open_key(core, actor.person_id, command.password)
+    key, signer = await keys.signer_for(core, keys.person(actor.person_id), actor=actor, secret=command.password)
     rendition, fields = await _signed(core, request, key, signer)
 
     def txn(tx: Tx) -> SigningRequest:
@@ -81,9 +81,7 @@ def _signable(read: Read, actor: Actor, request_id: str) -> SigningRequest:
     return request
 
 
-async def _signed(
-    core: Core, request: SigningRequest, key: Key, signer: KeySigner
-) -> tuple[Rendition, tuple[str, ...]]:
+async def _signed(core: Core, request: SigningRequest, key: Key, signer: Signer) -> tuple[Rendition, tuple[str, ...]]:
     """The signed file, through the gate and durable, and the names of its signed fields."""
     image = await core.blobs.read(key.image_sha256) if key.image_sha256 else b""
     job = Job(
@@ -123,10 +121,9 @@ def _publish_txn(
     paper = documents.publish_txn(core, tx, wanted, rendition, actor)
     if paper.version is None:
         raise DomainError("signatures.withdrawn")
-    known = Signed((*before.signers, actor.person_id), fields)
+    store.enter_txn(tx, paper.version.id, Signed((*before.signers, actor.person_id), fields))
     return telling.decide_txn(
-        tx, actor, request, "signed", at=at, restricted=item.restricted, signed_version_id=paper.version.id,
-        signed=known,
+        tx, actor, request, "signed", at=at, restricted=item.restricted, signed_version_id=paper.version.id
     )  # fmt: skip
 
 

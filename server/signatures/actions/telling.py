@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from server.core.access import Actor
     from server.core.db import Tx
-    from server.signatures.store import Signed
     from server.signatures.wire import SigningRequest
 
 
@@ -39,13 +38,12 @@ def decide_txn(
     restricted: bool,
     remarks: str = "",
     signed_version_id: str | None = None,
-    signed: Signed | None = None,
 ) -> SigningRequest:
     """Store what became of a request, and tell it."""
     decided = msgspec.structs.replace(
         request, state=state, remarks=remarks, decided_at=at, signed_version_id=signed_version_id
     )
-    store.decide_txn(tx, decided, signed)
+    store.decide_txn(tx, decided)
     tell_txn(tx, actor, decided, restricted=restricted)
     return decided
 

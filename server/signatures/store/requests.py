@@ -1,4 +1,4 @@
-"""All SQL of signatures: enrolled keys, requests and what came of them."""
+"""SQL of requests: who was asked to sign which version, and what came of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    LargeBinary,
     Row,
     Table,
     Text,
@@ -22,26 +21,8 @@ from sqlalchemy import (
 )
 
 from server.core.db import Read, Tx, metadata
-from server.signatures.models import Key
 from server.signatures.wire import SigningRequest
 
-# A key that was replaced keeps its row, as a record of who could sign when. The private key is a file, never here.
-signing_key = Table(
-    "signing_key",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
-    Column("certificate", LargeBinary, nullable=False),
-    Column("chain", LargeBinary, nullable=False),
-    Column("file", Text, nullable=False),
-    Column("image_sha256", Text),
-    Column("enrolled_at", Text, nullable=False),
-    Column("enrolled_by", Text, nullable=False),
-    Column("ended_at", Text),
-    Index("ix_signing_key_person_id", "person_id"),
-)
-
-# `signers` and `fields` (JSON): who has signed the signed version by this register, and all its signed fields.
 signing_request = Table(
     "signing_request",
     metadata,
@@ -62,62 +43,32 @@ signing_request = Table(
     Column("remarks", Text, nullable=False),
     Column("signed_version_id", Text, ForeignKey("paper_version.id")),
     Column("decided_at", Text),
-    Column("signers", LargeBinary, nullable=False),
-    Column("fields", LargeBinary, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("dossier_id", Text, nullable=False),
+    Column("step_id", Text, nullable=False),
+    Column("capacity", Text, nullable=False),
+    Column("acting_for", Text, nullable=False),
     *(
         Index(f"ix_signing_request_{column}", column)
-        for column in ("meeting_id", "item_id", "paper_id", "version_id", "signed_version_id", "official_id")
+        for column in (
+            "meeting_id",
+            "item_id",
+            "paper_id",
+            "version_id",
+            "signed_version_id",
+            "official_id",
+            "dossier_id",
+        )
     ),
 )
 
 
 class Asked(Struct, frozen=True):
-    """A request, and the item that its paper belongs to."""
+    """A request, the item that its paper belongs to, and the step of a dossier that it is for."""
 
     request: SigningRequest
     item_id: str
-
-
-class Signed(Struct, frozen=True):
-    """What the register says of a signed version: who has signed it (person ids), and its signed fields."""
-
-    signers: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-
-# ---- keys
-
-
-def key_of(read: Read, person_id: str) -> Key | None:
-    """The key that a person signs with now."""
-    row = read.first(select(signing_key).where(_current(person_id)))
-    if row is None:
-        return None
-    return Key(
-        id=row.id, person_id=row.person_id, certificate=bytes(row.certificate), file=row.file,
-        chain=msgspec.msgpack.decode(row.chain, type=tuple[bytes, ...]), image_sha256=row.image_sha256,
-        enrolled_at=row.enrolled_at, enrolled_by=row.enrolled_by,
-    )  # fmt: skip
-
-
-def replace_key_txn(tx: Tx, key: Key) -> None:
-    """Enrol a key; the one before it ends."""
-    tx.execute(update(signing_key).where(_current(key.person_id)).values(ended_at=key.enrolled_at))
-    values = {**msgspec.structs.asdict(key), "chain": msgspec.msgpack.encode(key.chain), "ended_at": None}
-    tx.execute(insert(signing_key).values(**values))
-
-
-def images(read: Read) -> set[str]:
-    """The pictures of handwritten signatures, of ended keys too: which one a paper bears must stay provable."""
-    rows = read.rows(select(signing_key.c.image_sha256).where(signing_key.c.image_sha256.is_not(None)))
-    return {row.image_sha256 for row in rows}
-
-
-def _current(person_id: str) -> Any:  # noqa: ANN401 - a condition
-    return and_(signing_key.c.person_id == person_id, signing_key.c.ended_at.is_(None))
-
-
-# ---- requests
+    step_id: str = ""
 
 
 def load(read: Read, request_id: str) -> Asked | None:
@@ -171,30 +122,18 @@ def is_official_of(read: Read, person_id: str, version_id: str) -> bool:
     )
 
 
-def signed(read: Read, version_id: str) -> Signed | None:
-    """What the register says of a version that was made by signing; None of any other."""
-    columns = (signing_request.c.signers, signing_request.c.fields)
-    row = read.first(select(*columns).where(signing_request.c.signed_version_id == version_id))
-    if row is None:
-        return None
-    names = tuple[str, ...]
-    return Signed(msgspec.json.decode(row.signers, type=names), msgspec.json.decode(row.fields, type=names))
-
-
 def insert_txn(tx: Tx, asked: Asked) -> None:
     """Store a new request."""
     values = msgspec.structs.asdict(asked.request)
-    tx.execute(insert(signing_request).values(**values, item_id=asked.item_id, signers=b"[]", fields=b"[]"))
+    tx.execute(insert(signing_request).values(**values, item_id=asked.item_id, step_id=asked.step_id))
 
 
-def decide_txn(tx: Tx, request: SigningRequest, signed: Signed | None = None) -> None:
-    """Store what became of a request; with what the register says of the signed version, where it was signed."""
-    values: dict[str, Any] = {
+def decide_txn(tx: Tx, request: SigningRequest) -> None:
+    """Store what became of a request."""
+    values = {
         "state": request.state, "remarks": request.remarks, "decided_at": request.decided_at,
         "signed_version_id": request.signed_version_id,
     }  # fmt: skip
-    if signed is not None:
-        values |= {"signers": msgspec.json.encode(signed.signers), "fields": msgspec.json.encode(signed.fields)}
     tx.execute(update(signing_request).where(signing_request.c.id == request.id).values(**values))
 
 
@@ -206,4 +145,4 @@ def _asked(read: Read, condition: Any) -> list[Asked]:  # noqa: ANN401 - a condi
 def _row(row: Row[Any]) -> Asked:
     names = SigningRequest.__struct_fields__
     values = {name: value for name, value in row._mapping.items() if name in names}  # noqa: SLF001 - public there
-    return Asked(SigningRequest(**values), row.item_id)
+    return Asked(SigningRequest(**values), row.item_id, row.step_id)
