@@ -36,7 +36,7 @@ def prepare_file(source: str, target: str, job: Job) -> Half:
 
     pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
     stamp = _stamp(find_place(source, job.name), job, at)
-    half = _told(prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at)
+    half = told(prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at)
     Path(target).write_bytes(msgspec.msgpack.encode(half))
     return Half(to_sign=half.to_sign, base_sha256=half.base_sha256)
 
@@ -49,7 +49,7 @@ def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]
     from signing import Prepared, finish, verify  # noqa: PLC0415 - pyHanko is for children only
 
     half = msgspec.msgpack.decode(Path(prepared).read_bytes(), type=Prepared)
-    signed = _told(finish, half, signature)
+    signed = told(finish, half, signature)
     report = verify(signed)
     if report.integrity != "intact":
         raise DomainError("signatures.self_check")
@@ -68,7 +68,7 @@ def check_image(png: bytes) -> tuple[int, int]:
     """Width and height of a picture that may be drawn. Raises DomainError ``signing.image_…``."""
     from signing.stamp import read_image  # noqa: PLC0415 - pyHanko is for children only
 
-    image = _told(read_image, png)
+    image = told(read_image, png)
     return image.width, image.height
 
 
@@ -84,7 +84,8 @@ def _stamp(place: Place, job: Job, at: datetime) -> Stamp:
     return Stamp(box=place.box, page=place.page, lines=lines, font=str(times_font().regular))
 
 
-def _told(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+def told(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the library gives; its refusal as a DomainError ``signing.…``."""
     try:
         return work(*args, **kwargs)
     except SigningError as why:
