@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
+
+KeyKind: TypeAlias = Literal["pkcs12", "pkcs11", "csc", "tablet"]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -13,16 +17,32 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Key(Struct, frozen=True, kw_only=True):
-    """A person's enrolled key: certificates in DER, ``file`` below the folder of keys, the picture's SHA-256."""
+    """An enrolled key: whose it is, where it lies, certificates in DER, the picture drawn with it.
+
+    ``holder``: "person:<id>", "body:<id>" (its seal) or "ca:<id>" (what the body certifies tablets with).
+    ``reference``: the file's name, "token/object", "service/credential"; empty for a tablet, which is ``device_id``.
+    ``image_width_mm``: real width of the picture; None where it is fitted into its box.
+    """
 
     id: str
-    person_id: str
+    holder: str
+    kind: KeyKind = "pkcs12"
     certificate: bytes
     chain: tuple[bytes, ...]
-    file: str
-    image_sha256: str | None
+    reference: str
+    device_id: str | None = None
+    image_sha256: str | None = None
+    image_width_mm: float | None = None
     enrolled_at: str
     enrolled_by: str
+    ended_at: str | None = None
+    revoked_at: str | None = None
+    revoked_by: str | None = None
+
+    @property
+    def owner_id(self) -> str:
+        """The person or body behind the holder."""
+        return self.holder.partition(":")[2]
 
 
 class Job(Struct, frozen=True, kw_only=True):

@@ -93,7 +93,7 @@ async def inbox(core: Core, *, actor: Actor) -> SigningInbox:
 
     def read(read: Read) -> SigningInbox:
         access.require("signatures.inbox", access.relations(read, actor, "person", actor.person_id))
-        key = store.key_of(read, actor.person_id)
+        key = store.key_of(read, keys.person(actor.person_id))
         requests = rules.inbox_order(store.of_official(read, actor.person_id))
         return SigningInbox(requests=requests, key=None if key is None else keys.view(key))
 

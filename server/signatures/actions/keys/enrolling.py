@@ -1,0 +1,123 @@
+"""Enrolling a key in a file, of a person or as a body's seal; in the demo and in trials only.
+
+A key in a file is as safe as the file; whoever copies it and guesses the password signs in that name. Keys that cannot
+be copied (token, HSM, remote signing) are what real signing needs; they are named in the configuration.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from server.core import access, journal
+from server.core.errors import DomainError
+from server.core.ids import new_id
+from server.core.wire import Event, stamp
+from server.signatures import store
+from server.signatures.actions.keys import files, holders
+from server.signatures.child import check_image
+from server.signatures.models import Key
+from server.signatures.rules import keys as key_rules
+from server.signatures.rules import same_name
+from server.signatures.wire import KeyEnrolled, SigningKey
+
+if TYPE_CHECKING:
+    from server.core.access import Actor
+    from server.core.context import Core
+    from server.core.db import Read, Tx
+
+AUDIT_STREAM = "x:signatures"
+
+
+async def enrol_pkcs12(
+    core: Core, person_id: str, p12: bytes, password: str, image: bytes | None, *, actor: Actor
+) -> SigningKey:
+    """Enrol a key for a person; the one before ends. ``image``: PNG of the handwritten signature, transparent.
+
+    Raises ``signatures.file_keys_refused``, ``signatures.other_name``, ``signing.…``.
+    """
+    return await _enrol(core, holders.person(person_id), p12, password, image, None, actor)
+
+
+async def enrol_seal(
+    core: Core, body_id: str, p12: bytes, password: str, image: bytes | None, *, width_mm: float, actor: Actor
+) -> SigningKey:
+    """Enrol a key as a body's seal; the one before ends. ``image``: PNG of the seal, drawn ``width_mm`` wide.
+
+    Raises ``signatures.seal_size`` and what ``enrol_pkcs12`` raises.
+    """
+    key_rules.require_seal_width(width_mm)
+    return await _enrol(core, holders.body(body_id), p12, password, image, width_mm, actor)
+
+
+async def _enrol(
+    core: Core, holder: str, p12: bytes, password: str, image: bytes | None, width_mm: float | None, actor: Actor
+) -> SigningKey:
+    files.require_file_keys(core.config)
+    name = await core.db.read(lambda read: _name_of(read, actor, holder))
+    signer = await files.load(p12, password)
+    require_name(signer.certificate, name)
+    key_id = new_id()
+    key = Key(
+        id=key_id, holder=holder, certificate=signer.certificate, chain=signer.chain, reference=f"{key_id}.p12",
+        image_sha256=await keep_image(core, image), image_width_mm=width_mm,
+        enrolled_at=stamp(core.clock.now()), enrolled_by=actor.person_id,
+    )  # fmt: skip
+    path = files.folder(core.config) / key.reference
+    await asyncio.to_thread(files.write, path, p12)
+    try:
+        ended = await core.db.write(lambda tx: enrol_txn(tx, key, actor))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    if ended is not None and ended.kind == "pkcs12":
+        (files.folder(core.config) / ended.reference).unlink(missing_ok=True)
+    return holders.view(key)
+
+
+def require_name(certificate: bytes, name: str) -> None:
+    """Raise ``signatures.other_name`` unless a certificate (DER) is made out to ``name``."""
+    holder = holders.common_name(x509.load_der_x509_certificate(certificate).subject)
+    if not same_name(holder, name):
+        raise DomainError("signatures.other_name", holder=holder, name=name)
+
+
+async def keep_image(core: Core, image: bytes | None) -> str | None:
+    """The picture's SHA-256, after it was looked at and kept. Raises ``signing.image_…``."""
+    if image is None:
+        return None
+    await core.workers.run(check_image, image)
+    return (await core.blobs.put(image)).sha256
+
+
+def _name_of(read: Read, actor: Actor, holder: str) -> str:
+    _require(read, actor, holder)
+    return holders.name_of(read, holder)
+
+
+def _require(read: Read, actor: Actor, holder: str) -> None:
+    kind, _, owner = holder.partition(":")
+    access.require("signatures.enrol", access.relations(read, actor, kind, owner))
+
+
+def enrol_txn(tx: Tx, key: Key, actor: Actor) -> Key | None:
+    """Store a key; the one that it replaces.
+
+    Without a receipt, which would keep a fast hash of the password; to enrol again is only to replace.
+    """
+    _require(tx, actor, key.holder)
+    before = store.key_of(tx, key.holder)
+    store.replace_key_txn(tx, key)
+    record_txn(tx, KeyEnrolled(
+        person_id=key.owner_id, fingerprint=hashlib.sha256(key.certificate).hexdigest(),
+    ), actor)  # fmt: skip
+    return before
+
+
+def record_txn(tx: Tx, event: Event, actor: Actor) -> None:
+    """Keep an act on keys for the audit; nobody follows that stream."""
+    journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
+    journal.append(tx, AUDIT_STREAM, event, actor=actor.person_id)
