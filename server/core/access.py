@@ -32,6 +32,7 @@ class Relation(StrEnum):
     PARTICIPANT = "participant"
     INVITEE = "invitee"  # of the item in question
     OFFICIAL = "official"  # asked to sign the paper in question
+    CLERK = "clerk"  # a registry clerk (văn thư) of the body in question
     SCREEN = "screen"
 
 
