@@ -14,7 +14,8 @@ def _texts(names: str) -> tuple[sa.Column[str], ...]:
 def upgrade() -> None:
     """Create the tables; what requests knew of signed versions moves to the register, which other acts use too.
 
-    A request from before has no dossier: it was a signature alone.
+    A request from before has no dossier: it was a signature alone. ``dossier_clerk``: whose streams carry a signed
+    dossier, so that they say the same whatever becomes of somebody's grants.
     """
     op.create_table(
         "dossier",
@@ -43,6 +44,13 @@ def upgrade() -> None:
     )
     for column in ("dossier_id", "person_id", "version_id"):
         op.create_index(f"ix_dossier_step_{column}", "dossier_step", [column])
+    op.create_table(
+        "dossier_clerk",
+        *_texts("dossier_id person_id"),
+        sa.PrimaryKeyConstraint("dossier_id", "person_id", name="pk_dossier_clerk"),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_dossier_clerk_dossier_id_dossier"),
+    )
+    op.create_index("ix_dossier_clerk_person_id", "dossier_clerk", ["person_id"])
     op.create_table(
         "delegation",
         *_texts("id body_id from_id from_name to_id to_name capacity acting_for valid_from valid_until"),
