@@ -1519,6 +1519,12 @@ export interface Act {
   password?: string;
 }
 
+/** Seal a paper of the same item as an annex of an issued one; its bytes as seen, and what opens the seal's key. */
+export interface AnnexSeal {
+  sha256: string;
+  password: string;
+}
+
 /** A request of a batch, and the hash of the bytes that were seen. */
 export interface BatchItem {
   id: string;
@@ -1531,6 +1537,59 @@ export interface BatchResult {
   request: SigningRequest | null;
   code: string;
   text: string;
+}
+
+/** Take the next number for a document on paper; ``notation`` as printed on it (empty: the body's own). */
+export interface BookEnter {
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  title: string;
+  signer: string;
+  recipients?: string;
+  notation?: string;
+}
+
+/** A line of the book of issued papers (sổ văn bản đi).
+ * ``state``: of a dossier "reserved" until the number is on the paper, then the dossier's; "paper" for a document on
+ * paper, "opening" for all up to this number; "struck": the number was given and its paper never issued. ``title`` is
+ * empty of what was decided in a closed sitting, for who may not know of it. */
+export interface BookEntry {
+  id: string;
+  number: number;
+  symbol: string;
+  dated: string;
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  code: string;
+  title: string;
+  signer: string;
+  recipients: string;
+  state: "delivered" | "issued" | "numbered" | "opening" | "paper" | "recalled" | "reserved" | "sealed" | "struck";
+  reason: string;
+  dossier_id: string | null;
+  version_id: string | null;
+}
+
+/** What of the book is wanted: a year (this one by default), a kind, words of title, symbol, signer, recipients. */
+export interface BookQuery {
+  year?: number | null;
+  paper_kind?: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution" | null;
+  words?: string;
+}
+
+/** A copy of an issued paper was sealed (audit only). */
+export interface CopyMade {
+  name: "signatures.copy_made";
+  put: unknown[];
+  gone: Ref[];
+  dossier_id: string;
+  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
+  sha256: string;
+}
+
+/** Make a sealed copy of an issued paper; ``pages`` from 1, for TRÍCH SAO alone. */
+export interface CopyMake {
+  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
+  pages?: number[];
+  password: string;
 }
 
 /** Who may sign for whom, in a body, from and until when; ``ended_at``: taken back before its time. */
@@ -1616,6 +1675,12 @@ export interface DossierChanged {
   gone: Ref[];
 }
 
+/** Issue a sealed paper: ``sha256`` of the bytes seen; ``recipients`` as the book names them (nơi nhận). */
+export interface DossierIssue {
+  sha256: string;
+  recipients?: string;
+}
+
 /** Open a dossier on the current version of a paper; ``sign`` is the one act that must be among its steps. */
 export interface DossierOpen {
   paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
@@ -1653,6 +1718,75 @@ export interface KeyEnrolled {
   gone: Ref[];
   person_id: string;
   fingerprint: string;
+}
+
+/** A year of a body's book, in the order of kind, letters and number; ``years`` that the book has. */
+export interface NumberBook {
+  body_id: string;
+  body_name: string;
+  year: number;
+  years: number[];
+  entries: BookEntry[];
+  codes: NumberCode[];
+}
+
+/** Letters with a series of their own. */
+export interface NumberCode {
+  code: string;
+  name: string;
+  citation: string;
+}
+
+/** Letters got a series of their own (audit only). */
+export interface NumberCodePut {
+  name: "signatures.number_code_put";
+  put: unknown[];
+  gone: Ref[];
+  body_id: string;
+  code: string;
+}
+
+/** Give letters (of a council, a board) a series of their own; ``citation``: by what rule. */
+export interface NumberCodeSet {
+  name: string;
+  citation: string;
+}
+
+/** A number of a series was given, or a series was let go on after what was numbered on paper (audit only). */
+export interface NumberTaken {
+  name: "signatures.number_taken";
+  put: unknown[];
+  gone: Ref[];
+  body_id: string;
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  year: number;
+  symbol: string;
+  dossier_id: string | null;
+}
+
+/** Copies of an issued paper, the newest first. */
+export interface PaperCopies {
+  copies: PaperCopy[];
+}
+
+/** A sealed copy of an issued paper; its bytes are asked for by its id. */
+export interface PaperCopy {
+  id: string;
+  dossier_id: string;
+  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
+  pages: number[];
+  filename: string;
+  sha256: string;
+  size: number;
+  made_by_name: string;
+  made_at: string;
+}
+
+/** Let a series of this year go on after ``last``, which was given in the book on paper. */
+export interface SeriesOpen {
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  code?: string;
+  last: number;
 }
 
 /** Sign: ``sha256`` of the bytes that were seen, and the password that opens the key. */
@@ -1855,7 +1989,7 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | DelegationChanged | DossierChanged | KeyEnrolled | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | CopyMade | DelegationChanged | DossierChanged | KeyEnrolled | NumberCodePut | NumberTaken | SigningChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

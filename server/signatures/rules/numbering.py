@@ -34,7 +34,8 @@ _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NUMBER_FIELD, DATE_FIELD = "So", "NgayThang"
 # Decree 30/2020/NĐ-CP, Annex III, part I. An official letter has no letters of its own kind.
 LETTERS: Mapping[PaperKind, str] = {
-    "invitation": "GM", "notice": "TB", "minutes": "BB", "decision": "QĐ", "resolution": "NQ", "letter": "", "other": "",
+    "invitation": "GM", "notice": "TB", "minutes": "BB", "decision": "QĐ", "resolution": "NQ",
+    "letter": "", "other": "",
 }  # fmt: skip
 CITATION = "Nghị định 30/2020/NĐ-CP, Điều 15"
 CODE_CHARACTERS = 40

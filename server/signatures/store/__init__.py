@@ -1,5 +1,6 @@
 """All SQL of signatures: keys, requests and what came of them."""
 
+from server.signatures.store import copies, numbering
 from server.signatures.store.keys import (
     images,
     key,
@@ -28,6 +29,7 @@ from server.signatures.store.requests import (
 __all__ = [
     "Asked",
     "Signed",
+    "copies",
     "decide_txn",
     "enter_txn",
     "images",
@@ -37,6 +39,7 @@ __all__ = [
     "key_of",
     "load",
     "lock_txn",
+    "numbering",
     "of_item",
     "of_meeting",
     "of_official",
