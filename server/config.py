@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from server import config_signing
+from server.config_signing import Signing
 from server.core.config_source import decode, from_environment, read_toml
 from server.core.errors import DomainError, ErrorSpec, register
 
@@ -83,6 +85,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
     offline_lease_hours: int = 24
+    signing: Signing = Signing()
     allow_file_keys: bool = False  # sign with keys in files outside the demo: for trials, never for real papers
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -134,6 +137,7 @@ def load(
     if check and not config.data_dir.is_dir():
         raise DomainError("config.no_data_dir", path=str(config.data_dir))
     _check(config)
+    config_signing.check(config.signing, environ)
     return config
 
 
@@ -147,6 +151,7 @@ def _completed(config: Config, base: Path) -> Config:
         blobs=msgspec.structs.replace(config.blobs, location=_blob_location(config.blobs.location, base, data_dir)),
         https=https and Https(base / https.certificate, base / https.key),
         mail=msgspec.structs.replace(mail, password_file=mail.password_file and base / mail.password_file),
+        signing=config_signing.completed(config.signing, base),
         key_file=base / config.key_file if config.key_file != Path() else data_dir / "keys" / "sealing.key",
     )
 

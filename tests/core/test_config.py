@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from server import config_signing
 from server.config import DEMO_MARKER, Config, load
 from server.core import errors
 from server.core.errors import DomainError
@@ -99,3 +100,58 @@ def test_another_address_needs_https_from_us_or_from_a_proxy(folder: Path, toml:
     (folder / "c.pem").touch()
     config: Config = load(written(folder, f'host = "0.0.0.0"\n{toml}'), {})
     assert not config.is_loopback
+
+
+SIGNING = """
+[signing]
+level = "B-LT"
+tsa = "http://tsa.example.vn"
+hosts = ["ocsp.example.vn", "crl.example.vn:8080"]
+[signing.tokens.van-thu]
+module = "module.so"
+token = "phien"
+pin = "file:pin"
+[signing.services.ky-xa]
+address = "https://ky.example.vn/csc/v2"
+bearer = "env:KY_XA"
+"""
+
+
+def test_where_keys_lie_and_who_is_asked_is_named(folder: Path) -> None:
+    (folder / "module.so").touch()
+    (folder / "pin").write_text("2468\n")
+    signing = load(written(folder, SIGNING), {"KY_XA": "x", "PHIEN_SIGNING__LEVEL": "B-LTA"}).signing
+    assert (signing.level, signing.hosts) == ("B-LTA", ("ocsp.example.vn", "crl.example.vn:8080"))
+    token = signing.tokens["van-thu"]
+    assert (token.module, config_signing.secret(token.pin)) == (folder / "module.so", "2468")
+    assert "2468" not in repr(signing)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "said"),
+    [
+        ('tsa = "http://tsa.example.vn"', "", "config.signing_tsa", "signing.tsa"),
+        ('"B-LT"', '"B-XL"', "config.wrong_type", "“signing.level”"),
+        ("http://tsa", "ftp://tsa", "config.bad_url", "“signing.tsa”"),
+        ("ocsp.example.vn", "http://ocsp.example.vn/", "config.bad_host", "http://ocsp.example.vn/"),
+        ("module.so", "none.so", "config.no_file", "“signing.tokens.van-thu.module”"),
+        ('"file:pin"', '"bi-mat"', "config.secret_in_text", "“signing.tokens.van-thu.pin”"),
+        ('"file:pin"', '"file:none"', "config.no_file", "“signing.tokens.van-thu.pin”"),
+        ('"env:KY_XA"', '"env:NONE"', "config.no_secret", "NONE"),
+        ('token = "phien"', 'token = ""', "config.bad_key_store", "van-thu"),
+        ("https://ky", "http://ky", "config.bad_url", "“signing.services.ky-xa.address”"),
+        ("seconds", "seconds", "config.out_of_range", "“signing.seconds”"),
+    ],
+)
+def test_signing_that_cannot_work_is_refused_at_the_start(
+    folder: Path, before: str, after: str, code: str, said: str
+) -> None:
+    (folder / "module.so").touch()
+    (folder / "pin").write_text("2468\n")
+    toml = SIGNING.replace("[signing]", "[signing]\nseconds = 600") if before == "seconds" else SIGNING
+    error = refusal(written(folder, toml.replace(before, after, 1)), {"KY_XA": "x"})
+    sentence = errors.text(error, "vi")
+    assert error.code == code
+    assert said in sentence
+    assert "{" not in sentence
+    assert "bi-mat" not in sentence
