@@ -21,9 +21,10 @@ from pyhanko.sign.fields import (
 
 from signing.errors import SigningError
 from signing.preflight import check_place, form_fields, open_for_signing, refuse_locked, resolved
-from signing.stamp import TextLine, font_for
+from signing.stamp import Align, TextLine, font_for
 
 _PRINTED = 4  # annotation flag
+_QUADDING: tuple[Align, ...] = ("left", "centre", "right")  # as /Q counts
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         box: x1, y1, x2, y2 in points, the page's own coordinates; None for a signature that is not seen.
         page: index from 0; negative counts from the end, -1 is the last page.
         kind: "signature", or "text" to be filled later (number, date).
+        align: of a text between the edges of its box.
         leaves: what the signature leaves open: it locks every other field. None locks nothing.
         closes: after this signature nothing may change any more but proofs and time stamps; the seal's.
     """
@@ -42,6 +44,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     box: tuple[float, float, float, float] | None = None
     page: int = -1
     kind: Literal["signature", "text"] = "signature"
+    align: Align = "left"
     leaves: tuple[str, ...] | None = None
     closes: bool = False
 
@@ -73,14 +76,22 @@ def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
     return _written(writer)
 
 
-def fill_fields(pdf: bytes, values: Mapping[str, str], *, font: str, font_size: float = 13.0) -> bytes:
+def fill_fields(
+    pdf: bytes,
+    values: Mapping[str, str],
+    *,
+    font: str,
+    font_size: float = 13.0,
+    fonts: Mapping[str, str] | None = None,
+) -> bytes:
     """The file with texts in its empty text fields, as they are seen and as they are read; an incremental update.
 
     Args:
         pdf: the whole file.
-        values: field → text (NFC); one line each, from the left, shrunk until it fits.
+        values: field → text (NFC); one line each, aligned as the field says, shrunk until it fits.
         font: path to a TrueType file that has all the letters.
         font_size: points at most.
+        fonts: field → path, for those that are set otherwise (a date in italics).
 
     Raises:
         SigningError: pdf_locked, field_missing, field_taken (it holds a text already), glyph_missing, font_missing,
@@ -98,9 +109,10 @@ def fill_fields(pdf: bytes, values: Mapping[str, str], *, font: str, font_size: 
         if resolved(entry, "/V"):
             raise SigningError("field_taken", field=name)
         x1, y1, x2, y2 = (float(n) for n in entry["/Rect"])
-        line = TextLine(
-            writer, BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1)), text, font_for(font, text), font_size
-        )
+        face = font_for((fonts or {}).get(name, font), text)
+        room = BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1))
+        align = _QUADDING[int(resolved(entry, "/Q", 0)) % len(_QUADDING)]
+        line = TextLine(writer, room, text, face, font_size, align=align)
         entry[pdf_name("/V")] = generic.pdf_string(text)
         entry[pdf_name("/AP")] = DictionaryObject({pdf_name("/N"): writer.add_object(line.as_form_xobject())})
         writer.update_container(entry)
@@ -129,6 +141,7 @@ def _add_text(writer: IncrementalPdfFileWriter, field: Field) -> None:
         pdf_name("/FT"): pdf_name("/Tx"), pdf_name("/T"): generic.pdf_string(field.name),
         pdf_name("/F"): NumberObject(_PRINTED), pdf_name("/DA"): generic.pdf_string("/Helv 13 Tf 0 g"),
         pdf_name("/Rect"): ArrayObject([FloatObject(n) for n in field.box]),
+        pdf_name("/Q"): NumberObject(_QUADDING.index(field.align)),
     })  # fmt: skip
     reference = writer.add_object(entry)
     writer.register_annotation(page, reference)

@@ -3,6 +3,7 @@
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from unicodedata import normalize
 
 import msgspec
@@ -21,6 +22,8 @@ from signing.errors import SigningError
 
 MAX_IMAGE_PIXELS = 4_000_000
 LEADING = 1.35  # Ễ and Ậ stack two marks: lines nearer than this touch
+Align = Literal["left", "centre", "right"]
+_SHIFT: dict[Align, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
 SMALLEST = 4.0  # points; smaller print is not legible
 _DESCENT = 0.25
 # Latin with its marks, Vietnamese, dashes and quotation marks, the đồng sign: what a stamp can say.
@@ -36,7 +39,9 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         box: x1, y1, x2, y2 in points, lower left and upper right corner, the page's own coordinates.
         page: index from 0; negative counts from the end, -1 is the last page.
         image: PNG with a transparent background, centred in what the lines leave; none if empty.
-        lines: text under the image, each line centred; they shrink together until the widest fits.
+        image_at: where exactly the image goes, a box like `box` and inside it; None centres it.
+        lines: text under the image; they shrink together until the widest fits.
+        align: of the lines between the edges of the box.
         font: path to a TrueType file that has all the letters of `lines`; needed only for them.
         font_size: points at most.
         colour: red, green, blue from 0 to 1, of the text.
@@ -45,7 +50,9 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     box: tuple[float, float, float, float]
     page: int = -1
     image: bytes = b""
+    image_at: tuple[float, float, float, float] | None = None
     lines: tuple[str, ...] = ()
+    align: Align = "centre"
     font: str = ""
     font_size: float = 10.0
     colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -86,14 +93,18 @@ class _Drawing(AppearanceContent):
         return b"q %s %s Q" % (picture, text)
 
     def _picture(self, floor: float) -> bytes:
-        """The image as large as it fits above `floor`, centred, never stretched."""
+        """The image as large as it fits above `floor` or in its own box, centred there, never stretched."""
         image = self._image
         assert image is not None  # render asked
-        width, height = float(self.box.width), float(self.box.height) - floor
+        left, low, width, height = 0.0, floor, float(self.box.width), float(self.box.height) - floor
+        if at := self._stamp.image_at:
+            left, low = at[0] - self._stamp.box[0], at[1] - self._stamp.box[1]
+            width, height = at[2] - at[0], at[3] - at[1]
         scale = min(width / image.width, height / image.height)
         w, h = image.width * scale, image.height * scale
+        # PDF knows no exponents, so all figures here are written with a fixed point.
         self.set_resource(ResourceType.XOBJECT, pdf_name("/Sig"), pil_image(image, self._ensure_writer))
-        return b"q %g 0 0 %g %g %g cm /Sig Do Q" % (w, h, (width - w) / 2, floor + (height - h) / 2)
+        return b"q %.4f 0 0 %.4f %.4f %.4f cm /Sig Do Q" % (w, h, left + (width - w) / 2, low + (height - h) / 2)
 
     def _text(self) -> tuple[bytes, float]:
         """Drawing operators of the lines, and the height in points they take from the bottom."""
@@ -109,22 +120,29 @@ class _Drawing(AppearanceContent):
         # Without an image the block stands in the middle of the box.
         base = 0.0 if self._image is not None else (float(self.box.height) - block) / 2
         self.set_resource(ResourceType.FONT, pdf_name("/F"), engine.as_resource())
-        parts = [b"BT /F %g Tf %g %g %g rg" % (size, *self._stamp.colour)]
+        parts = [b"BT /F %.4f Tf %.4f %.4f %.4f rg" % (size, *self._stamp.colour)]
         for row, one in enumerate(reversed(shaped)):
-            x = (float(self.box.width) - float(one.x_advance) * size) / 2
+            x = (float(self.box.width) - float(one.x_advance) * size) * _SHIFT[self._stamp.align]
             y = base + size * (row * LEADING + _DESCENT)
-            parts.append(b"1 0 0 1 %g %g Tm %s" % (x, y, one.graphics_ops))
+            parts.append(b"1 0 0 1 %.4f %.4f Tm %s" % (x, y, one.graphics_ops))
         return b" ".join([*parts, b"ET"]), block
 
 
 class TextLine(AppearanceContent):
-    """One line of text from the left edge, in the middle of its height: the picture of a filled form field."""
+    """One line of text in the middle of its height: the picture of a filled form field."""
 
     def __init__(
-        self, writer: BasePdfFileWriter, box: layout.BoxConstraints, text: str, font: bytes, font_size: float
+        self,
+        writer: BasePdfFileWriter,
+        box: layout.BoxConstraints,
+        text: str,
+        font: bytes,
+        font_size: float,
+        *,
+        align: Align = "left",
     ) -> None:
         super().__init__(writer=writer, box=box)
-        self._text, self._font, self._size = text, font, font_size
+        self._text, self._font, self._size, self._align = text, font, font_size, align
 
     def render(self) -> bytes:
         """Drawing operators; the name is pyHanko's."""
@@ -136,7 +154,8 @@ class TextLine(AppearanceContent):
             raise SigningError("stamp_text_too_long", lines=[self._text])
         self.set_resource(ResourceType.FONT, pdf_name("/F"), engine.as_resource())
         base = (height - size) / 2 + size * _DESCENT
-        return b"/Tx BMC q BT /F %g Tf 0 g 1 0 0 1 0 %g Tm %s ET Q EMC" % (size, base, shaped.graphics_ops)
+        x = (width - float(shaped.x_advance) * size) * _SHIFT[self._align]
+        return b"/Tx BMC q BT /F %.4f Tf 0 g 1 0 0 1 %.4f %.4f Tm %s ET Q EMC" % (size, x, base, shaped.graphics_ops)
 
 
 @lru_cache(maxsize=8)
