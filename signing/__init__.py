@@ -7,7 +7,8 @@ from signing.errors import SigningError
 from signing.report import Report
 
 if TYPE_CHECKING:
-    from signing.fields import Field, add_fields
+    from signing.field import Field
+    from signing.fields import add_fields
     from signing.keys import open_key
     from signing.pades import Prepared, finish, prepare, sign
     from signing.services import Services
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 # Loaded when first asked for: pyHanko takes a second of CPU, and a server that is starting signs nothing yet.
 _HOMES = {
     **dict.fromkeys(("Prepared", "finish", "prepare", "sign"), "pades"),
-    **dict.fromkeys(("Field", "add_fields"), "fields"),
+    "Field": "field",
+    "add_fields": "fields",
     "open_key": "keys",
     "Services": "services",
     "Stamp": "stamp",

@@ -12,7 +12,8 @@ from fontTools.ttLib import TTFont
 from PIL import ImageChops
 
 from signing.errors import SigningError
-from signing.places import Box, field_place
+from signing.field import Box
+from signing.places import field_place
 from signing.stamp import LEADING, Stamp, font_for, read_image
 
 MM = 72 / 25.4

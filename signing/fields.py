@@ -2,10 +2,9 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 from unicodedata import normalize
 
-import msgspec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -20,33 +19,12 @@ from pyhanko.sign.fields import (
 )
 
 from signing.errors import SigningError
+from signing.field import Align, Field
 from signing.preflight import check_place, form_fields, open_for_signing, refuse_locked, resolved
-from signing.stamp import Align, TextLine, font_for
+from signing.stamp import TextLine, font_for
 
 _PRINTED = 4  # annotation flag
 _QUADDING: tuple[Align, ...] = ("left", "centre", "right")  # as /Q counts
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A place on the paper, prepared before anybody signs.
-
-    Attributes:
-        name: of the form field.
-        box: x1, y1, x2, y2 in points, the page's own coordinates; None for a signature that is not seen.
-        page: index from 0; negative counts from the end, -1 is the last page.
-        kind: "signature", or "text" to be filled later (number, date).
-        align: of a text between the edges of its box.
-        leaves: what the signature leaves open: it locks every other field. None locks nothing.
-        closes: after this signature nothing may change any more but proofs and time stamps; the seal's.
-    """
-
-    name: str
-    box: tuple[float, float, float, float] | None = None
-    page: int = -1
-    kind: Literal["signature", "text"] = "signature"
-    align: Align = "left"
-    leaves: tuple[str, ...] | None = None
-    closes: bool = False
 
 
 def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:

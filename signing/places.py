@@ -9,9 +9,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
 from signing.errors import SigningError
-
-Box = tuple[float, float, float, float]
-"""x1, y1, x2, y2 in points, lower left and upper right corner, the page's own coordinates."""
+from signing.field import Box
 
 _LONGEST_NAME = 64
 

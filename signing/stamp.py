@@ -3,7 +3,6 @@
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 from unicodedata import normalize
 
 import msgspec
@@ -19,10 +18,10 @@ from pyhanko.pdf_utils.images import pil_image
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 from signing.errors import SigningError
+from signing.field import Align, Box
 
 MAX_IMAGE_PIXELS = 4_000_000
 LEADING = 1.35  # Ễ and Ậ stack two marks: lines nearer than this touch
-Align = Literal["left", "centre", "right"]
 _SHIFT: dict[Align, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
 SMALLEST = 4.0  # points; smaller print is not legible
 _DESCENT = 0.25
@@ -47,10 +46,10 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         colour: red, green, blue from 0 to 1, of the text.
     """
 
-    box: tuple[float, float, float, float]
+    box: Box
     page: int = -1
     image: bytes = b""
-    image_at: tuple[float, float, float, float] | None = None
+    image_at: Box | None = None
     lines: tuple[str, ...] = ()
     align: Align = "centre"
     font: str = ""
