@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from server.config_signing import Level
+
 KeyKind: TypeAlias = Literal["pkcs12", "pkcs11", "csc", "tablet"]
 
 
@@ -45,14 +47,39 @@ class Key(Struct, frozen=True, kw_only=True):
         return self.holder.partition(":")[2]
 
 
+class Authorities(Struct, frozen=True, kw_only=True):
+    """Whom the operator trusts and lets be asked, as a child is told it: what ``signing.Services`` is made of.
+
+    ``roots`` are PEM: root certificates and lists of withdrawn ones. ``hosts`` may be asked about certificates.
+    """
+
+    roots: tuple[bytes, ...]
+    tsa: str = ""
+    tsa_token: str = ""
+    hosts: tuple[str, ...] = ()
+    seconds: float = 10.0
+
+    def __repr__(self) -> str:
+        return f"Authorities(tsa={self.tsa!r}, hosts={self.hosts!r})"  # never the token
+
+
 class Job(Struct, frozen=True, kw_only=True):
-    """What a child needs to prepare a signature: whose it is, the certificates, what is drawn. ``at`` is ISO 8601."""
+    """What a child needs to prepare a signature: whose it is, the certificates, what is drawn. ``at`` is ISO 8601.
+
+    ``algorithm`` as the signer tells it. ``authorities``: who is asked about the certificate, and from level
+    B-T on who stamps the time. ``fields``: name of a signature field and of the person who signs there, for each who
+    will sign this paper; fields that are not there yet are made before the first signature.
+    """
 
     name: str
     certificate: bytes
     chain: tuple[bytes, ...]
     image: bytes
     at: str
+    algorithm: str = ""
+    level: Level = "B-B"
+    authorities: Authorities | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 class Half(Struct, frozen=True, kw_only=True):

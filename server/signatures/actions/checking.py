@@ -83,11 +83,13 @@ async def _verify(core: Core, path: str, expected: tuple[str, ...] | None) -> Re
     desk = _desks.setdefault(core.db, _Desk())
     if desk.waiting >= MOST_WAITING:
         raise DomainError("worker_busy")
-    roots = await trust.roots(core)
+    authorities = await trust.authorities(core)
     desk.waiting += 1
     try:
         async with desk.free:
-            return await core.workers.run(verify_file, path, roots, expected, timeout=SECONDS, memory_mib=MEMORY_MIB)
+            return await core.workers.run(
+                verify_file, path, authorities, expected, timeout=SECONDS, memory_mib=MEMORY_MIB
+            )
     except DomainError as error:
         if error.code not in _ENDS:
             raise

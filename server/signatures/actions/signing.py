@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import tempfile
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,9 +13,7 @@ from server.core.journal import OpKey
 from server.core.wire import stamp
 from server.documents import actions as documents
 from server.signatures import rules, store
-from server.signatures.actions import asking, keys, telling
-from server.signatures.child import finish_file, prepare_file
-from server.signatures.models import Job
+from server.signatures.actions import asking, keys, making, telling
 from server.signatures.store import Signed
 from server.signatures.wire import Sign, SigningRequest
 
@@ -29,11 +24,6 @@ if TYPE_CHECKING:
     from server.documents.models import Rendition
     from server.signatures.models import Key
     from signing.signers import Signer
-
-# A paper of 200 MiB is held several times over while it is signed.
-SECONDS = 60.0
-MEMORY_MIB = 2048
-PIECE_BYTES = 1024 * 1024
 
 
 async def sign(core: Core, request_id: str, command: Sign, *, actor: Actor) -> SigningRequest:
@@ -83,27 +73,11 @@ def _signable(read: Read, actor: Actor, request_id: str) -> SigningRequest:
 
 async def _signed(core: Core, request: SigningRequest, key: Key, signer: Signer) -> tuple[Rendition, tuple[str, ...]]:
     """The signed file, through the gate and durable, and the names of its signed fields."""
-    image = await core.blobs.read(key.image_sha256) if key.image_sha256 else b""
-    job = Job(
-        name=request.official_name, certificate=key.certificate, chain=key.chain, image=image,
-        at=core.clock.now().isoformat(),
-    )  # fmt: skip
-    place = documents.folder_of(core.config)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=place) as folder:
-        prepared, target = f"{folder}/prepared", f"{folder}/signed.pdf"
-        async with core.blobs.as_file(request.sha256) as source:
-            half = await core.workers.run(
-                prepare_file, str(source), prepared, job, timeout=SECONDS, memory_mib=MEMORY_MIB
-            )
-        if half.base_sha256 != request.sha256:
-            raise DomainError("blobs.corrupt", sha256=request.sha256)
+    job = await making.job(core, request.official_name, key, algorithm=signer.algorithm)
+    async with making.folder(core) as folder:
+        half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
         signature = await signer.sign_raw(half.to_sign)
-        fields = await core.workers.run(
-            finish_file, prepared, target, signature, timeout=SECONDS, memory_mib=MEMORY_MIB
-        )
-        rendition = await documents.admit(core, _pieces(target), filename="signed.pdf", keep=True)
-    return rendition, fields
+        return await making.finish(core, f"{folder}/prepared", f"{folder}/signed.pdf", signature)
 
 
 def _publish_txn(
@@ -125,9 +99,3 @@ def _publish_txn(
     return telling.decide_txn(
         tx, actor, request, "signed", at=at, restricted=item.restricted, signed_version_id=paper.version.id
     )  # fmt: skip
-
-
-async def _pieces(path: str) -> AsyncIterator[bytes]:
-    with await asyncio.to_thread(open, path, "rb") as file:
-        while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
-            yield piece

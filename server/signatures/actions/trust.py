@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from server import config_signing
 from server.config import Config
 from server.core.context import Core
 from server.core.errors import DomainError
+from server.signatures.models import Authorities
 from signing.roots import load_roots
 
 
@@ -19,6 +21,24 @@ def folder(config: Config) -> Path:
 async def roots(core: Core) -> tuple[bytes, ...]:
     """The certificates, as they are now: the operator needs no restart. Raises ``signatures.bad_root``."""
     return await asyncio.to_thread(_read, folder(core.config))
+
+
+async def authorities(core: Core) -> Authorities:
+    """Who is trusted, and who may be asked about certificates; raises ``signatures.bad_root``."""
+    signing = core.config.signing
+    try:
+        token = await asyncio.to_thread(config_signing.secret, signing.tsa_bearer)
+    except OSError as error:
+        raise DomainError("config.no_file", key="signing.tsa_bearer", path=signing.tsa_bearer) from error
+    return Authorities(
+        roots=await roots(core), tsa=signing.tsa, tsa_token=token, hosts=signing.hosts, seconds=signing.seconds
+    )
+
+
+async def for_signing(core: Core) -> Authorities | None:
+    """The same for making a signature; None where nobody is to be asked, at level B-B without hosts."""
+    signing = core.config.signing
+    return await authorities(core) if signing.hosts or signing.level != "B-B" else None
 
 
 async def add_root(core: Core, name: str, pem: bytes) -> None:

@@ -11,11 +11,11 @@ import msgspec
 
 from server.core.errors import DomainError
 from server.core.printing import words
-from server.signatures.models import Half, Job, Place
+from server.signatures.models import Authorities, Half, Job, Place
 from signing import Report, SigningError
 
 if TYPE_CHECKING:
-    from signing import Stamp
+    from signing import Services, Stamp
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,12 +36,17 @@ def prepare_file(source: str, target: str, job: Job) -> Half:
 
     pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
     stamp = _stamp(find_place(source, job.name), job, at)
-    half = told(prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at)
+    half = told(
+        prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at, algorithm=job.algorithm,
+        level=job.level, services=services_of(job.authorities),
+    )  # fmt: skip
     Path(target).write_bytes(msgspec.msgpack.encode(half))
     return Half(to_sign=half.to_sign, base_sha256=half.base_sha256)
 
 
-def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]:
+def finish_file(
+    prepared: str, target: str, signature: bytes, authorities: Authorities | None = None
+) -> tuple[str, ...]:
     """Second half: the signed file is written to ``target``, after it was verified as anybody would.
 
     Gives the names of all its signed fields. Raises DomainError ``signing.…``, ``signatures.self_check``.
@@ -49,7 +54,7 @@ def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]
     from signing import Prepared, finish, verify  # noqa: PLC0415 - pyHanko is for children only
 
     half = msgspec.msgpack.decode(Path(prepared).read_bytes(), type=Prepared)
-    signed = told(finish, half, signature)
+    signed = told(finish, half, signature, services=services_of(authorities))
     report = verify(signed)
     if report.integrity != "intact":
         raise DomainError("signatures.self_check")
@@ -57,11 +62,18 @@ def finish_file(prepared: str, target: str, signature: bytes) -> tuple[str, ...]
     return tuple(one.field for one in report.signatures if one.kind == "signature")
 
 
-def verify_file(path: str, roots: tuple[bytes, ...], expected: tuple[str, ...] | None) -> Report:
+def services_of(authorities: Authorities | None) -> Services | None:
+    """The same as the library takes it."""
+    from signing import Services  # noqa: PLC0415 - pyHanko is for children only
+
+    return None if authorities is None else Services(**msgspec.structs.asdict(authorities))
+
+
+def verify_file(path: str, authorities: Authorities, expected: tuple[str, ...] | None) -> Report:
     """What can be said about the signatures of a file; ``expected``: the fields that the register knows."""
     from signing import verify  # noqa: PLC0415 - pyHanko is for children only
 
-    return verify(Path(path).read_bytes(), trust_roots=roots, expected_fields=expected)
+    return verify(Path(path).read_bytes(), services=services_of(authorities), expected_fields=expected)
 
 
 def check_image(png: bytes) -> tuple[int, int]:

@@ -7,6 +7,11 @@ from server.core.errors import DomainError, ErrorSpec, register
 SEAL_WIDTHS_MM = (20, 50)
 
 register(
+    ErrorSpec(
+        "signatures.store_gone",
+        409,
+        "Chưa mở được khóa: cấu hình không còn nơi giữ khóa “{name}”. Báo quản trị hệ thống.",
+    ),
     ErrorSpec("signatures.seal_size", 422, "Chưa đăng ký: ảnh con dấu phải rộng từ {low} đến {high} mm."),
 )
 

@@ -30,6 +30,14 @@ def folder(config: Config) -> Path:
     return config.data_dir / "keys" / "signing"
 
 
+async def read(config: Config, name: str) -> bytes:
+    """A key file. Raises ``signatures.no_key`` where it is gone."""
+    try:
+        return await asyncio.to_thread((folder(config) / name).read_bytes)
+    except OSError as error:
+        raise DomainError("signatures.no_key") from error
+
+
 async def load(p12: bytes, password: str) -> KeySigner:
     """The key in a file. Raises ``signing.p12_unreadable`` and its like."""
     try:
