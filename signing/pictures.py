@@ -2,14 +2,15 @@
 
 import ctypes
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple, Self
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 from pypdfium2 import raw
 
 MAX_PAGES = 120  # pairs of pages drawn for one file; larger files are compared from the front
+KEPT_BYTES = 64 * 1024 * 1024  # of drawings of the file as it is, so that each is drawn once
 SCALE = 0.75  # of 72 dpi: enough to see a changed digit, and a page of text takes a few milliseconds
 _LARGEST_NEW_BOX = 0.25  # of the page: a signature that covers more than that hides what was signed
 _MARGIN = 2  # pixels around a box: lines are drawn on its edge
@@ -23,19 +24,82 @@ class Compared(NamedTuple):
     pages: int
 
 
-def compare(before: bytes, after: bytes, known: Collection[str], budget: int = MAX_PAGES) -> Compared:
-    """Pages that look otherwise in `after` than in `before`, the boxes of the form fields named in `known` left out.
+class Now:
+    """A file as it is, to be compared with what its signers saw; each of its pages is drawn once for all of them."""
 
-    A field that `before` did not have is left out only while its box is no larger than a quarter of the page. A page
-    count that differs counts as a difference of the first page that is missing or new.
-    """
-    with _opened(before) as (old, old_forms), _opened(after) as (new, new_forms):
-        if len(old) != len(new):
-            return Compared((min(len(old), len(new)) + 1,), 0)
-        count = min(len(new), budget)
-        prepared = {name for number in range(count) for name, _ in _boxes(old, old_forms, number)}
-        differing = [n + 1 for n in range(count) if _differs((old, old_forms), (new, new_forms), n, known, prepared)]
-    return Compared(tuple(differing), count)
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf, self._kept, self._room = pdf, dict[int, _Picture](), KEPT_BYTES
+        self._opened = ExitStack()
+        self._file: tuple[Any, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def compare(self, before: bytes, known: Collection[str], budget: int = MAX_PAGES) -> Compared:
+        """Pages that look otherwise now than in `before`, the boxes of the form fields named in `known` left out.
+
+        A field that `before` did not have is left out only while its box is no larger than a quarter of the page. A
+        page count that differs counts as a difference of the first page that is missing or new.
+
+        Raises:
+            PdfiumError: one of the two cannot be drawn.
+        """
+        if self._file is None:
+            self._file = self._opened.enter_context(_opened(self._pdf))
+        new = self._file
+        with _opened(before) as old:
+            if len(old[0]) != len(new[0]):
+                return Compared((min(len(old[0]), len(new[0])) + 1,), 0)
+            count = min(len(new[0]), budget)
+            differing = [n + 1 for n in range(count) if self._differs(old, n, known, count)]
+        return Compared(tuple(differing), count)
+
+    def _drawing(self, number: int) -> "_Picture":
+        if number in self._kept:
+            return self._kept[number]
+        assert self._file is not None  # compare() opened it
+        made = _drawing(self._file[0], number)
+        if len(made.dots) <= self._room:
+            self._kept[number], self._room = made, self._room - len(made.dots)
+        return made
+
+    def _differs(self, old: tuple[Any, Any], number: int, known: Collection[str], count: int) -> bool:
+        before, now = _drawing(old[0], number), self._drawing(number)
+        if before == now:
+            return False
+        if (before.width, before.height) != (now.width, now.height):
+            return True
+        difference = ImageChops.difference(before.image(), now.image())
+        assert self._file is not None  # compare() opened it
+        for name, box in _boxes(*self._file, number):
+            large = (box[2] - box[0]) * (box[3] - box[1]) > _LARGEST_NEW_BOX * now.width * now.height
+            if name in known and (not large or _has_field(old, name, count)):
+                difference.paste(0, box)
+        return difference.getbbox() is not None
+
+
+class _Picture(NamedTuple):
+    """A page, drawn: width and height in pixels, bytes to a line, three bytes to a pixel."""
+
+    width: int
+    height: int
+    stride: int
+    dots: bytes
+
+    def image(self) -> Image.Image:
+        return Image.frombuffer("RGB", (self.width, self.height), self.dots, "raw", "BGR", self.stride, 1)
+
+
+def _drawing(document: Any, number: int) -> _Picture:  # noqa: ANN401  # an untyped library
+    page = document[number]
+    try:
+        drawn = page.render(scale=SCALE, may_draw_forms=True, grayscale=False)
+        return _Picture(drawn.width, drawn.height, drawn.stride, bytes(drawn.buffer))
+    finally:
+        page.close()
 
 
 def page_pair(before: bytes, after: bytes, page: int, scale: float = 1.5) -> tuple[Image.Image, Image.Image]:
@@ -63,21 +127,8 @@ def _drawn(document: Any, number: int, scale: float) -> Image.Image:  # noqa: AN
     return picture
 
 
-def _differs(
-    old: tuple[Any, Any], new: tuple[Any, Any], number: int, known: Collection[str], prepared: Collection[str]
-) -> bool:
-    before, after = _drawn(old[0], number, SCALE), _drawn(new[0], number, SCALE)
-    if before.size != after.size:
-        return True
-    difference = ImageChops.difference(before, after)
-    if difference.getbbox() is None:
-        return False
-    page_area = after.width * after.height
-    for name, box in _boxes(*new, number):
-        large = (box[2] - box[0]) * (box[3] - box[1]) > _LARGEST_NEW_BOX * page_area
-        if name in known and (name in prepared or not large):
-            difference.paste(0, box)
-    return difference.getbbox() is not None
+def _has_field(file: tuple[Any, Any], name: str, count: int) -> bool:
+    return any(name == one for number in range(count) for one, _ in _boxes(*file, number))
 
 
 def _boxes(document: Any, forms: Any, number: int) -> list[tuple[str, tuple[int, int, int, int]]]:  # noqa: ANN401

@@ -1,7 +1,7 @@
 """The bytes of a signed file, read without the form: holes of signatures, and what lies behind the last version."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -72,5 +72,13 @@ def tail_is_listed(reader: PdfFileReader, pdf: bytes, signed_end: int) -> bool:
             where = xrefs.get_historical_ref(ref, revision)
             if isinstance(where, int):
                 listed.add(where)
-    blank = _STREAM.sub(lambda body: b"\0" * len(body.group()), tail)
-    return all(found.start() + signed_end in listed for found in _OBJECT.finditer(blank))
+    return all(start + signed_end in listed for start in _objects(tail))
+
+
+def _objects(tail: bytes) -> Iterator[int]:
+    """Where objects begin, those in streams left out."""
+    start = 0
+    for body in _STREAM.finditer(tail):
+        yield from (found.start() for found in _OBJECT.finditer(tail, start, body.start()))
+        start = body.end()
+    yield from (found.start() for found in _OBJECT.finditer(tail, start))

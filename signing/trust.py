@@ -71,6 +71,8 @@ class Judge:
         self.anchors, self.embedded = anchors, evidence
         self._own, self._hosts, self._seconds = Evidence(anchors), tuple(hosts), seconds
         self._fresh: dict[bytes, Evidence] = {}
+        self._contexts: dict[tuple[frozenset[bytes], Evidence | None, datetime], ValidationContext] = {}
+        self._without_asking = _worth_trying(self._own, evidence)
 
     def judge(
         self,
@@ -121,27 +123,42 @@ class Judge:
     def _sources(
         self, certificate: asn1_x509.Certificate, path: tuple[asn1_x509.Certificate, ...]
     ) -> list[Evidence]:  # fmt: skip
-        fresh = self.fresh(certificate, path) if self._hosts else Evidence()
-        now = self._own.joined(fresh)
-        sources = [now] if now.crls or now.ocsps else []
-        return [*sources, now.joined(self.embedded)] if self.embedded.crls or self.embedded.ocsps else sources
+        if not self._hosts:
+            return self._without_asking
+        return _worth_trying(self._own.joined(self.fresh(certificate, path)), self.embedded)
 
     def _walk(
         self, certificate: asn1_x509.Certificate, pool: Sequence[asn1_x509.Certificate], evidence: Evidence | None,
         at: datetime,
     ) -> tuple[asn1_x509.Certificate, ...] | str:  # fmt: skip
         """The checked path, root first, or the code of what is wrong with it; without evidence nothing is asked."""
-        context = ValidationContext(
-            trust_roots=list(self.anchors.certificates), other_certs=list(pool), moment=at, allow_fetching=False,
-            crls=evidence.crls if evidence else [], ocsps=evidence.ocsps if evidence else [],
-            revocation_mode="require" if evidence else "soft-fail", retroactive_revinfo=True,
-            time_tolerance=_TOLERANCE,
-        )  # fmt: skip
+        own = certificate.dump()
+        context = self._context({der: one for one in pool if (der := one.dump()) != own}, evidence, at)
         try:
             path = complete(CertificateValidator(certificate, validation_context=context).async_validate_path())
         except Exception as why:  # noqa: BLE001  # odd certificates make the walk raise nearly anything
             return next((code for kind, code in _WHY if isinstance(why, kind)), "trust_unclear")
         return tuple(path)
+
+    def _context(
+        self, others: dict[bytes, asn1_x509.Certificate], evidence: Evidence | None, at: datetime
+    ) -> ValidationContext:
+        """One for all signers who bring the same authorities along, and are judged by the same answers."""
+        key = frozenset(others), evidence, at
+        if key not in self._contexts:
+            self._contexts[key] = ValidationContext(
+                trust_roots=list(self.anchors.certificates), other_certs=list(others.values()), moment=at,
+                crls=evidence.crls if evidence else [], ocsps=evidence.ocsps if evidence else [],
+                revocation_mode="require" if evidence else "soft-fail", retroactive_revinfo=True,
+                time_tolerance=_TOLERANCE, allow_fetching=False,
+            )  # fmt: skip
+        return self._contexts[key]
+
+
+def _worth_trying(now: Evidence, embedded: Evidence) -> list[Evidence]:
+    """What is known now, then that together with what the file brings; neither if it would say nothing."""
+    sources = [now] if now.crls or now.ocsps else []
+    return [*sources, now.joined(embedded)] if embedded.crls or embedded.ocsps else sources
 
 
 def _fits(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:

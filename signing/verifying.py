@@ -14,7 +14,8 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
 from signing.changes import Recorder, fields_shown_wrong
 from signing.evidence import from_file
-from signing.pictures import MAX_PAGES, compare
+from signing.pictures import MAX_PAGES, Now
+from signing.quicker import quicken
 from signing.register import Register, filled
 from signing.report import Integrity, Report, SignatureReport, Verdict
 from signing.roots import Anchors, load_anchors
@@ -22,6 +23,8 @@ from signing.services import Services
 from signing.single import FoundSignature
 from signing.structure import mentions_signature, signature_holes, tail_is_listed
 from signing.trust import Judge
+
+quicken()
 
 MAX_SIGNATURES = 64  # the work grows with signatures × versions; a paper of an office has a handful
 _HEADER_WITHIN = 1024
@@ -205,19 +208,20 @@ def _with_pictures(pdf: bytes, reports: Sequence[SignatureReport]) -> tuple[list
     Asked independently of the rules about objects, which two readers may apply to different objects.
     """
     judged, drawn = list[SignatureReport](), 0
-    for one in reports:
-        if not 0 < one.signed_bytes < len(pdf) or one.integrity == "broken" or drawn >= MAX_PAGES:
-            judged.append(one)
-            continue
-        known = {name for change in one.changes if change.kind != "forbidden" for name in change.fields}
-        try:
-            seen = compare(pdf[: one.signed_bytes], pdf, known, MAX_PAGES - drawn)
-        except PdfiumError:
-            judged.append(_worse(one, "picture_differs"))
-            continue
-        drawn += seen.pages
-        changed = replace(one, changed_pages=seen.differing)
-        judged.append(_worse(changed, "picture_differs") if seen.differing else one)
+    with Now(pdf) as now:
+        for one in reports:
+            if not 0 < one.signed_bytes < len(pdf) or one.integrity == "broken" or drawn >= MAX_PAGES:
+                judged.append(one)
+                continue
+            known = {name for change in one.changes if change.kind != "forbidden" for name in change.fields}
+            try:
+                seen = now.compare(pdf[: one.signed_bytes], known, MAX_PAGES - drawn)
+            except PdfiumError:
+                judged.append(_worse(one, "picture_differs"))
+                continue
+            drawn += seen.pages
+            changed = replace(one, changed_pages=seen.differing)
+            judged.append(_worse(changed, "picture_differs") if seen.differing else one)
     return judged, drawn
 
 

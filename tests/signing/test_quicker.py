@@ -1,0 +1,60 @@
+"""What was made quick answers as the engine does: hex strings, also odd and cut ones, and names of certificates."""
+
+import io
+
+import pytest
+from asn1crypto import x509
+from pyhanko.pdf_utils.misc import PdfReadError
+
+from signing import quicker
+
+
+@pytest.mark.parametrize(
+    "text", [b"<>", b"<0A1b>", b"<0 A\n1\tb>", b"<0A1>", b"<" + b"5a" * 9000 + b">", b"<FEFF00410042>"]
+)
+def test_a_hex_string_is_read_as_by_the_engine(text: bytes) -> None:
+    ours, theirs = io.BytesIO(b"xx" + text + b" /Next"), io.BytesIO(b"xx" + text + b" /Next")
+    ours.seek(2)
+    theirs.seek(2)
+    one, other = quicker._read_hex_string_at_once(ours), quicker._read_hex_string(theirs)
+    assert (type(one), one) == (type(other), other)
+    assert ours.read() == theirs.read() == b" /Next"
+
+
+@pytest.mark.parametrize("text", [b"<0G>", b"<0A", b"<0%a\n1>"])
+def test_an_odd_one_is_left_to_the_engine(text: bytes) -> None:
+    """A comment inside is skipped; a foreign letter and an end without a bracket are refused."""
+    ours, theirs = io.BytesIO(text), io.BytesIO(text)
+    try:
+        expected = quicker._read_hex_string(theirs)
+    except PdfReadError:
+        with pytest.raises(PdfReadError):
+            quicker._read_hex_string_at_once(ours)
+    else:
+        assert quicker._read_hex_string_at_once(ours) == expected
+
+
+def name(**parts: str) -> x509.RDNSequence:
+    built: x509.RDNSequence = x509.Name.build(parts).chosen
+    return x509.RDNSequence.load(built.dump())
+
+
+def test_names_are_compared_as_the_standard_says() -> None:
+    quicker.quicken()
+    one = name(common_name="Đỗ Khắc  Tuyên", organization_name="UBND")
+    assert one == name(common_name="đỗ khắc tuyên", organization_name="UBND")
+    assert one.hashable == name(common_name="ĐỖ KHẮC TUYÊN", organization_name="ubnd").hashable
+    assert one != name(common_name="Đỗ Khắc Tuyển", organization_name="UBND")
+    assert one != name(common_name="Đỗ Khắc Tuyên")
+    assert one != "Đỗ Khắc Tuyên"
+
+
+def test_names_of_a_large_file_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quicker, "_MOST_NAMES", 3)
+    quicker.quicken()
+    for number in range(9):
+        assert name(common_name=f"Người {number}") == name(common_name=f"Người {number}")
+    assert len(quicker._compared) <= 3
+    large = name(common_name="A" * 5000)
+    assert large == name(common_name="a" * 5000)
+    assert large.contents not in quicker._compared
