@@ -14,8 +14,9 @@ def _texts(names: str) -> tuple[sa.Column[str], ...]:
 def upgrade() -> None:
     """Create the tables; what requests knew of signed versions moves to the register, which other acts use too.
 
-    A request from before has no dossier: it was a signature alone. ``dossier_clerk``: whose streams carry a signed
-    dossier, so that they say the same whatever becomes of somebody's grants.
+    A request that waits becomes a dossier of one step; of decided ones the request is all there was.
+    ``dossier_clerk``: whose streams carry a signed dossier, so that they say the same whatever becomes of somebody's
+    grants.
     """
     op.create_table(
         "dossier",
@@ -25,7 +26,7 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger),
         sa.Column("dated", sa.Text),
         sa.Column("closed_at", sa.Text),
-        sa.Column("findings", sa.LargeBinary, nullable=False),
+        sa.Column("findings", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_dossier"),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name="fk_dossier_paper_id_paper"),
         sa.ForeignKeyConstraint(["version_id"], ["paper_version.id"], name="fk_dossier_version_id_paper_version"),
@@ -62,6 +63,7 @@ def upgrade() -> None:
     for column in ("body_id", "to_id"):
         op.create_index(f"ix_delegation_{column}", "delegation", [column])
     _register()
+    _waiting()
 
 
 def _register() -> None:
@@ -85,3 +87,22 @@ def _register() -> None:
     for name in ("dossier_id", "step_id", "capacity", "acting_for"):
         op.add_column("signing_request", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.create_index("ix_signing_request_dossier_id", "signing_request", ["dossier_id"])
+
+
+def _waiting() -> None:
+    """What waits for a signature is a dossier of that one step; both have the request's own id."""
+    op.execute(
+        "INSERT INTO dossier (id, meeting_id, meeting_title, item_id, paper_id, paper_title, version_id, sha256,"
+        " body_id, body_name, paper_kind, state, approved_sha256, symbol, remarks, opened_by, opened_at, pages,"
+        " findings)"
+        " SELECT r.id, r.meeting_id, r.meeting_title, r.item_id, r.paper_id, r.paper_title, r.version_id, r.sha256,"
+        " b.id, b.name, 'other', 'signing', '', '', '', r.requested_by, r.requested_at, r.pages, '[]'"
+        " FROM signing_request r JOIN meeting m ON m.id = r.meeting_id JOIN body b ON b.id = m.body_id"
+        " WHERE r.state = 'waiting'"
+    )
+    op.execute(
+        "INSERT INTO dossier_step (id, dossier_id, act, person_id, person_name, post, capacity, acting_for, state,"
+        " remarks, sha256, rank) SELECT r.id, r.id, 'sign', r.official_id, r.official_name, '', '', '', 'waiting',"
+        " '', '', 1 FROM signing_request r JOIN dossier d ON d.id = r.id"
+    )
+    op.execute("UPDATE signing_request SET dossier_id = id, step_id = id WHERE id IN (SELECT id FROM dossier)")

@@ -1,6 +1,6 @@
-"""All SQL of signatures: keys, requests and what came of them."""
+"""All SQL of signatures: dossiers, requests, keys, numbers."""
 
-from server.signatures.store import copies, numbering
+from server.signatures.store import copies, delegations, dossiers, numbering
 from server.signatures.store.keys import (
     images,
     key,
@@ -21,6 +21,8 @@ from server.signatures.store.requests import (
     of_item,
     of_meeting,
     of_official,
+    point_txn,
+    waiting_of_dossier,
     waiting_of_meeting,
     waiting_of_official,
     waiting_of_paper,
@@ -31,6 +33,8 @@ __all__ = [
     "Signed",
     "copies",
     "decide_txn",
+    "delegations",
+    "dossiers",
     "enter_txn",
     "images",
     "insert_txn",
@@ -43,11 +47,13 @@ __all__ = [
     "of_item",
     "of_meeting",
     "of_official",
+    "point_txn",
     "replace_key_txn",
     "revoke_key_txn",
     "revoked",
     "signed",
     "tablet_keys",
+    "waiting_of_dossier",
     "waiting_of_meeting",
     "waiting_of_official",
     "waiting_of_paper",

@@ -108,9 +108,14 @@ def waiting_of_official(read: Read, person_id: str) -> list[Asked]:
 
 
 def waiting_of_paper(read: Read, paper_id: str) -> Asked | None:
-    """The request for a paper that waits; there is never more than one."""
+    """The first request for a paper that waits."""
     condition = and_(signing_request.c.paper_id == paper_id, signing_request.c.state == "waiting")
     return next(iter(_asked(read, condition)), None)
+
+
+def waiting_of_dossier(read: Read, dossier_id: str) -> list[Asked]:
+    """The requests of a dossier that wait, in id order."""
+    return _asked(read, and_(signing_request.c.dossier_id == dossier_id, signing_request.c.state == "waiting"))
 
 
 def is_official_of(read: Read, person_id: str, version_id: str) -> bool:
@@ -134,6 +139,12 @@ def decide_txn(tx: Tx, request: SigningRequest) -> None:
         "state": request.state, "remarks": request.remarks, "decided_at": request.decided_at,
         "signed_version_id": request.signed_version_id,
     }  # fmt: skip
+    tx.execute(update(signing_request).where(signing_request.c.id == request.id).values(**values))
+
+
+def point_txn(tx: Tx, request: SigningRequest) -> None:
+    """A request that waits is for another version now: somebody who acts in parallel has appended to the file."""
+    values = {"version_id": request.version_id, "sha256": request.sha256, "pages": request.pages}
     tx.execute(update(signing_request).where(signing_request.c.id == request.id).values(**values))
 
 
