@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
-from sqlalchemy import select
 
-from server.core import journal
+from server.core import journal, rooms
 from server.core.errors import DomainError
 from server.core.fanout import event_frame
 from server.core.journal import Appended, AudienceChanged, Page, Woken
-from server.core.journal.tables import stream as stream_table
+from server.core.rooms import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from sqlalchemy import Row
+    from collections.abc import Callable, Coroutine
 
     from server.core.db import Database, Published, Read, Tx
     from server.core.fanout import Fanout, Link
@@ -41,19 +38,6 @@ class Frame(msgspec.Struct, frozen=True):
     stream: str
     epoch: int
     ops: tuple[msgspec.Raw, ...]
-
-
-class Room:
-    """What is known in memory of a stream that somebody here listens to."""
-
-    __slots__ = ("epoch", "first_page", "head", "members", "outbox")
-
-    def __init__(self, head: int, epoch: int, members: frozenset[str]) -> None:
-        self.head = head
-        self.epoch = epoch
-        self.members = members
-        self.outbox: list[bytes] = []
-        self.first_page: Page | None = None  # the snapshot at `head`, the same for all members
 
 
 class Delivery:
@@ -100,10 +84,12 @@ class Delivery:
 
     async def check_heads(self) -> None:
         """Compare every room with the database: what no wake-up told of is fetched now."""
-        names = list(self._rooms)
+        await self._check(list(self._rooms))
+
+    async def _check(self, names: list[str]) -> None:
         for begin in range(0, len(names), _CHECKED_AT_ONCE):
             some = names[begin : begin + _CHECKED_AT_ONCE]
-            for row in await self._db.read(partial(_heads, names=some)):
+            for row in await self._db.read(partial(rooms.heads, names=some)):
                 room = self._rooms.get(row.id)
                 if room is not None and (row.head > room.head or row.epoch > room.epoch):
                     self._refresh_soon(row.id)
@@ -157,7 +143,10 @@ class Delivery:
             link.send_frame(event_frame("stream.left", _encode({"stream": name, "code": "denied"})))
 
     def _refresh_soon(self, name: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._refresh(name))
+        self._later(self._refresh(name))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -169,7 +158,7 @@ class Delivery:
         seen = room.head
 
         def read(read: Read) -> tuple[Room | None, Page | None]:
-            fresh = _load(read, name)
+            fresh = rooms.load(read, name)
             if fresh is None or not fresh.members or fresh.head == seen:
                 return fresh, None
             return fresh, journal.missed(read, name, min(fresh.members), seen)
@@ -198,9 +187,12 @@ class Delivery:
 
     # ---- from clients
 
-    async def join(self, link: Link, name: str, last_seq: int, after: tuple[str, str] | None = None) -> Page:
+    async def join(
+        self, link: Link, name: str, last_seq: int, after: tuple[str, str] | None = None, *, content: bool = True
+    ) -> Page:
         """Enter the room of a stream and return what the client has missed. Raises ``denied``.
 
+        Without ``content`` who has missed something is told only that there is more, and asks for it.
         The link is in the room before the log is read, so nothing falls between the two; what arrives meanwhile is
         buffered by the client and applied by ``seq``.
         """
@@ -209,8 +201,10 @@ class Delivery:
         self._fanout.enter(link, name)
         if after is None and last_seq == room.head:
             return Page(stream=name, mode="delta", epoch=room.epoch, head=room.head)
-        if after is None and last_seq == 0 and room.first_page is not None:
+        if after is None and last_seq == 0 and room.first_page is not None and content:
             return room.first_page
+        if not content:
+            return Page(stream=name, mode="delta", epoch=room.epoch, head=room.head, more=True)
         head = room.head
         try:
             page = await self._db.read(lambda read: journal.catch_up(read, name, person, last_seq, after))
@@ -222,6 +216,25 @@ class Delivery:
         if page.mode == "snapshot" and after is None and page.head == head == room.head:
             room.first_page = page
         return page
+
+    async def open_rooms(self, names: list[str]) -> None:
+        """Load at once all rooms that a link is about to join: one read for a handshake instead of one for each stream.
+
+        What is not loaded here (no such stream yet, or somebody else is loading it) ``join`` opens by itself. Who asked
+        for rooms and then joined only some calls ``close_empty``.
+        """
+        absent = [name for name in names if name not in self._rooms and name not in self._loading]
+        if not absent:
+            return
+        found = await self._db.read(lambda read: rooms.load_many(read, absent))
+        fresh = [name for name in found if name not in self._rooms and name not in self._loading]
+        self._rooms.update((name, found[name]) for name in fresh)
+        self._later(self._check(fresh))  # what was committed while loading was not seen by `committed`
+
+    def close_empty(self, names: list[str]) -> None:
+        """Forget those of these rooms that nobody is in."""
+        for name in names:
+            self._drop_if_empty(name)
 
     async def _admit(self, name: str, person: str) -> Room:
         """The room of a stream, for somebody in its audience. Raises ``denied``."""
@@ -276,23 +289,13 @@ class Delivery:
         return await asyncio.shield(loading)
 
     async def _load_or_make(self, name: str, person: str) -> Room:
-        room = await self._db.read(lambda read: _load(read, name))
+        room = await self._db.read(lambda read: rooms.load(read, name))
         maker = self._makers.get(name.partition(":")[0])
         if room is None and maker is not None and await self._db.write(lambda tx: maker(tx, name, person)):
-            room = await self._db.read(lambda read: _load(read, name))
+            room = await self._db.read(lambda read: rooms.load(read, name))
         if room is None:
             raise DomainError("denied")
         return room
-
-
-def _heads(read: Read, names: list[str]) -> Sequence[Row[Any]]:
-    columns = (stream_table.c.id, stream_table.c.head, stream_table.c.epoch)
-    return read.rows(select(*columns).where(stream_table.c.id.in_(names)))
-
-
-def _load(read: Read, name: str) -> Room | None:
-    row = read.first(select(stream_table).where(stream_table.c.id == name))
-    return None if row is None else Room(row.head, row.epoch, journal.members(read, row.audience))
 
 
 _encode = msgspec.json.Encoder().encode

@@ -154,16 +154,32 @@ class SocketEdge:
         )
         for hook in self.on_connected:
             hook(link)
-        for name, last_seq in list(shake.streams.items())[:MAX_STREAMS]:
-            await self._join_and_tell(link, name, last_seq)
+        await self._join_known(link, dict(list(shake.streams.items())[:MAX_STREAMS]))
 
-    async def _join_and_tell(self, link: Link, name: str, last_seq: int) -> None:
+    async def _join_known(self, link: Link, known: dict[str, int]) -> None:
+        """Join what rides in the handshake, telling together no more than a page of what was missed.
+
+        All of it is held until CONNECT is answered, and a link holds little: for the rest the client asks.
+        """
+        delivery = self._core.delivery
+        names = list(known)
+        await delivery.open_rooms(names)
+        told = 0
         try:
-            page = await self._core.delivery.join(link, name, last_seq)
+            for name, last_seq in known.items():
+                told += await self._join_and_tell(link, name, last_seq, content=told < wire.PAGE_BYTES)
+        finally:
+            delivery.close_empty(names)
+
+    async def _join_and_tell(self, link: Link, name: str, last_seq: int, *, content: bool) -> int:
+        """Join one stream; returns the bytes of operations or state that were said."""
+        try:
+            page = await self._core.delivery.join(link, name, last_seq, content=content)
         except DomainError as error:
             _emit(link, "stream.left", wire.encode({"stream": name, "code": error.code}))
-            return
+            return 0
         _emit(link, "stream.page", wire.encode(page))
+        return sum(map(len, (*page.ops, *page.put)))
 
     def on_disconnect(self, link: Link) -> None:
         """Forget a socket that closed."""

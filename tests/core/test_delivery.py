@@ -205,6 +205,38 @@ async def test_reconnecting_where_nothing_was_missed_asks_the_database_nothing(h
         assert house.reads == before
 
 
+async def test_a_handshake_with_many_streams_asks_the_database_as_often_as_one_with_a_few(house: House) -> None:
+    names = [f"t:{number}" for number in range(2, 42)]
+    await house.core.db.write(lambda tx: [journal.open_stream(tx, name, audience="t:1") for name in names])
+    reads = []
+    for some in (names[:3], names):
+        before = house.reads
+        async with house.client("an", **{name.replace(":", "_"): 0 for name in some}) as an:
+            await an.until(lambda one=an, count=len(some): len(one.heard.get("stream.page", ())) == count)
+            reads.append(house.reads - before)
+    assert reads[1] == reads[0] <= 2
+
+
+async def test_who_missed_much_in_many_streams_is_let_in_and_asks_for_what_did_not_fit(house: House) -> None:
+    names = [f"t:{number}" for number in range(2, 8)]
+
+    def write(tx: Tx) -> None:
+        for name in names:
+            journal.open_stream(tx, name, audience="t:1")
+            for n in range(3):
+                journal.append(tx, name, Marked(put=(Mark(id="x" * 40_000, n=n),)), actor="an")
+
+    await house.core.db.write(write)
+    async with house.client("an", **{name.replace(":", "_"): 1 for name in names}) as an:
+        await an.until(lambda: len(an.heard.get("stream.page", ())) == len(names))
+        told = {page["stream"]: page for page in an.heard["stream.page"]}
+        asked = [name for name in names if told[name]["more"]]
+        assert 0 < sum(len(page["ops"]) for page in told.values()) < 2 * len(names)
+        for name in asked:
+            told[name] = await an.io.call("stream.join", {"stream": name, "last_seq": 1})
+        assert [[op["seq"] for op in told[name]["ops"]] for name in names] == [[2, 3]] * len(names)
+
+
 async def test_streams_that_may_not_be_read_are_told_apart_at_connect(house: House) -> None:
     async with house.client("binh", t_1=0, t_none=0) as binh:
         await binh.until(lambda: {"stream.page", "stream.left"} <= binh.heard.keys())

@@ -14,7 +14,7 @@ from server.core.journal.tables import audience_member, stream
 from server.core.wire import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 
 class AudienceChanged(Published, frozen=True):
@@ -117,6 +117,14 @@ def members(read: Read, audience: str) -> frozenset[str]:
     return frozenset(member for (member,) in read.hot(_MEMBERS, {"of": audience}))
 
 
+def members_of(read: Read, audiences: Collection[str]) -> dict[str, frozenset[str]]:
+    """All members of each of these audiences; one without members is absent."""
+    found: dict[str, set[str]] = {}
+    for audience, member in read.hot(_MEMBERS_OF_MANY, {"audiences": read.array(sorted(audiences))}):
+        found.setdefault(audience, set()).add(member)
+    return {audience: frozenset(some) for audience, some in found.items()}
+
+
 def head(read: Read, stream_id: str) -> int:
     """The number of the stream's last operation; 0 where there is no such stream."""
     return int(read.scalar(select(stream.c.head).where(stream.c.id == stream_id)) or 0)
@@ -164,6 +172,9 @@ _REMOVE = Hot(
     delete(audience_member).where(audience_member.c.audience == bindparam("of"), among(audience_member.c.member, "who"))
 )
 _MEMBERS = Hot(select(audience_member.c.member).where(audience_member.c.audience == bindparam("of")))
+_MEMBERS_OF_MANY = Hot(
+    select(audience_member.c.audience, audience_member.c.member).where(among(audience_member.c.audience, "audiences"))
+)
 _AMONG = select(audience_member.c.member).where(
     audience_member.c.audience == bindparam("of"), audience_member.c.member.in_(bindparam("who", expanding=True))
 )
