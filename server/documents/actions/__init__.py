@@ -29,7 +29,7 @@ from server.documents.actions.marking import (
 from server.documents.actions.marking import watch as watch_marks
 from server.documents.actions.page_words import read_ahead, texts
 from server.documents.actions.publishing import Wanted, publish_bytes, publish_txn, upload, upload_version
-from server.documents.actions.reading import mark, of_item, original, readers, still, version, versions
+from server.documents.actions.reading import mark, of_item, original, readers, receivers, still, version, versions
 from server.documents.actions.recognition import plan_scans, read_scan, settle_scans, words
 from server.documents.actions.restoring import restore
 from server.documents.actions.resumable import Place, append, begin, forget_expired, give_up, unfinished
@@ -98,6 +98,7 @@ __all__ = [
     "read_scan",
     "readers",
     "recall",
+    "receivers",
     "refer",
     "restore",
     "serve_exact_txn",

@@ -10,7 +10,7 @@ from server.core import access, journal, wire
 from server.core.access import Relation
 from server.core.errors import DomainError
 from server.documents import rules
-from server.documents.actions import guard, marking
+from server.documents.actions import guard, hooks, marking
 from server.documents.actions.telling import append, desk_stream, item_stream, person_stream
 from server.documents.store import overrides, papers, readings
 from server.documents.store.readings import Mark
@@ -147,6 +147,7 @@ async def mark(core: Core, version_id: str, what: Literal["received", "opened"],
 def mark_txn(tx: Tx, held: Held, now: Mark, actor: Actor) -> None:
     """Write what one has of a version, and tell one's devices and the desk."""
     counted = rules.is_counted(access.relations(tx, actor, "version", held.id))
+    first = readings.mark_of(tx, held.id, actor.person_id) is None
     readings.set_mark_txn(tx, held.id, actor.person_id, now, counted=counted)
     stream = person_stream(actor.person_id)
     journal.open_stream(tx, stream, audience=stream)
@@ -155,6 +156,25 @@ def mark_txn(tx: Tx, held: Held, now: Mark, actor: Actor) -> None:
     count = readings.reading(tx, held.id)
     if counted and count is not None and not meetings.item(tx, held.item_id).restricted:
         append(tx, desk_stream(held.meeting_id), ReadingChanged(put=(count,)), actor)
+    for hook in hooks.version_received if first else ():
+        hook(tx, actor, held)
+
+
+def receivers(read: Read, version_id: str) -> tuple[set[str], set[str]]:
+    """Who is to receive a version, invited yet or not, and who has; the caller has asked for permission.
+
+    Those who sit in the meeting, of a closed item those of them who may know of it. Its secretary hands the papers
+    out and is not waited for.
+    """
+    held = papers.held(read, version_id)
+    if held is None or held.state == "recalled":
+        return set(), set()
+    listed = meetings.participants.listed(read, held.meeting_id)
+    expected = {each.person.id for each in listed if each.role != "secretary"}
+    if meetings.item(read, held.item_id).restricted:
+        expected &= set(journal.members(read, journal.audience_of(read, item_stream(held.item_id))))
+    marks = readings.marks(read, version_id)
+    return expected, {person for person, mark in marks.items() if mark.received_at is not None}
 
 
 def _present(found: Version | None) -> Version:

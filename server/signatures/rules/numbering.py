@@ -22,6 +22,11 @@ register(
         422,
         "Chưa cấp số: văn bản chưa có ô số và ô ngày, tháng. Trả lại để đặt hai ô này trên trang, rồi trình ký lại.",
     ),
+    ErrorSpec(
+        "signatures.seal_no_field",
+        422,
+        "Chưa cấp số: văn bản chưa có ô con dấu. Trả lại để đặt ô này trên trang, rồi trình ký lại.",
+    ),
     ErrorSpec("signatures.number_struck", 409, "Chưa cấp số: số {symbol} của hồ sơ này đã bỏ trong sổ văn bản đi."),
     ErrorSpec("signatures.number_moved", 409, "Chưa cấp số: văn bản đã có bản khác. Mở lại hồ sơ."),
     ErrorSpec("signatures.series_open", 409, "Chưa ghi: sổ này đã có số, không đặt lại số bắt đầu được."),
@@ -31,7 +36,7 @@ register(
 
 # A day begins at midnight in Hanoi, wherever the server stands.
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-NUMBER_FIELD, DATE_FIELD = "So", "NgayThang"
+NUMBER_FIELD, DATE_FIELD, SEAL_FIELD = "So", "NgayThang", "ConDau"
 # Decree 30/2020/NĐ-CP, Annex III, part I. An official letter has no letters of its own kind.
 LETTERS: Mapping[PaperKind, str] = {
     "invitation": "GM", "notice": "TB", "minutes": "BB", "decision": "QĐ", "resolution": "NQ",
@@ -106,7 +111,12 @@ def line(given: str, *, needed: bool = False) -> str:
     return text
 
 
-def require_fields(found: Collection[str]) -> None:
-    """Raise unless a file has both fields that a number needs: a number is never taken for a file without them."""
+def require_fields(found: Collection[str], *, seal: bool) -> None:
+    """Raise unless a file has the fields that a number needs, and the seal where one is to follow.
+
+    A number is never taken for a file that could not bear it.
+    """
     if not {NUMBER_FIELD, DATE_FIELD} <= set(found):
         raise DomainError("signatures.number_no_fields")
+    if seal and SEAL_FIELD not in found:
+        raise DomainError("signatures.seal_no_field")
