@@ -44,7 +44,7 @@ class Promulgation(Struct, frozen=True, kw_only=True, rename="pascal"):
 class DocumentType(Struct, frozen=True, kw_only=True, rename="pascal"):
     """Kind of paper. ``type`` 1: legal document, 2: administrative."""
 
-    type: str = "2"
+    type: str = ""
     type_name: str = ""
     type_detail: str = ""
 
@@ -72,7 +72,7 @@ class Appendixes(Struct, frozen=True, kw_only=True, rename="pascal"):
 class OtherInfo(Struct, frozen=True, kw_only=True, rename="pascal"):
     """``priority`` 0: usual, 1: khẩn, 2: thượng khẩn, 3: hỏa tốc."""
 
-    priority: str = "0"
+    priority: str = ""
     sphere_of_promulgation: str = ""
     typer_notation: str = ""
     promulgation_amount: str = ""
@@ -147,11 +147,11 @@ class ReplacementInfoList(Struct, frozen=True, kw_only=True, rename="pascal"):
 class Bussiness(Struct, frozen=True, kw_only=True, rename="pascal"):
     """What is to happen: 0 new paper, 1 recall, 2 update, 3 replace. ``paper`` 1: a paper copy follows."""
 
-    bussiness_doc_type: str = "0"
+    bussiness_doc_type: str = ""
     bussiness_doc_reason: str = ""
     document_id: str = ""
     staff_info: StaffInfo | None = None
-    paper: str = "0"
+    paper: str = ""
     replacement_info_list: ReplacementInfoList | None = None
 
 
@@ -223,7 +223,7 @@ class Seal(Struct, frozen=True, kw_only=True):
 
 
 class Unsealed(Struct, frozen=True, kw_only=True):
-    """A package without the value of its signature: what the key signs, and the text in the file where the value goes."""
+    """A package without the value of its signature: what the key signs, and the text in the file in its place."""
 
     to_sign: bytes
     place: str

@@ -10,6 +10,7 @@ from typing import Literal
 
 from server.core.access import Relation
 from server.core.errors import ErrorSpec, register
+from server.documents import rules as _gate  # noqa: F401 - registers the sentences of the gate, which hold here too
 from server.exchange.models import Attachment, Package, Seal, Status, Verdict
 
 register(
@@ -139,7 +140,8 @@ def document_id_parts(code: str) -> tuple[str, date, str, str] | None:
 
 def clean(text: str) -> str:
     """The text as XML can carry it: NFC, without control characters, trimmed."""
-    return _UNWRITABLE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    written = _UNWRITABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", written).strip()
 
 
 def safe_name(declared: str) -> str:
@@ -190,8 +192,9 @@ def faults_of_attachments(attachments: Iterable[Attachment]) -> tuple[str, ...]:
 def verdict_of(seal: Seal, attachments: Iterable[Attachment], faults: Iterable[str]) -> Verdict:
     """What a received package is worth (Decree 30/2020/NĐ-CP, Art. 21: authentic and whole).
 
-    Valid is what its sender sealed, with papers whose signatures hold and nothing missing. A package that nobody sealed,
-    as some senders' are, is as good as the papers in it; one that lacks what the regulation asks is never quite valid.
+    Valid is what its sender sealed, with papers whose signatures hold and nothing missing. A package that nobody
+    sealed, as some senders' are, is as good as the papers in it; one that lacks what the regulation asks is never
+    quite valid.
     """
     given = set(faults)
     if given & _AGAINST:

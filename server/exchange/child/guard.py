@@ -33,6 +33,7 @@ class _Look:
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartDoctypeDeclHandler = _refuse_dtd
         self._parser.EntityDeclHandler = _refuse_dtd
+        self._parser.ProcessingInstructionHandler = self._instruction
         self._parser.XmlDeclHandler = _declared
         self._parser.StartElementHandler = self._begin
         self._parser.EndElementHandler = self._end
@@ -59,6 +60,11 @@ class _Look:
     def _end(self, _name: str) -> None:
         self._open.pop()
         self._length = 0
+
+    def _instruction(self, _target: str, _data: str) -> None:
+        # In the middle of a text it would cut it in two for whoever reads the first part.
+        if self._open:
+            raise DomainError("exchange.not_edxml")
 
     def _text(self, text: str) -> None:
         self._length += len(text)

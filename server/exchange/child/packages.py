@@ -1,4 +1,4 @@
-"""Packages and status messages written and read, whole trees; what comes out of a file is kept apart from what is said."""
+"""Packages and status messages written and read, as whole trees."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def open_tree(path: str) -> etree._Element:
         # Comments cut a text in two for whoever reads the first part; the canonical form leaves them out as well.
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True,
-            remove_comments=True, remove_pis=True, encoding="utf-8",
+            remove_comments=True, encoding="utf-8",
         )  # fmt: skip
         try:
             return etree.parse(file, parser).getroot()

@@ -1,7 +1,7 @@
-"""The signature over a whole package (XML-DSig): one, enveloped, over everything; made for any key, believed narrowly.
+"""The signature over a whole package (XML-DSig): one, enveloped, over everything; made for any key.
 
-Much that XML-DSig allows is how signatures are forged: parts referred to by name, transforms, several references. Here a
-signature is over the document (URI ""), transformed by "enveloped" and a canonical form alone, or it is no signature.
+Much that XML-DSig allows is how signatures are forged: parts referred to by name, transforms, several references. Here
+a signature is over the document (URI ""), transformed by "enveloped" and a canonical form alone, or it is none.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
 }  # fmt: skip
 _DER = Encoding.DER
+# What a signature may stand in, from its parent to the root.
+_HEADER = ("edXMLHeader", "edXMLEnvelope", "edXML")
+_PLACES = {_HEADER, _HEADER[1:], _HEADER[2:], ("Header", "Envelope")}
 _MOST_CERTIFICATES = 10
 _AGAINST = frozenset({
     "certificate_revoked", "certificate_expired", "certificate_not_yet_valid", "certificate_wrong_purpose",
@@ -127,8 +130,8 @@ def judge_seal(root: etree._Element, roots: Sequence[bytes], at: datetime) -> Se
 
 
 def _in_place(signature: etree._Element) -> bool:
-    above = signature.getparent()
-    return above is not None and etree.QName(above).localname in {"edXMLHeader", "edXMLEnvelope", "edXML", "Header"}
+    above = tuple(etree.QName(one).localname for one in signature.iterancestors())
+    return above in _PLACES
 
 
 def _claim(signature: etree._Element) -> _Claim:
