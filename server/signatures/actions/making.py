@@ -66,10 +66,11 @@ async def finish(core: Core, prepared: str, target: str, signature: bytes) -> tu
 
 async def admit(core: Core, path: str) -> Rendition:
     """A signed file through the gate, byte for byte as it is."""
-    return await documents.admit(core, _pieces(path), filename="signed.pdf", keep=True)
+    return await documents.admit(core, pieces(path), filename="signed.pdf", keep=True)
 
 
-async def _pieces(path: str) -> AsyncIterator[bytes]:
+async def pieces(path: str) -> AsyncIterator[bytes]:
+    """A file, piece by piece."""
     with await asyncio.to_thread(open, path, "rb") as file:
         while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
             yield piece

@@ -1,10 +1,27 @@
-"""Decisions about keys: what a seal measures, which key may sign what; why an enrolment is refused."""
+"""Decisions about keys: what a seal measures, what a tablet's key may sign; why a key is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
 
+if TYPE_CHECKING:
+    from server.signatures.wire import ActKind, PaperKind, TabletKey
+
 SEAL_WIDTHS_MM = (20, 50)
+# A tablet is lost, sold or handed on within years; its certificate ends before.
+CERTIFICATE_DAYS = 365
+# Between the two halves of a signature: to look once more and touch, not to go for lunch.
+SESSION_SECONDS = 600
+
+PERMISSIONS: Mapping[str, frozenset[Relation]] = {
+    "signatures.ask_key": frozenset({Relation.PERSON}),
+    "signatures.certify": frozenset({Relation.CLERK, Relation.ADMINISTRATOR}),
+    "signatures.revoke_key": frozenset({Relation.SELF, Relation.CLERK, Relation.ADMINISTRATOR}),
+}
 
 register(
     ErrorSpec(
@@ -13,6 +30,22 @@ register(
         "Chưa mở được khóa: cấu hình không còn nơi giữ khóa “{name}”. Báo quản trị hệ thống.",
     ),
     ErrorSpec("signatures.seal_size", 422, "Chưa đăng ký: ảnh con dấu phải rộng từ {low} đến {high} mm."),
+    ErrorSpec("signatures.no_authority", 409, "Chưa gửi: cơ quan này chưa có khóa để cấp chứng thư cho máy tính bảng."),
+    ErrorSpec("signatures.key_waiting", 409, "Chưa gửi: máy này đã có yêu cầu đang chờ duyệt."),
+    ErrorSpec("signatures.key_taken", 409, "Chưa gửi: khóa này đã được dùng cho một yêu cầu khác. Tạo khóa mới."),
+    ErrorSpec("signatures.key_decided", 409, "Chưa ghi: yêu cầu này đã được xử lý rồi."),
+    ErrorSpec("signatures.key_own", 403, "Chưa duyệt: không tự duyệt khóa của chính mình. Nhờ văn thư khác."),
+    ErrorSpec("signatures.key_not_valid", 409, "Chưa ký: khóa của máy này chưa được duyệt hoặc đã thu hồi."),
+    ErrorSpec("signatures.key_other_device", 403, "Chưa ký: khóa này thuộc máy khác."),
+    ErrorSpec(
+        "signatures.tablet_key_refused",
+        403,
+        "Chưa ký: khóa của máy tính bảng chỉ dùng để ký nháy và ký biên bản. Văn bản này phải ký bằng token, HSM hoặc"
+        " ký số từ xa theo quy định về chữ ký số chuyên dùng công vụ.",
+    ),
+    ErrorSpec("signatures.act_without_key", 409, "Chưa ký: bước này không dùng khóa ký."),
+    ErrorSpec("signatures.session_gone", 409, "Chưa ký: lần ký này đã hết hạn. Bản gốc còn nguyên; mở lại rồi ký."),
+    ErrorSpec("signatures.session_other", 409, "Chưa ký: lần ký này đã xong bằng một chữ ký khác."),
 )
 
 
@@ -21,3 +54,30 @@ def require_seal_width(width_mm: float) -> None:
     low, high = SEAL_WIDTHS_MM
     if not low <= width_mm <= high:
         raise DomainError("signatures.seal_size", low=low, high=high)
+
+
+def require_tablet_act(act: ActKind, kind: PaperKind, *, demo: bool) -> None:
+    """Raise unless a tablet's key may do this act on this kind of paper.
+
+    Officials sign with keys of the service for public duty, in token, HSM or remote (Decree 68/2024/NĐ-CP),
+    so a key in a browser is for initials, for minutes that several sign, and for the demo.
+    """
+    if act not in {"initial", "sign"}:
+        raise DomainError("signatures.act_without_key")
+    if not (demo or act == "initial" or kind == "minutes"):
+        raise DomainError("signatures.tablet_key_refused")
+
+
+def require_decidable(key: TabletKey, clerk_id: str) -> None:
+    """Raise unless a clerk may approve or refuse what a tablet asks for: it waits, and is somebody else's."""
+    if key.state != "waiting":
+        raise DomainError("signatures.key_decided")
+    if key.person_id == clerk_id:
+        raise DomainError("signatures.key_own")
+
+
+def keyring(keys: list[TabletKey]) -> tuple[TabletKey, ...]:
+    """Those that wait first, the oldest on top; then the others, the newest first."""
+    waiting = [one for one in keys if one.state == "waiting"]
+    others = [one for one in keys if one.state != "waiting"]
+    return (*sorted(waiting, key=lambda one: one.id), *sorted(others, key=lambda one: one.id, reverse=True))

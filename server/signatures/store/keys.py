@@ -40,19 +40,19 @@ signing_key = Table(
 def key_of(read: Read, holder: str) -> Key | None:
     """The key that a holder ("person:<id>", "body:<id>") signs with now; a tablet's own is not it."""
     row = read.first(select(signing_key).where(_current(holder)))
-    return None if row is None else _key(row)
+    return None if row is None else key_row(row)
 
 
 def tablet_keys(read: Read, holder: str) -> list[Key]:
     """The keys on a person's tablets that may sign, the oldest first."""
     condition = and_(signing_key.c.holder == holder, signing_key.c.kind == "tablet", signing_key.c.ended_at.is_(None))
-    return [_key(row) for row in read.rows(select(signing_key).where(condition).order_by(signing_key.c.id))]
+    return [key_row(row) for row in read.rows(select(signing_key).where(condition).order_by(signing_key.c.id))]
 
 
 def key(read: Read, key_id: str) -> Key | None:
     """A key by its id, also one that ended."""
     row = read.first(select(signing_key).where(signing_key.c.id == key_id))
-    return None if row is None else _key(row)
+    return None if row is None else key_row(row)
 
 
 def replace_key_txn(tx: Tx, key: Key) -> None:
@@ -76,12 +76,6 @@ def revoke_key_txn(tx: Tx, key_id: str, *, at: str, by: str) -> None:
     tx.execute(update(signing_key).where(signing_key.c.id == key_id).values(**values))
 
 
-def revoked(read: Read) -> list[Key]:
-    """All revoked keys, the oldest first."""
-    rows = read.rows(select(signing_key).where(signing_key.c.revoked_at.is_not(None)).order_by(signing_key.c.id))
-    return [_key(row) for row in rows]
-
-
 def images(read: Read) -> set[str]:
     """The pictures of signatures and seals, of ended keys too: which one a paper bears must stay provable."""
     rows = read.rows(select(signing_key.c.image_sha256).where(signing_key.c.image_sha256.is_not(None)))
@@ -94,8 +88,9 @@ def _current(holder: str) -> Any:  # noqa: ANN401 - a condition
     )  # fmt: skip
 
 
-def _key(row: Row[Any]) -> Key:
-    values = dict(row._mapping)  # noqa: SLF001 - public there
+def key_row(row: Row[Any], leave: frozenset[str] | set[str] = frozenset()) -> Key:
+    """A row of this table as a key; without the columns in ``leave``, which were joined to it."""
+    values = {name: value for name, value in row._mapping.items() if name not in leave}  # noqa: SLF001 - public there
     values["certificate"] = bytes(values["certificate"])
     values["chain"] = msgspec.msgpack.decode(values["chain"], type=tuple[bytes, ...])
     return Key(**values)

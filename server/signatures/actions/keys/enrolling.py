@@ -17,7 +17,7 @@ from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import Event, stamp
 from server.signatures import store
-from server.signatures.actions.keys import files, holders
+from server.signatures.actions.keys import files, holders, opening
 from server.signatures.child import check_image
 from server.signatures.models import Key
 from server.signatures.rules import keys as key_rules
@@ -25,9 +25,11 @@ from server.signatures.rules import same_name
 from server.signatures.wire import KeyEnrolled, SigningKey
 
 if TYPE_CHECKING:
+    from server.config import Config
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
+    from server.signatures.models import KeyKind
 
 AUDIT_STREAM = "x:signatures"
 
@@ -51,6 +53,56 @@ async def enrol_seal(
     """
     key_rules.require_seal_width(width_mm)
     return await _enrol(core, holders.body(body_id), p12, password, image, width_mm, actor)
+
+
+async def enrol_stored(
+    core: Core,
+    holder: str,
+    place: str,
+    name: str,
+    pin: str,
+    image: bytes | None,
+    *,
+    width_mm: float | None = None,
+    actor: Actor,
+) -> SigningKey:
+    """Enrol a key that lies in a token or service of the configuration; the PIN only tries it, and is not kept.
+
+    Args:
+        core: the house.
+        holder: "person:<id>" or "body:<id>".
+        place: the name of token or service in the configuration.
+        name: of the key there.
+        pin: what opens it; empty where the configuration names one.
+        image: PNG of the handwritten signature or of the seal.
+        width_mm: of the seal's picture.
+        actor: an administrator.
+
+    Raises:
+        DomainError: ``signatures.store_gone``, ``.other_name``, ``.seal_size``, ``signing.…``.
+    """
+    if width_mm is not None:
+        key_rules.require_seal_width(width_mm)
+    full_name = await core.db.read(lambda read: _name_of(read, actor, holder))
+    kind, reference = kind_of(core.config, place), f"{place}/{name}"
+    signer = await opening.tried(core, holder, kind, reference, pin)
+    require_name(signer.certificate, full_name)
+    key = Key(
+        id=new_id(), holder=holder, kind=kind, certificate=signer.certificate, chain=signer.chain,
+        reference=reference, image_sha256=await keep_image(core, image), image_width_mm=width_mm,
+        enrolled_at=stamp(core.clock.now()), enrolled_by=actor.person_id,
+    )  # fmt: skip
+    await core.db.write(lambda tx: enrol_txn(tx, key, actor))
+    return holders.view(key)
+
+
+def kind_of(config: Config, place: str) -> KeyKind:
+    """Whether a name of the configuration is a token or a service. Raises ``signatures.store_gone``."""
+    if place in config.signing.tokens:
+        return "pkcs11"
+    if place in config.signing.services:
+        return "csc"
+    raise DomainError("signatures.store_gone", name=place)
 
 
 async def _enrol(
@@ -100,7 +152,7 @@ def _name_of(read: Read, actor: Actor, holder: str) -> str:
 
 def _require(read: Read, actor: Actor, holder: str) -> None:
     kind, _, owner = holder.partition(":")
-    access.require("signatures.enrol", access.relations(read, actor, kind, owner))
+    access.require("signatures.enrol", access.relations(read, actor, "person" if kind == "person" else "body", owner))
 
 
 def enrol_txn(tx: Tx, key: Key, actor: Actor) -> Key | None:

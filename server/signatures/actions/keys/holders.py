@@ -29,6 +29,11 @@ def body(body_id: str) -> str:
     return f"body:{body_id}"
 
 
+def authority(body_id: str) -> str:
+    """The holder that a body is where it certifies tablets."""
+    return f"ca:{body_id}"
+
+
 def require_use(actor: Actor, holder: str) -> None:
     """Raise ``denied`` unless an actor may sign as a holder: a person as themselves, a registry clerk as the body.
 
