@@ -1,9 +1,11 @@
 """What later versions of a signed file changed, judged more strictly than the engine does by itself."""
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import Any, cast
 from unicodedata import normalize
 
+from pyhanko.pdf_utils.generic import Reference, TextStringObject
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
@@ -20,7 +22,9 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject
 
 from signing.preflight import form_fields
-from signing.report import Change
+from signing.report import Change, Filled
+
+MAX_TEXT = 500  # characters told of a field's text
 
 _DEFAULT_FORM_RULE = DEFAULT_DIFF_POLICY.form_rule
 assert _DEFAULT_FORM_RULE is not None  # the engine's default has one
@@ -97,15 +101,32 @@ class Recorder(DiffPolicy):
             if str(name) not in told or self._places.get(str(name), ("", None))[1] in written
         }
         touched = tuple(sorted(changed - set(self._signature_fields)))
+        filled = tuple(self._filled(reader, later, touched))
         if result.modification_level > ModificationLevel.FORM_FILLING:
-            return Change(later + 1, "forbidden", touched)
+            return Change(later + 1, "forbidden", touched, filled)
         if later in self._signed_in:
-            return Change(later + 1, "signature", (self._signed_in[later], *touched))
+            return Change(later + 1, "signature", (self._signed_in[later], *touched), filled)
         if touched:
-            return Change(later + 1, "fields_filled", touched)
+            return Change(later + 1, "fields_filled", touched, filled)
         if result.modification_level == ModificationLevel.FORM_FILLING and changed:
             return Change(later + 1, "field_added", tuple(sorted(changed)))
         return Change(later + 1, "validation_data")
+
+    def _filled(self, reader: PdfFileReader, later: int, names: Collection[str]) -> Iterator[Filled]:
+        for name in names:
+            before, after = (self._text(reader, version, name) for version in (later - 1, later))
+            if before != after:
+                yield Filled(name, before, after)
+
+    def _text(self, reader: PdfFileReader, version: int, name: str) -> str:
+        """What the field held in a version; "" if nothing, or if it was not there yet."""
+        where = self._places.get(name, ("", None))[1]
+        try:
+            entry: Any = reader.get_historical_resolver(version).get_object(cast("Reference", where))
+            value = entry["/V"]
+        except Exception:  # noqa: BLE001  # told for people; what it means is judged elsewhere
+            return ""
+        return normalize("NFC", str(value))[:MAX_TEXT] if isinstance(value, TextStringObject) else ""
 
 
 def fields_shown_wrong(pdf: bytes, names: Collection[str]) -> list[str]:

@@ -93,6 +93,7 @@ def _add_verify(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     command.add_argument("files", nargs="+", metavar="FILE")
     _add_services(command)
     command.add_argument("--format", choices=("json", "text", "html"), default="json", help="html: one page to print")
+    command.add_argument("--text", dest="format", action="store_const", const="text", help="the same as --format text")
     command.add_argument("--seconds", type=float, default=20.0, help="limit for one file (default: 20)")
     command.set_defaults(run=lambda args: _run_verify(args, command))
 

@@ -47,6 +47,14 @@ FILE_REASONS = frozenset({
 })  # fmt: skip
 
 
+class Filled(msgspec.Struct, frozen=True):
+    """A text field that a later version filled: what it held before and what since, "" for nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
 class Change(msgspec.Struct, frozen=True):
     """What one later version of the file changed.
 
@@ -54,11 +62,13 @@ class Change(msgspec.Struct, frozen=True):
         revision: which version, the original being 1.
         kind: "signature", "validation_data", "fields_filled", "field_added" or "forbidden".
         fields: form fields concerned.
+        filled: those of them that hold another text since.
     """
 
     revision: int
     kind: Literal["signature", "validation_data", "fields_filled", "field_added", "forbidden"]
     fields: tuple[str, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 class SignatureReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +138,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         reasons: codes from FILE_REASONS.
         sha256: hex digest of the file; size: its bytes; revisions: its versions, 0 if unreadable.
         pages_compared: pairs of pages that were drawn to see what changed after a signature.
+        checked_at: the moment that it was judged at, UTC; None if it was not judged.
     """
 
     verdict: Verdict
@@ -138,3 +149,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     revisions: int = 0
     pages_compared: int = 0
+    checked_at: datetime | None = None

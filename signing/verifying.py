@@ -71,7 +71,8 @@ def verify(
         report = Report(verdict="invalid", integrity="broken", reasons=("out_of_memory",))
     except Exception:  # noqa: BLE001  # bad files make parsers raise nearly anything; that is a verdict, no fault
         report = Report(verdict="invalid", integrity="broken", reasons=("unreadable",))
-    return replace(report, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf))
+    checked_at = moment.astimezone(UTC)
+    return replace(report, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf), checked_at=checked_at)
 
 
 class _Refused(Exception):  # noqa: N818  # a verdict on its way out, not an error

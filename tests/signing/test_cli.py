@@ -224,7 +224,7 @@ def test_the_report_to_print_runs_and_loads_nothing(desk: Path, capsys: pytest.C
 
 def test_every_reason_has_its_words() -> None:
     from signing.report import FILE_REASONS, SIGNATURE_REASONS
-    from signing.words import REASONS
+    from signing.sentences import REASONS
 
     assert set(REASONS) == FILE_REASONS | SIGNATURE_REASONS
 
