@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,9 +27,15 @@ class Child:
     the files it works on as open descriptors: no path of this machine means anything to it.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, hands: socket.socket | None) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        hands: socket.socket | None,
+        folder: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
         self._process = process
         self._hands = hands
+        self._folder = folder
         self.tasks = 0
         self.is_fit = False
 
@@ -39,8 +46,13 @@ class Child:
 
     @classmethod
     async def start(cls, nice: int) -> Child:
-        """Start a child that sees what the server sees."""
-        return cls(await _started(_argv(nice, None), {**os.environ}, ()), None)
+        """Start a child that sees what the server sees, with a folder of its own for what libraries put aside."""
+        folder = tempfile.TemporaryDirectory(prefix="phien-child-", ignore_cleanup_errors=True)
+        try:
+            return cls(await _started(_argv(nice, None), {**os.environ, "TMPDIR": folder.name}, ()), None, folder)
+        except BaseException:
+            folder.cleanup()
+            raise
 
     @classmethod
     async def start_walled(cls, nice: int, readable: Sequence[str]) -> Child:
@@ -85,6 +97,8 @@ class Child:
         if self._hands is not None:
             self._hands.close()
         await self._process.wait()
+        if self._folder is not None:
+            await asyncio.to_thread(self._folder.cleanup)
 
 
 def _used(pid: int) -> float:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -34,6 +35,10 @@ def pages(count: int) -> list[Page]:
 
 def own_pid() -> int:
     return os.getpid()
+
+
+def put_aside() -> str:
+    return tempfile.mkdtemp()
 
 
 def refuse() -> None:
@@ -165,6 +170,15 @@ async def test_closing_ends_calls_and_children() -> None:
     assert await code_of(call) == "worker_failed"
     assert not is_alive(pid)
     assert await code_of(pool.run(double, 1)) == "worker_busy"
+
+
+async def test_what_a_library_put_aside_goes_with_its_child() -> None:
+    workers = Workers(size=1)
+    left = Path(await workers.run(put_aside))
+    assert left.is_dir()
+    await workers.close()
+    assert not left.exists()
+    assert not left.parent.exists()
 
 
 async def test_only_module_functions_run_in_children(workers: Workers) -> None:
