@@ -34,13 +34,15 @@ async def folder(core: Core) -> AsyncIterator[str]:
         yield made
 
 
-async def job(core: Core, name: str, key: Key, *, algorithm: str = "", fields: tuple[tuple[str, str], ...] = ()) -> Job:
-    """What the first half needs: ``name`` stands below the signature, ``fields`` see ``Job``."""
+async def job(
+    core: Core, name: str, key: Key, *, algorithm: str = "", several: tuple[str, ...] = (), act: str = "sign"
+) -> Job:
+    """What the first half needs: ``name`` stands below the signature; ``several`` and ``act`` see ``Job``."""
     return Job(
         name=name, certificate=key.certificate, chain=key.chain,
         image=await core.blobs.read(key.image_sha256) if key.image_sha256 else b"",
         at=core.clock.now().isoformat(), algorithm=algorithm, level=core.config.signing.level,
-        authorities=await trust.for_signing(core), fields=fields,
+        authorities=await trust.for_signing(core), several=several, act=act,
     )  # fmt: skip
 
 

@@ -42,8 +42,8 @@ LETTERS: Mapping[PaperKind, str] = {
     "invitation": "GM", "notice": "TB", "minutes": "BB", "decision": "QĐ", "resolution": "NQ",
     "letter": "", "other": "",
 }  # fmt: skip
-CITATION = "Nghị định 30/2020/NĐ-CP, Điều 15"
 CODE_CHARACTERS = 40
+MOST = 1_000_000
 TEXT_CHARACTERS = 1000
 _LEADING_NUMBER = re.compile(r"^\s*\d*\s*/?\s*")
 _CODE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

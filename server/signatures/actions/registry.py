@@ -1,0 +1,101 @@
+"""What the acts of the registry clerk share: whose turn it is, the next version of a paper, the record of the body."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from server.core import journal
+from server.core.access import Relation, Role
+from server.core.errors import DomainError
+from server.core.journal import OpKey
+from server.directory import actions as directory
+from server.meetings import actions as meetings
+from server.signatures.actions import dossiers
+from server.signatures.rules import acts
+
+if TYPE_CHECKING:
+    from server.core.access import Actor
+    from server.core.context import Core
+    from server.core.db import Read, Tx
+    from server.core.wire import Event
+    from server.signatures.wire import ActKind, Dossier, Step
+
+T = TypeVar("T")
+
+AUDIT_STREAM = "x:signatures"
+
+
+def to_registry(read: Read, actor: Actor, body_id: str) -> set[Relation]:
+    """How an actor stands to the registry of a body: its clerk; who else works at its desk; to others it is not."""
+    if not directory.body_exists(read, body_id):
+        return set()
+    if actor.has(Role.CLERK, body_id):
+        return {Relation.CLERK, Relation.SECRETARIAT}
+    return {Relation.SECRETARIAT} if actor.has(Role.SECRETARY, body_id) else set()
+
+
+def to_dossier(read: Read, actor: Actor, dossier_id: str) -> set[Relation]:
+    """Of a body's paper from the signature on its clerks are clerks; of a closed item who was named in a step alone."""
+    dossier = dossiers.load(read, dossier_id)
+    if dossier is None or not actor.has(Role.CLERK, dossier.body_id):
+        return set()
+    if actor.person_id in acts.people(dossier):
+        return {Relation.CLERK}
+    closed = meetings.item(read, dossier.item_id).restricted
+    return set() if closed or dossier.state not in acts.WITH_CLERKS else {Relation.CLERK}
+
+
+def require_turn(dossier: Dossier, act: ActKind, actor: Actor) -> Step:
+    """The step of an act, if it waits and is this actor's. Raises ``signatures.not_your_turn``, ``.not_your_step``."""
+    step = next((each for each in acts.waiting(dossier) if each.act == act), None)
+    if step is None:
+        raise DomainError("signatures.not_your_turn")
+    clerk = actor.has(Role.CLERK, dossier.body_id)
+    hand = acts.Hand(person_id=actor.person_id, name=actor.name, at="", clerk=clerk)
+    return acts.require_turn(dossier, step.id, hand)
+
+
+def require_seen(dossier: Dossier, sha256: str) -> None:
+    """Raise unless the bytes that were seen are those that the dossier stands at."""
+    if dossier.sha256 != sha256.lower():
+        raise DomainError("signatures.other_bytes")
+
+
+def signers(dossier: Dossier) -> str:
+    """Who has signed, as the book names them: "KT. CHỦ TỊCH, Phó Chủ tịch Nguyễn Văn A"."""
+    done = [step for step in dossier.steps if step.act == "sign" and step.state == "done"]
+    return "; ".join(
+        ", ".join(
+            part
+            for part in (f"{step.capacity} {step.acting_for}".strip(), f"{step.post} {step.person_name}".strip())
+            if part
+        )
+        for step in done
+    )
+
+
+def record_txn(tx: Tx, event: Event, actor: Actor) -> None:
+    """Enter what happened outside any meeting into the audit stream."""
+    journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
+    op_id = actor.op.op_id if actor.op else None
+    journal.append(tx, AUDIT_STREAM, event, actor=actor.person_id, op_id=op_id)
+
+
+def without_secret(actor: Actor, *asked: str) -> Actor:
+    """The command's identity without what opens a key: a receipt would keep a fast hash of it, and be guessed from."""
+    if actor.op is None:
+        return actor
+    body = hashlib.sha256(" ".join(asked).encode()).digest()
+    return msgspec.structs.replace(actor, op=OpKey(actor.op.op_id, body))
+
+
+async def answered(core: Core, actor: Actor, returns: type[T]) -> T | None:
+    """The first answer to this very command, where it is a resend: a key is not opened twice."""
+    key = actor.op
+    if key is None:
+        return None
+    stored = await core.db.write(lambda tx: journal.recall(tx, actor.person_id, key))
+    return None if stored is None else msgspec.json.decode(stored, type=returns)
