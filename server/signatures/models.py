@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from server.config_signing import Level
+from server.documents.models import Rendition
 
 KeyKind: TypeAlias = Literal["pkcs12", "pkcs11", "csc", "tablet"]
 
@@ -67,8 +68,8 @@ class Job(Struct, frozen=True, kw_only=True):
     """What a child needs to prepare a signature: whose it is, the certificates, what is drawn. ``at`` is ISO 8601.
 
     ``algorithm`` as the signer tells it. ``authorities``: who is asked about the certificate, and from level
-    B-T on who stamps the time. ``fields``: name of a signature field and of the person who signs there, for each who
-    will sign this paper; fields that are not there yet are made before the first signature.
+    B-T on who stamps the time. ``several``: the names of all who sign this paper, where there is
+    more than one; fields that are not there yet are made before the first signature. ``act``: "sign" or "initial".
     """
 
     name: str
@@ -79,7 +80,8 @@ class Job(Struct, frozen=True, kw_only=True):
     algorithm: str = ""
     level: Level = "B-B"
     authorities: Authorities | None = None
-    fields: tuple[tuple[str, str], ...] = ()
+    several: tuple[str, ...] = ()
+    act: str = "sign"
 
 
 class Half(Struct, frozen=True, kw_only=True):
@@ -87,3 +89,14 @@ class Half(Struct, frozen=True, kw_only=True):
 
     to_sign: bytes
     base_sha256: str
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """What an act has made of a paper by appending to the bytes of ``base_sha256``: stored already, not yet a version.
+
+    ``fields``: all signed fields of the new file; None where the act has signed nothing.
+    """
+
+    rendition: Rendition
+    base_sha256: str
+    fields: tuple[str, ...] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -31,17 +32,19 @@ def prepare_file(source: str, target: str, job: Job) -> Half:
 
     Raises DomainError ``signing.…``.
     """
-    from server.signatures.child.placing import find_place  # noqa: PLC0415 - PDFium is for children only
+    from server.signatures.child.fields import field_for  # noqa: PLC0415 - PDFium is for children only
     from signing import prepare  # noqa: PLC0415 - pyHanko is for children only
 
     pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
-    stamp = _stamp(find_place(source, job.name), job, at)
+    given = hashlib.sha256(pdf).hexdigest()
+    pdf, field, place = told(field_for, pdf, source, job)
+    stamp = _stamp(place, job, at)
     half = told(
-        prepare, pdf, certificate=job.certificate, chain=job.chain, stamp=stamp, at=at, algorithm=job.algorithm,
-        level=job.level, services=services_of(job.authorities),
+        prepare, pdf, field=field, stamp=stamp, at=at, certificate=job.certificate, chain=job.chain,
+        algorithm=job.algorithm, level=job.level, services=services_of(job.authorities),
     )  # fmt: skip
     Path(target).write_bytes(msgspec.msgpack.encode(half))
-    return Half(to_sign=half.to_sign, base_sha256=half.base_sha256)
+    return Half(to_sign=half.to_sign, base_sha256=given)
 
 
 def finish_file(

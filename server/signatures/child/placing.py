@@ -19,9 +19,10 @@ MARGIN = 57.0
 PAGES_BACK = 20
 
 
-def find_place(path: str, name: str) -> Place:
+def find_place(path: str, name: str, *, taken: int = 0) -> Place:
     """The box for the signature of ``name`` in a PDF: above the full name, else at the bottom right of the last page.
 
+    ``taken``: how many places at the corner are given away already.
     The last line that is the name alone counts; on the last page also a name inside a line (a table, a scan's text).
     """
     with PdfDocument(path) as document:
@@ -31,8 +32,8 @@ def find_place(path: str, name: str) -> Place:
             box = _above_name(page, name, alone=index != last)
             if box is not None:
                 return Place(page=index, box=box)
-        taken = max(0, raw.FPDF_GetSignatureCount(document))
-        return Place(page=last, box=_corner(document[last].get_cropbox(), taken))
+        signed = max(0, raw.FPDF_GetSignatureCount(document))
+        return Place(page=last, box=_corner(document[last].get_cropbox(), signed + taken))
 
 
 def _above_name(page: PdfPage, name: str, *, alone: bool) -> Rect | None:

@@ -1,0 +1,99 @@
+"""Which field of a paper a signature goes into; for papers that several sign, all fields are made before the first.
+
+Runs in a child. A field that the paper was printed with is used if it stands where the signer's name is, or is the
+only one for this act; where there is none, one is made above the name.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from server.signatures.child.placing import find_place
+from server.signatures.models import Place
+from signing.field import Field
+
+if TYPE_CHECKING:
+    from server.signatures.models import Job
+
+OFFICIAL, INITIAL, SEAL, SEVERAL = "ChuKy", "KyNhay", "ConDau", "ChuKy"
+
+
+def field_for(pdf: bytes, path: str, job: Job) -> tuple[bytes, str | None, Place]:
+    """The file (with new fields, where several will sign and nobody has), the field's name, and its place.
+
+    The name is None where a new field is made with the signature itself. Raises SigningError.
+    """
+    known = _fields(pdf)
+    empty = [name for name, signed in known.items() if not signed and name != SEAL]
+    if job.act == "initial":
+        found = next((name for name in empty if name.startswith(INITIAL)), None)
+    else:
+        found = _own(pdf, path, [name for name in empty if not name.startswith(INITIAL)], job)
+    if found is None and job.several and not any(known.values()):
+        pdf, made = _with_fields(pdf, path, job, known)
+        return pdf, made, _place(pdf, made)
+    return pdf, found, _place(pdf, found) if found else find_place(path, job.name)
+
+
+def _own(pdf: bytes, path: str, empty: list[str], job: Job) -> str | None:
+    """The empty field above the signer's name; where all are elsewhere, the one for the only signer."""
+    wanted = find_place(path, job.name)
+    here = [name for name in empty if _meets(_place(pdf, name), wanted)]
+    if here:
+        return here[0]
+    return OFFICIAL if not job.several and OFFICIAL in empty else None
+
+
+def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> tuple[bytes, str]:
+    """A field for everybody who will sign and has none; and the name of the signer's own."""
+    from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only
+
+    empty, own = list(known), ""
+    fields: list[Field] = []
+    for person in job.several:
+        place = find_place(path, person, taken=len(fields))
+        if any(_meets(_place(pdf, name), place) for name in known):
+            continue
+        name = next(f"{SEVERAL}{n}" for n in range(1, len(empty) + 2) if f"{SEVERAL}{n}" not in empty)
+        empty.append(name)
+        fields.append(Field(name=name, page=place.page, box=place.box))
+        own = name if person == job.name else own
+    return add_fields(pdf, fields), own
+
+
+def _fields(pdf: bytes) -> dict[str, bool]:
+    """Signature fields that are seen, in order, and whether each is signed."""
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - for children only
+    from pyhanko.sign.fields import enumerate_sig_fields  # noqa: PLC0415 - the same
+
+    from signing import SigningError  # noqa: PLC0415 - the same
+
+    try:
+        found = list(enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf), strict=False)))
+    except Exception as why:  # the parser answers bad files with many classes
+        raise SigningError("pdf_unreadable") from why
+    return {str(name): value is not None for name, value, _ in found if value is not None or _seen(pdf, str(name))}
+
+
+def _seen(pdf: bytes, name: str) -> bool:
+    from signing import SigningError  # noqa: PLC0415 - for children only
+
+    try:
+        _place(pdf, name)
+    except SigningError:
+        return False
+    return True
+
+
+def _place(pdf: bytes, name: str) -> Place:
+    from signing.places import field_place  # noqa: PLC0415 - pypdf is for children only
+
+    page, box = field_place(pdf, name)
+    return Place(page=page, box=box)
+
+
+def _meets(one: Place, other: Place) -> bool:
+    """Whether two boxes lie on one page and share some of it."""
+    (a, b, c, d), (e, f, g, h) = one.box, other.box
+    return one.page == other.page and min(c, g) > max(a, e) and min(d, h) > max(b, f)
