@@ -152,9 +152,9 @@ def test_parts_stand_in_the_order_of_form_1_7() -> None:
     text = re.sub(r"\s+", " ", page_texts(invitation().pdf)[0])
     parts = [
         "ỦY BAN NHÂN DÂN THÀNH PHỐ TÂN GIANG",
-        "Số: 401/GM-UBND",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
+        "Số: 401/GM-UBND",
         "Tân Giang, ngày 23 tháng 11 năm 2026",
         "GIẤY MỜI",
         "trân trọng kính mời:",
@@ -243,6 +243,15 @@ def test_same_values_give_the_same_bytes_in_another_process() -> None:
     }
     assert len(runs) == 1
     assert len(runs.pop().strip()) == 64
+
+
+def test_a_long_title_is_broken_into_even_lines() -> None:
+    title = "Kết luận của Chủ tịch Ủy ban nhân dân thành phố tại phiên họp thường kỳ tháng 11 năm 2026"
+    first, second = words.balanced(title).split("\n")
+    assert f"{first} {second}" == title
+    assert abs(len(first) - len(second)) < 12
+    assert words.balanced("Phiên họp\nthường kỳ" + title) == "Phiên họp\nthường kỳ" + title
+    assert words.balanced("Phiên họp") == "Phiên họp"
 
 
 HOSTILE = [

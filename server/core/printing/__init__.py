@@ -5,6 +5,6 @@ Everything here is synchronous and CPU-bound (3 pages in about 0.1 s): call it i
 """
 
 from server.core.printing.errors import PrintingError
-from server.core.printing.letter import Letter, Signer
+from server.core.printing.letter import Block, Letter, Signer
 
-__all__ = ["Letter", "PrintingError", "Signer"]
+__all__ = ["Block", "Letter", "PrintingError", "Signer"]

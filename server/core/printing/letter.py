@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class Letter:
 
     `symbol` is what follows the number ("GM-UBND"); an empty `number` or `dated` leaves room for the registry.
     `draft` is the word in the box under the number ("DỰ THẢO 3"). `inviter` begins the text of a giấy mời,
-    `attached` is the line in brackets under the title of an annex.
+    `attached` is the line in brackets under the title of an annex. `fillable` leaves empty places for what comes after
+    printing, to be made form fields: number, date, and `initials` (the first at the end of the text, the others beside
+    "Lưu").
     """
 
     title: str
@@ -39,3 +42,14 @@ class Letter:
     draft: str = ""
     inviter: str = ""
     attached: str = ""
+    fillable: bool = False
+    initials: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of a paper, or a heading on a line of its own; `lead` is its bold beginning ("Điều 1.")."""
+
+    text: str
+    lead: str = ""
+    kind: Literal["text", "heading"] = "text"

@@ -1,0 +1,81 @@
+"""Official papers as they are printed for signing: the marked places of a page become form fields with their locks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
+from server.signatures.rules.numbering import DATE_FIELD, NUMBER_FIELD, SEAL_FIELD
+from signing import Field
+
+if TYPE_CHECKING:
+    from server.core.printing import Letter
+    from server.core.printing.render import Box
+
+SIGNATURE_FIELD, SECRETARY_FIELD, INITIAL_FIELD = "ChuKy", "ChuKyThuKy", "KyNhay"
+"""The official's, that of the secretary of minutes, and the beginning of the names of initials (KyNhay1, KyNhay2)."""
+
+LEFT_OPEN = (NUMBER_FIELD, DATE_FIELD, SEAL_FIELD)
+"""What the official's signature leaves open: the registry numbers, dates and seals what was signed."""
+
+
+class Printed(Struct, frozen=True, kw_only=True):
+    """A paper that waits for its first signature: the fields are in the PDF already."""
+
+    pdf: bytes
+    fields: tuple[Field, ...]
+
+
+def print_paper(template: str, context: dict[str, Any], seal_mm: float) -> Printed:
+    """Print a template with its fields. Raises PrintingError; DomainError ``signing.…``."""
+    from server.core.printing.render import render_with_boxes  # noqa: PLC0415 - WeasyPrint is for children only
+    from server.signatures.child import told  # noqa: PLC0415 - the package imports its parts late
+    from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only
+
+    doc = replace(context["doc"], fillable=True)
+    paper = render_with_boxes(template, {**context, "doc": doc})
+    fields = fields_of(paper.boxes, doc, seal_mm)
+    return Printed(pdf=told(add_fields, paper.pdf, fields), fields=fields)
+
+
+def fields_of(boxes: Mapping[str, Box], doc: Letter, seal_mm: float) -> tuple[Field, ...]:
+    """The form fields for the marked places of a page, signatures in the order in which they are made.
+
+    Number and date are fields only where the page left them empty. Minutes have two signatures that wait for nobody;
+    all other papers are closed by the official's but for `LEFT_OPEN`, and every paper is closed by the seal.
+    """
+    from signing.appearances import seal_room  # noqa: PLC0415 - fontTools is for children only
+
+    fields = [
+        _field(f"{INITIAL_FIELD}{nth}", boxes[f"initial-{nth}"])
+        for nth in range(1, doc.initials + 1)
+        if f"initial-{nth}" in boxes
+    ]
+    open_to: tuple[str, ...] = LEFT_OPEN
+    if "signature-left" in boxes:
+        fields.append(_field(SECRETARY_FIELD, boxes["signature-left"]))
+        open_to = (*LEFT_OPEN, SECRETARY_FIELD)
+    fields.append(_field(SIGNATURE_FIELD, boxes["signature"], leaves=open_to))
+    if "number" in boxes and not doc.number:
+        fields.append(_field(NUMBER_FIELD, boxes["number"], kind="text", align="right"))
+    if "date" in boxes and not doc.dated:
+        fields.append(_field(DATE_FIELD, boxes["date"], kind="text"))
+    official = fields[[field.name for field in fields].index(SIGNATURE_FIELD)]
+    assert official.box is not None  # made from a box
+    room = seal_room(official.box, seal_mm)
+    return (*fields, Field(name=SEAL_FIELD, box=room, page=official.page, leaves=(), closes=True))
+
+
+def _field(
+    name: str,
+    box: Box,
+    *,
+    kind: Literal["signature", "text"] = "signature",
+    align: Literal["left", "right"] = "left",
+    leaves: tuple[str, ...] | None = None,
+) -> Field:
+    edges = (box.x, box.y, box.x + box.width, box.y + box.height)
+    return Field(name=name, box=edges, page=box.page, kind=kind, align=align, leaves=leaves)
