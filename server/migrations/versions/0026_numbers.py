@@ -48,17 +48,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("body_id", "code", name="pk_number_code"),
     )
     op.create_table(
-        "paper_copy",
+        "dossier_copy",
         *_texts("id dossier_id copy_kind filename sha256 made_by made_by_name made_at"),
         sa.Column("pages", sa.LargeBinary, nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_paper_copy"),
-        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_paper_copy_dossier_id_dossier"),
+        sa.PrimaryKeyConstraint("id", name="pk_dossier_copy"),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name="fk_dossier_copy_dossier_id_dossier"),
     )
-    op.create_index("ix_paper_copy_dossier_id", "paper_copy", ["dossier_id"])
+    op.create_index("ix_dossier_copy_dossier_id", "dossier_copy", ["dossier_id"])
 
 
 def downgrade() -> None:
     """Drop them."""
-    for name in ("paper_copy", "number_code", "number_entry", "number_series"):
+    for name in ("dossier_copy", "number_code", "number_entry", "number_series"):
         op.drop_table(name)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from server.signatures.wire import CopyKind
 
 # `pages` (JSON): which of the issued paper's pages the copy has, from 1; empty for all.
-paper_copy = Table(
-    "paper_copy",
+dossier_copy = Table(
+    "dossier_copy",
     metadata,
     Column("id", Text, primary_key=True),
     Column("dossier_id", Text, ForeignKey("dossier.id"), nullable=False),
@@ -28,7 +28,7 @@ paper_copy = Table(
     Column("made_by", Text, nullable=False),
     Column("made_by_name", Text, nullable=False),
     Column("made_at", Text, nullable=False),
-    Index("ix_paper_copy_dossier_id", "dossier_id"),
+    Index("ix_dossier_copy_dossier_id", "dossier_id"),
 )
 
 
@@ -49,24 +49,26 @@ class Copied(Struct, frozen=True, kw_only=True):
 
 def copy(read: Read, copy_id: str) -> Copied | None:
     """A copy."""
-    row = read.first(select(paper_copy).where(paper_copy.c.id == copy_id))
+    row = read.first(select(dossier_copy).where(dossier_copy.c.id == copy_id))
     return None if row is None else _copied(row)
 
 
 def copies_of(read: Read, dossier_id: str) -> list[Copied]:
     """All copies of an issued paper, the newest first."""
-    query = select(paper_copy).where(paper_copy.c.dossier_id == dossier_id).order_by(paper_copy.c.id.desc())
+    query = select(dossier_copy).where(dossier_copy.c.dossier_id == dossier_id).order_by(dossier_copy.c.id.desc())
     return [_copied(row) for row in read.rows(query)]
 
 
 def insert_copy_txn(tx: Tx, made: Copied) -> None:
     """Store a new copy."""
-    tx.execute(insert(paper_copy).values(**{**msgspec.structs.asdict(made), "pages": msgspec.json.encode(made.pages)}))
+    tx.execute(
+        insert(dossier_copy).values(**{**msgspec.structs.asdict(made), "pages": msgspec.json.encode(made.pages)})
+    )
 
 
 def contents(read: Read) -> set[str]:
     """The bytes of all copies: they are not collected."""
-    return {row.sha256 for row in read.rows(select(paper_copy.c.sha256))}
+    return {row.sha256 for row in read.rows(select(dossier_copy.c.sha256))}
 
 
 def _copied(row: Row[Any]) -> Copied:
