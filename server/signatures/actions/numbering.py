@@ -20,7 +20,7 @@ from server.core.wire import stamp
 from server.documents import actions as documents
 from server.invitations import rules as invitation_rules
 from server.signatures.actions import dossiers, making, registry
-from server.signatures.child.registry import fields_of, fill_file
+from server.signatures.child.registry import fill_file, fillable
 from server.signatures.models import Made
 from server.signatures.rules import acts
 from server.signatures.rules import numbering as rules
@@ -57,8 +57,10 @@ async def number(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> 
     registry.require_turn(dossier, "number", actor)
     registry.require_seen(dossier, command.sha256)
     async with core.blobs.as_file(dossier.sha256) as source:
-        found = await core.workers.run(fields_of, str(source))
-    rules.require_fields(found, seal=any(step.act == "seal" for step in dossier.steps))
+        found = await core.workers.run(
+            fillable, str(source), timeout=making.SECONDS, memory_mib=making.MEMORY_MIB
+        )  # fmt: skip
+    rules.require_fields(found, dossier.paper_kind, seal=any(step.act == "seal" for step in dossier.steps))
     entry = await core.db.write(lambda tx: _reserve_txn(tx, dossier_id, actor, core.clock.now()))
     failpoints.hit(RESERVED)
     return await complete(core, entry, actor=actor)

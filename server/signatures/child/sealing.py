@@ -13,6 +13,7 @@ from server.config_signing import Level
 from server.core.errors import DomainError
 from server.core.printing import words
 from server.signatures.child import services_of, told
+from server.signatures.child.registry import texts_of
 from server.signatures.models import Authorities, Half
 from server.signatures.rules.numbering import DATE_FIELD, NUMBER_FIELD, SEAL_FIELD, written
 
@@ -90,18 +91,6 @@ def _require_sound(pdf: bytes, job: SealJob) -> None:
     if report.integrity != "intact":
         raise DomainError("signatures.seal_unsound", why="; ".join(report.reasons))
     said = {NUMBER_FIELD: written(job.number), DATE_FIELD: words.long_date(date.fromisoformat(job.dated))}
-    if texts_of(pdf) != said:
+    texts = texts_of(pdf)
+    if NUMBER_FIELD not in texts or any(said[name] != text for name, text in texts.items()):
         raise DomainError("signatures.seal_unsound", why=NUMBER_FIELD)
-
-
-def texts_of(pdf: bytes) -> dict[str, str]:
-    """Number and date as a file's fields hold them; empty for what is not there."""
-    from signing.preflight import form_fields, open_for_signing, resolved  # noqa: PLC0415 - for children only
-
-    reader = told(open_for_signing, pdf).prev
-    known = form_fields(reader)
-    found = {}
-    for name in (NUMBER_FIELD, DATE_FIELD):
-        _, where = known.get(name, ("", None))
-        found[name] = "" if where is None else str(resolved(where.get_object(), "/V", ""))
-    return found

@@ -111,12 +111,13 @@ def line(given: str, *, needed: bool = False) -> str:
     return text
 
 
-def require_fields(found: Collection[str], *, seal: bool) -> None:
-    """Raise unless a file has the fields that a number needs, and the seal where one is to follow.
+def require_fields(found: Collection[str], paper_kind: PaperKind, *, seal: bool) -> None:
+    """Raise unless a file has the empty fields that a number needs, and the seal's where one is to follow.
 
-    A number is never taken for a file that could not bear it.
+    A number is never taken for a file that could not bear it. Minutes have no line for a date (form 1.9).
     """
-    if not {NUMBER_FIELD, DATE_FIELD} <= set(found):
+    needed = {NUMBER_FIELD} if paper_kind == "minutes" else {NUMBER_FIELD, DATE_FIELD}
+    if not needed <= set(found):
         raise DomainError("signatures.number_no_fields")
     if seal and SEAL_FIELD not in found:
         raise DomainError("signatures.seal_no_field")
