@@ -18,10 +18,18 @@ def setup(house: House) -> None:
     from server.documents import actions as documents  # noqa: PLC0415 - the same
     from server.meetings.actions import hooks  # noqa: PLC0415 - the same
     from server.signatures import actions, routes, rules, store  # noqa: PLC0415 - the same
+    from server.signatures.actions.keys import holders, tablets  # noqa: PLC0415 - the same
+    from server.signatures.rules import keys as key_rules  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
     access.relate("signing", actions.to_request)
+    access.relate("dossier", actions.to_dossier)
     access.relate("version", actions.to_version)
+    access.declare(key_rules.PERMISSIONS)
+    access.relate("body", holders.to_body)
+    access.relate("tablet_key", tablets.to_tablet_key)
+    journal.provide("u", tablets.own_entities)
+    documents.refer(store.prepared)
     journal.provide("d", actions.desk_entities)
     journal.provide("u", actions.official_entities)
     documents.refer(store.images)

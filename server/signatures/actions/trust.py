@@ -9,6 +9,7 @@ from server import config_signing
 from server.config import Config
 from server.core.context import Core
 from server.core.errors import DomainError
+from server.signatures.actions.keys import authorities as authorities_of_bodies
 from server.signatures.models import Authorities
 from signing.roots import load_roots
 
@@ -19,8 +20,11 @@ def folder(config: Config) -> Path:
 
 
 async def roots(core: Core) -> tuple[bytes, ...]:
-    """The certificates, as they are now: the operator needs no restart. Raises ``signatures.bad_root``."""
-    return await asyncio.to_thread(_read, folder(core.config))
+    """The certificates, as they are now: the operator needs no restart; and what the bodies of the house have revoked.
+
+    Raises ``signatures.bad_root``.
+    """
+    return (*await asyncio.to_thread(_read, folder(core.config)), *await authorities_of_bodies.lists(core))
 
 
 async def authorities(core: Core) -> Authorities:

@@ -31,12 +31,10 @@ register(
     ),
     ErrorSpec("signatures.seal_size", 422, "Chưa đăng ký: ảnh con dấu phải rộng từ {low} đến {high} mm."),
     ErrorSpec("signatures.no_authority", 409, "Chưa gửi: cơ quan này chưa có khóa để cấp chứng thư cho máy tính bảng."),
-    ErrorSpec("signatures.key_waiting", 409, "Chưa gửi: máy này đã có yêu cầu đang chờ duyệt."),
     ErrorSpec("signatures.key_taken", 409, "Chưa gửi: khóa này đã được dùng cho một yêu cầu khác. Tạo khóa mới."),
     ErrorSpec("signatures.key_decided", 409, "Chưa ghi: yêu cầu này đã được xử lý rồi."),
     ErrorSpec("signatures.key_own", 403, "Chưa duyệt: không tự duyệt khóa của chính mình. Nhờ văn thư khác."),
     ErrorSpec("signatures.key_not_valid", 409, "Chưa ký: khóa của máy này chưa được duyệt hoặc đã thu hồi."),
-    ErrorSpec("signatures.key_other_device", 403, "Chưa ký: khóa này thuộc máy khác."),
     ErrorSpec(
         "signatures.tablet_key_refused",
         403,
@@ -44,6 +42,9 @@ register(
         " ký số từ xa theo quy định về chữ ký số chuyên dùng công vụ.",
     ),
     ErrorSpec("signatures.act_without_key", 409, "Chưa ký: bước này không dùng khóa ký."),
+    ErrorSpec(
+        "signatures.upload_other_signer", 422, "Chưa nhận: người ký trong tệp là “{signer}”, không phải “{name}”."
+    ),
     ErrorSpec("signatures.session_gone", 409, "Chưa ký: lần ký này đã hết hạn. Bản gốc còn nguyên; mở lại rồi ký."),
     ErrorSpec("signatures.session_other", 409, "Chưa ký: lần ký này đã xong bằng một chữ ký khác."),
 )

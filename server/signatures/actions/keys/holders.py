@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from server.core.access import SYSTEM, Role
+from server.core.access import SYSTEM, Relation, Role
 from server.core.errors import DomainError
 from server.core.wire import stamp
 from server.directory import actions as directory
@@ -45,6 +45,11 @@ def require_use(actor: Actor, holder: str) -> None:
     if kind == "body" and (actor.has(Role.CLERK, owner) or actor.person_id == SYSTEM):
         return
     raise DomainError("denied")
+
+
+def to_body(_read: Read, actor: Actor, body_id: str) -> set[Relation]:
+    """Relations to a body where its seal and its registry are concerned: the registry clerk's."""
+    return {Relation.CLERK} if actor.has(Role.CLERK, body_id) else set()
 
 
 def name_of(read: Read, holder: str) -> str:

@@ -1,0 +1,162 @@
+"""Signing with a tablet's key: the paper is prepared here, the tablet signs, and only what verifies is taken.
+
+What lies between the halves is a row and a blob, so that it survives the server; it is good for ten minutes, for one
+person and for exactly the bytes that were seen. Finishing again gives the first answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.core.errors import DomainError
+from server.core.ids import new_id
+from server.core.wire import stamp
+from server.documents import actions as documents
+from server.signatures import rules as common
+from server.signatures import store
+from server.signatures.actions import asking, dossiers, making
+from server.signatures.actions.keys import holders
+from server.signatures.models import Made
+from server.signatures.rules import keys as rules
+from server.signatures.wire import SigningRequest, TabletFinish, TabletPrepare, TabletPrepared
+
+if TYPE_CHECKING:
+    from server.core.access import Actor
+    from server.core.context import Core
+    from server.core.db import Read, Tx
+    from server.signatures.models import Key
+    from server.signatures.wire import Dossier
+
+# What was finished is answered for so long after it expired.
+REMEMBERED = timedelta(days=1)
+
+
+async def prepare(core: Core, request_id: str, command: TabletPrepare, *, actor: Actor) -> TabletPrepared:
+    """First half: what the tablet has to sign for a paper that waits for its person.
+
+    Raises ``signatures.other_bytes``, ``.signed``, ``.returned``, ``.withdrawn``, ``.key_not_valid``,
+    ``.tablet_key_refused``, ``.act_without_key``, ``signing.…``.
+    """
+    request, dossier, key = await core.db.read(lambda read: _preparable(core, read, actor, request_id, command.key_id))
+    common.require_seen(request, command.sha256)
+    image = await core.db.read(lambda read: _image(read, key))
+    drawn = msgspec.structs.replace(key, image_sha256=image)
+    job = await making.job(core, request.official_name, drawn, several=_several(dossier), act=request.act)
+    async with making.folder(core) as folder:
+        half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
+        blob = await core.blobs.put(await asyncio.to_thread(_bytes, f"{folder}/prepared"))
+    now = core.clock.now()
+    session = store.Session(
+        id=new_id(), request_id=request_id, person_id=actor.person_id, key_id=key.id, sha256=request.sha256,
+        prepared_sha256=blob.sha256, to_sign=half.to_sign,
+        expires_at=stamp(now + timedelta(seconds=rules.SESSION_SECONDS)),
+    )  # fmt: skip
+    await core.db.write(lambda tx: store.replace_session_txn(tx, session, forget_before=stamp(now - REMEMBERED)))
+    return TabletPrepared(token=session.id, to_sign=session.to_sign, expires_at=session.expires_at)
+
+
+def _preparable(
+    core: Core, read: Read, actor: Actor, request_id: str, key_id: str
+) -> tuple[SigningRequest, Dossier, Key]:  # fmt: skip
+    asked = asking.find(read, actor, "signatures.sign", request_id)
+    request = asked.request
+    common.require_waiting(request)
+    documents.check(read, actor, request.version_id)
+    dossier = dossiers.load(read, request.dossier_id)
+    if dossier is None:
+        raise DomainError("signatures.withdrawn")
+    rules.require_tablet_act(request.act, dossier.paper_kind, demo=core.config.is_demo)
+    return request, dossier, _usable(read, actor, key_id)
+
+
+def _usable(read: Read, actor: Actor, key_id: str) -> Key:
+    key, tablet = store.key(read, key_id), store.load_tablet(read, key_id)
+    if key is None or tablet is None or tablet.person_id != actor.person_id:
+        raise DomainError("signatures.key_not_valid")
+    if tablet.state != "valid" or key.ended_at is not None:
+        raise DomainError("signatures.key_not_valid")
+    return key
+
+
+def _image(read: Read, key: Key) -> str | None:
+    """The picture of the handwritten signature, where the person has one with another key."""
+    other = store.key_of(read, holders.person(key.owner_id))
+    return other.image_sha256 if other else None
+
+
+def _several(dossier: Dossier) -> tuple[str, ...]:
+    """The names of all who sign, where there is more than one."""
+    names = tuple(step.person_name for step in dossier.steps if step.act == "sign")
+    return names if len(names) > 1 else ()
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - a path as text, as children take it
+        return file.read()
+
+
+async def finish(core: Core, request_id: str, command: TabletFinish, *, actor: Actor) -> SigningRequest:
+    """Second half: the signature is verified, put into the file, and the act recorded.
+
+    Raises ``signatures.session_gone``, ``.session_other``, ``.key_not_valid``, ``.bytes_frozen``,
+    ``signing.signature_mismatch``, ``signing.prepared_changed`` and others. Nothing is half done then.
+    """
+    session = await core.db.read(lambda read: _session(core, read, actor, request_id, command))
+    if session.answer is not None:
+        return msgspec.json.decode(session.answer, type=SigningRequest)
+    async with making.folder(core) as folder, core.blobs.as_file(session.prepared_sha256) as prepared:
+        rendition, fields = await making.finish(core, str(prepared), f"{folder}/signed.pdf", command.signature)
+    made = Made(rendition=rendition, base_sha256=session.sha256, fields=fields)
+
+    def txn(tx: Tx) -> SigningRequest:
+        return _record_txn(core, tx, actor, session, command, made)
+
+    return await core.perform(txn, actor=actor, returns=SigningRequest)
+
+
+def _session(core: Core, read: Read, actor: Actor, request_id: str, command: TabletFinish) -> store.Session:
+    """The session, if it can be finished, or was by this very signature."""
+    asking.find(read, actor, "signatures.sign", request_id)
+    session = store.load_session(read, command.token)
+    return _checked(core, read, actor, session, request_id, command)
+
+
+def _checked(
+    core: Core, read: Read, actor: Actor, session: store.Session | None, request_id: str, command: TabletFinish
+) -> store.Session:
+    if session is None or (session.request_id, session.person_id) != (request_id, actor.person_id):
+        raise DomainError("signatures.session_gone")
+    if session.answer is not None:
+        if session.signature_sha256 != _digest(command.signature):
+            raise DomainError("signatures.session_other")
+        return session
+    if session.expires_at < stamp(core.clock.now()):
+        raise DomainError("signatures.session_gone")
+    _usable(read, actor, session.key_id)
+    return session
+
+
+def _record_txn(
+    core: Core, tx: Tx, actor: Actor, session: store.Session, command: TabletFinish, made: Made
+) -> SigningRequest:
+    asked = asking.find(tx, actor, "signatures.sign", session.request_id)
+    dossier, _meeting, _item = dossiers.hold_txn(tx, actor, "signatures.act", asked.request.dossier_id)
+    held = _checked(core, tx, actor, store.lock_session_txn(tx, session.id), session.request_id, command)
+    if held.answer is not None:
+        return msgspec.json.decode(held.answer, type=SigningRequest)
+    dossiers.advance_txn(core, tx, actor, dossier, asked.step_id, made=made)
+    done = store.load(tx, session.request_id)
+    assert done is not None  # found above
+    store.finish_session_txn(
+        tx, session.id, signature_sha256=_digest(command.signature), answer=msgspec.json.encode(done.request)
+    )
+    return done.request
+
+
+def _digest(signature: bytes) -> str:
+    return hashlib.sha256(signature).hexdigest()
