@@ -24,6 +24,13 @@ class Filled(Struct, frozen=True, kw_only=True):
     base_sha256: str
 
 
+def fields_of(path: str) -> tuple[str, ...]:
+    """The names of all form fields of a file. Raises DomainError ``signing.…``."""
+    from signing.preflight import form_fields, open_for_signing  # noqa: PLC0415 - pyHanko is for children only
+
+    return tuple(form_fields(told(open_for_signing, Path(path).read_bytes()).prev))
+
+
 def texts_of(pdf: bytes) -> dict[str, str]:
     """Number and date as the fields of a file hold them, "" for an empty one. Raises DomainError ``signing.…``."""
     from signing.preflight import form_fields, open_for_signing, resolved  # noqa: PLC0415 - pyHanko is for children
