@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import io
 import re
 import resource
 import subprocess
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asn1crypto import keys
@@ -161,7 +162,7 @@ def verifying(count: int, pki: DemoPki) -> None:
 
 
 def memory(pki: DemoPki) -> None:
-    """How much more memory a process has at its peak after it signed a file of 110 MB that it held already."""
+    """How much more memory a process has at its peak after it signed a file of 110 MB."""
     process = get_context("spawn").Process(target=sign_large, args=(pki,))
     process.start()
     process.join()
@@ -169,22 +170,34 @@ def memory(pki: DemoPki) -> None:
 
 def sign_large(pki: DemoPki) -> None:
     """In a process of its own: the peak never falls again."""
-    import pikepdf  # noqa: PLC0415 - for this figure alone
-
     one = pki.person("Nguyễn Thị Ánh Tuyết")
     signer = KeySigner(one.private_key(), one.certificate, one.chain)
     ours(papers.plain(), signer)
+    with tempfile.TemporaryDirectory() as folder:
+        paper, prepared, signed = (Path(folder) / name for name in ("paper.pdf", "prepared.pdf", "signed.pdf"))
+        large_paper(paper)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        stamp = Stamp(box=papers.BOX, image=appearance())
+        half = prepare(paper, into=prepared, certificate=signer.certificate, chain=signer.chain, stamp=stamp)
+        finish(half, complete(signer.sign_raw(half.to_sign)), into=signed)
+        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        assert paper.stat().st_size < signed.stat().st_size
+    figure("signing", "a file of 110 MB", "more memory at the peak", more, "MiB", at_most=16)
+
+
+def large_paper(path: Path) -> None:
+    """One page and 110 MB, written by a process of its own: its memory is not what is measured."""
+    made = get_context("spawn").Process(target=_write_large, args=(path,))
+    made.start()
+    made.join()
+
+
+def _write_large(path: Path) -> None:
+    import pikepdf  # noqa: PLC0415 - for this figure alone
+
     with pikepdf.open(io.BytesIO(papers.plain())) as pdf:
         pdf.Root.PieceInfo = pdf.make_indirect(pikepdf.Stream(pdf, bytes(110_000_000)))
-        out = io.BytesIO()
-        pdf.save(out, compress_streams=False)
-    paper = out.getvalue()
-    del out
-    gc.collect()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    ours(paper, signer)
-    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    figure("signing", "a file of 110 MB", "more memory at the peak", more, "MiB", at_most=16)
+        pdf.save(path, compress_streams=False)
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import hashlib
 import os
 import sys
 import tempfile
@@ -133,6 +132,7 @@ def sign_file(args: argparse.Namespace) -> str:
         OSError: a file cannot be read or written.
     """
     from signing import Stamp, finish, open_key, prepare  # noqa: PLC0415 - slow to load: not for every command
+    from signing.files import sha256  # noqa: PLC0415 - wanted by this command alone
 
     lines: list[str] = args.password_file.read_text("utf-8").splitlines()
     secret, token = (*lines, "", "")[:2]
@@ -148,26 +148,29 @@ def sign_file(args: argparse.Namespace) -> str:
             lines=tuple(args.text),
             font=str(args.font or ""),
         )
-    half = prepare(
-        args.source.read_bytes(),
-        certificate=signer.certificate,
-        chain=signer.chain,
-        field=args.field,
-        stamp=stamp,
-        reason=args.reason,
-        location=args.location,
-        level=args.level,
-        services=services,
-        algorithm=signer.algorithm,
-    )
-    signed = finish(half, asyncio.run(signer.sign_raw(half.to_sign)), services=services)
-    _write_whole(args.target, signed)
+    # What is no file can be read but once.
+    source = args.source if args.source.is_file() else args.source.read_bytes()
+    with tempfile.TemporaryDirectory(dir=args.target.parent, prefix=f".{args.target.name}.") as folder:
+        half = prepare(
+            source,
+            into=Path(folder) / "prepared",
+            certificate=signer.certificate,
+            chain=signer.chain,
+            field=args.field,
+            stamp=stamp,
+            reason=args.reason,
+            location=args.location,
+            level=args.level,
+            services=services,
+            algorithm=signer.algorithm,
+        )
+        finish(half, asyncio.run(signer.sign_raw(half.to_sign)), services=services, into=args.target)
     told = {
         "file": _told(str(args.target)),
         "field": half.field,
         "algorithm": half.algorithm,
         "base_sha256": half.base_sha256,
-        "sha256": hashlib.sha256(signed).hexdigest(),
+        "sha256": sha256(args.target),
     }
     return msgspec.json.encode(told).decode()
 
@@ -179,19 +182,6 @@ def _services(args: argparse.Namespace) -> "Services | None":
     if not (args.tsa or args.host):
         return None
     return Services(roots=tuple(path.read_bytes() for path in args.trust), tsa=args.tsa, hosts=tuple(args.host))
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    """All of it or nothing: a half-written signed file would look like a forgery."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _run_verify(args: argparse.Namespace, command: argparse.ArgumentParser) -> int:

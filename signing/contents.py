@@ -3,7 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
@@ -23,20 +23,21 @@ _MOST_OBJECTS = 200_000
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 
-def refuse_active(pdf: bytes, *, attachments: bool = False) -> None:
+def refuse_active(pdf: bytes | BinaryIO, *, attachments: bool = False) -> None:
     """Refuse a file in which something runs, or in which other files lie.
 
     Args:
-        pdf: the whole file, sure to be readable and not encrypted.
+        pdf: the whole file or an open one, sure to be readable and not encrypted.
         attachments: files inside were declared, so they may be there.
 
     Raises:
         SigningError: pdf_too_large, pdf_active, pdf_attachments.
     """
-    if len(pdf) > MAX_BYTES:
+    file = io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf
+    if file.seek(0, io.SEEK_END) > MAX_BYTES:
         raise SigningError("pdf_too_large", limit=f"{MAX_BYTES // 1024 // 1024} MiB")
     # Words in the bytes say nothing, since objects may be packed and names written with #xx: the objects are read.
-    reader = PdfReader(io.BytesIO(pdf), strict=False)
+    reader = PdfReader(file, strict=False)
     if len(reader.pages) > MAX_PAGES:
         raise SigningError("pdf_too_large", limit=f"{MAX_PAGES} trang")
     root = reader.root_object

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -15,6 +16,7 @@ from pyhanko.sign.validation import DocumentSecurityStore
 from signing.engine import complete
 from signing.errors import SigningError
 from signing.evidence import Evidence, certificates_of
+from signing.files import PIECE
 from signing.preflight import form_fields
 from signing.report import Level
 from signing.roots import load_anchors
@@ -85,20 +87,31 @@ def extend(pdf: bytes, services: Services, level: Level) -> bytes:
     Raises:
         SigningError: as `prove` and `stamp_time`; tsa_untrusted.
     """
-    with_proofs = _with_store(pdf, _proofs(pdf, services))
+    file = io.BytesIO(pdf)
+    extend_in_place(file, services, level)
+    return file.getvalue()
+
+
+def extend_in_place(file: BinaryIO, services: Services, level: Level) -> None:
+    """The same for a file that is open to read and write; after an error it is not to be used.
+
+    Raises:
+        SigningError: see `extend`.
+    """
+    _store(file, _proofs(file, services))
     if level != "B-LTA":
-        return with_proofs
-    writer, out = IncrementalPdfFileWriter(io.BytesIO(with_proofs), strict=True), io.BytesIO()
+        return
+    writer = IncrementalPdfFileWriter(file, strict=True)
     names = form_fields(writer.prev)
     name = next(f"{STAMP_FIELD}{n}" for n in range(1, len(names) + 2) if f"{STAMP_FIELD}{n}" not in names)
     stamper = PdfTimeStamper(_Stamper(services), field_name=name)
-    complete(stamper.async_timestamp_pdf(writer, "sha256", None, bytes_reserved=2 * TOKEN_BYTES, output=out))
-    return out.getvalue()
+    room = 2 * TOKEN_BYTES
+    complete(stamper.async_timestamp_pdf(writer, "sha256", None, bytes_reserved=room, in_place=True, chunk_size=PIECE))
 
 
-def _proofs(pdf: bytes, services: Services) -> Evidence:
+def _proofs(file: BinaryIO, services: Services) -> Evidence:
     proofs = Evidence()
-    for one in PdfFileReader(io.BytesIO(pdf), strict=True).embedded_signatures:
+    for one in PdfFileReader(file, strict=True).embedded_signatures:
         others = tuple(cert.dump() for cert in certificates_of(one.signed_data))
         purpose: Purpose = "stamp" if one.sig_object_type == "/DocTimeStamp" else "sign"
         proofs = proofs.joined(prove(one.signer_cert.dump(), others, services, datetime.now(UTC), purpose))
@@ -109,13 +122,12 @@ def _proofs(pdf: bytes, services: Services) -> Evidence:
     return proofs
 
 
-def _with_store(pdf: bytes, proofs: Evidence) -> bytes:
-    writer, out = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True), io.BytesIO()
+def _store(file: BinaryIO, proofs: Evidence) -> None:
+    writer = IncrementalPdfFileWriter(file, strict=True)
     DocumentSecurityStore.supply_dss_in_writer(
         writer, sig_contents=None, certs=proofs.certificates, ocsps=proofs.ocsps, crls=proofs.crls
     )
-    writer.write(out)
-    return out.getvalue()
+    writer.write_in_place()
 
 
 class _Stamper(TimeStamper):

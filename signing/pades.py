@@ -2,13 +2,17 @@
 
 import asyncio
 import dataclasses
+import errno
 import hashlib
 import io
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from hmac import compare_digest
-from typing import Any, Protocol, TypeVar
+from os import PathLike
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, TypeVar, overload
 
 import msgspec
 from asn1crypto import cms
@@ -21,7 +25,8 @@ from signing.container import container
 from signing.contents import refuse_active
 from signing.engine import complete
 from signing.errors import SigningError
-from signing.levels import TOKEN_BYTES, extend, prove, stamped
+from signing.files import PIECE, Source, copied, digest_without, opened, sha256, size_of
+from signing.levels import TOKEN_BYTES, extend_in_place, prove, stamped
 from signing.preflight import open_for_signing, place, refuse_locked
 from signing.report import Level
 from signing.services import Services
@@ -36,7 +41,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """A file with the hole for a signature, and what the key has to sign; JSON-ready, so it may wait in a table.
 
     Attributes:
-        pdf: the file, complete but for the signature.
+        pdf: the file, complete but for the signature; empty where it lies in `path`.
+        path: where it lies, if it was prepared into a file.
         to_sign: DER signed attributes; the key signs exactly these bytes.
         field: name of the signature field.
         algorithm: how, e.g. "ecdsa-sha256".
@@ -47,7 +53,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         level: PAdES level it shall have.
     """
 
-    pdf: bytes
+    pdf: bytes = b""
+    path: str = ""
     to_sign: bytes
     field: str
     algorithm: str
@@ -119,8 +126,9 @@ async def sign(
 
 
 def prepare(
-    pdf: bytes,
+    pdf: Source,
     *,
+    into: PathLike[str] | None = None,
     certificate: bytes,
     chain: Sequence[bytes] = (),
     field: str | None = None,
@@ -136,6 +144,8 @@ def prepare(
 ) -> Prepared:
     """First half: everything but the key's work. Made for a worker process; asks only what `services` name.
 
+    A file that is given by its path, to be prepared `into` another one, is never held in memory.
+
     Takes what `sign` takes, and instead of a signer its `certificate` (DER), `chain` (the issuers up to the root, DER;
     they are embedded) and `algorithm` (by default the one that belongs to the certificate's key). With
     `approved_sha256` (hex) only that very file is signed; `attachments` says that files inside it were declared.
@@ -143,7 +153,7 @@ def prepare(
     Raises:
         SigningError: any code but prepared_changed, signature_mismatch and signature_too_large.
     """
-    base = hashlib.sha256(pdf).hexdigest()
+    base = sha256(pdf)
     if approved_sha256 and not compare_digest(base, approved_sha256.lower()):
         raise SigningError("not_approved")
     moment = at or datetime.now(UTC)
@@ -163,35 +173,48 @@ def prepare(
     style: Any = StampStyle(stamp) if stamp else _Unseen()
     token = TOKEN_BYTES if level != "B-B" else 0
     room = 2 * (len(certificate) + sum(map(len, chain)) + _CMS_OVERHEAD + token)
-    writer = open_for_signing(pdf)
-    out = io.BytesIO()
-    try:
-        name, new_field = place(writer.prev, field, stamp)
-        refuse_locked(writer.prev, name)
-        refuse_active(pdf, attachments=attachments)
-        meta = dataclasses.replace(meta, field_name=name)
-        session = PdfSigner(meta, external, stamp_style=style, new_field_spec=new_field).init_signing_session(writer)
-        session.system_time = moment
-        hole, _ = session.prepare_tbs_document(None, bytes_reserved=room).digest_tbs_document(output=out)
-    except SigningError:
-        raise
-    except Exception as why:  # a file damaged in its pages or form: the parser finds out only here
-        raise SigningError("pdf_unreadable") from why
+    with opened(pdf) as given:
+        writer = open_for_signing(given)
+        try:
+            name, new_field = place(writer.prev, field, stamp)
+            refuse_locked(writer.prev, name)
+            refuse_active(given, attachments=attachments)
+            meta = dataclasses.replace(meta, field_name=name)
+            engine = PdfSigner(meta, external, stamp_style=style, new_field_spec=new_field)
+            session = engine.init_signing_session(writer)
+            session.system_time = moment
+            waiting = session.prepare_tbs_document(None, bytes_reserved=room)
+            with copied(pdf, into) as out:
+                hole, _ = waiting.digest_tbs_document(output=out, chunk_size=PIECE)
+                made = out.getvalue() if isinstance(out, io.BytesIO) else b""
+        except SigningError:
+            raise
+        except Exception as why:  # a file damaged in its pages or form: the parser finds out only here
+            if isinstance(why, OSError) and why.errno != errno.EINVAL:  # a place before the file's beginning
+                raise
+            raise SigningError("pdf_unreadable") from why
     unsigned = _attributes(certificate, how)
     to_sign = unsigned.replace(_placeholder(how), hole.document_digest)
     return Prepared(
-        pdf=out.getvalue(), to_sign=to_sign, field=name, algorithm=how.name,
+        pdf=made, path=os.fspath(into) if into else "", to_sign=to_sign, field=name, algorithm=how.name,
         base_sha256=base, digest=hole.document_digest,
         start=hole.reserved_region_start, end=hole.reserved_region_end,
         certificate=certificate, chain=tuple(chain), level=level,
     )  # fmt: skip
 
 
-def finish(prepared: Prepared, signature: bytes, *, services: Services | None = None) -> bytes:
+@overload
+def finish(prepared: Prepared, signature: bytes, *, services: Services | None = None) -> bytes: ...
+@overload
+def finish(prepared: Prepared, signature: bytes, *, services: Services | None = None, into: PathLike[str]) -> None: ...
+def finish(
+    prepared: Prepared, signature: bytes, *, services: Services | None = None, into: PathLike[str] | None = None
+) -> bytes | None:
     """Second half: put the raw signature of `prepared.to_sign` into the hole; at level B-B same input, same file.
 
     The file is hashed again and the signature verified first: the engine below would embed anything. From level B-T on
-    `services` are asked; if one of them does not answer, there is no signed file.
+    `services` are asked; if one of them does not answer, there is no signed file. With `into` the signed file is
+    written there, whole or not at all, and not held in memory; what was prepared stays as it is.
 
     Raises:
         SigningError: prepared_changed (its bytes are not those that were prepared), signature_mismatch,
@@ -202,16 +225,19 @@ def finish(prepared: Prepared, signature: bytes, *, services: Services | None = 
     named = services or Services()
     token = stamped(raw, named, algorithm.digest) if prepared.level != "B-B" else b""
     content = container(prepared.certificate, prepared.chain, attributes, raw, algorithm, token)
-    signed = _filled(prepared, content)
-    return extend(signed, named, prepared.level) if prepared.level in {"B-LT", "B-LTA"} else signed
-
-
-def _filled(prepared: Prepared, content: bytes) -> bytes:
     room = prepared.end - prepared.start - 2
     if 2 * len(content) > room:
         raise SigningError("signature_too_large", size=len(content), room=room // 2)
-    filling = content.hex().encode().ljust(room, b"0")
-    return b"".join((prepared.pdf[: prepared.start + 1], filling, prepared.pdf[prepared.end - 1 :]))
+    with copied(_where(prepared), into) as out:
+        out.seek(prepared.start + 1)
+        out.write(content.hex().encode())
+        if prepared.level in {"B-LT", "B-LTA"}:
+            extend_in_place(out, named, prepared.level)
+        return out.getvalue() if isinstance(out, io.BytesIO) else None
+
+
+def _where(prepared: Prepared) -> Source:
+    return Path(prepared.path) if prepared.path else prepared.pdf
 
 
 def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, bytes]:
@@ -220,10 +246,12 @@ def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, bytes]:
         algorithm = algorithm_of(prepared.certificate, prepared.algorithm)
     except SigningError as why:
         raise SigningError("prepared_changed") from why
-    pdf, start, end = prepared.pdf, prepared.start, prepared.end
-    hole = pdf[start:end]
-    fits = 0 < start < end <= len(pdf) and hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0")
-    digest = _digest(algorithm.digest, pdf, start, end)
+    try:
+        with opened(_where(prepared)) as file:
+            fits = _is_hole(file, prepared.start, prepared.end)
+            digest = digest_without(algorithm.digest, file, prepared.start, prepared.end)
+    except OSError as why:
+        raise SigningError("prepared_changed") from why
     if not fits or not compare_digest(digest, prepared.digest):
         raise SigningError("prepared_changed")
     try:
@@ -236,12 +264,12 @@ def _check_unchanged(prepared: Prepared) -> tuple[Algorithm, bytes]:
     return algorithm, prepared.to_sign
 
 
-def _digest(algorithm: str, pdf: bytes, start: int, end: int) -> bytes:
-    """Of everything but the hole; without a second copy of a large file."""
-    made, view = hashlib.new(algorithm), memoryview(pdf)
-    made.update(view[: max(0, start)])
-    made.update(view[end:])
-    return made.digest()
+def _is_hole(file: BinaryIO, start: int, end: int) -> bool:
+    if not 0 < start < end <= size_of(file):
+        return False
+    file.seek(start)
+    hole = file.read(end - start)
+    return hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0")
 
 
 class _Unseen:

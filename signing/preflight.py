@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -14,16 +14,29 @@ from signing.stamp import Stamp
 
 FIELD_PREFIX = "ChuKy"
 _LONGEST_TREE = 64
+_TAIL = 4096
 
 
-def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
+class AppendingWriter(IncrementalPdfFileWriter):
+    """Writes behind a copy of its file: that copy was made where it costs least, not here piece by piece."""
+
+    def _write_header(self, stream: BinaryIO) -> None:
+        stream.seek(0, io.SEEK_END)
+
+
+def open_for_signing(pdf: bytes | BinaryIO) -> IncrementalPdfFileWriter:
     """A writer that appends to `pdf` and leaves its bytes as they are.
+
+    To an open file it writes what is appended alone: what it is told to write to holds a copy of the file already.
 
     Raises:
         SigningError: pdf_unreadable, pdf_encrypted, pdf_hybrid, pdf_xfa, pdf_trailing_bytes, pdf_locked.
     """
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
+        if isinstance(pdf, bytes):
+            writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
+        else:
+            writer = AppendingWriter(pdf, strict=True)
         reader = writer.prev
         encrypted = reader.encrypted
         hybrid = reader.xrefs.hybrid_xrefs_present
@@ -41,9 +54,18 @@ def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
         raise SigningError("pdf_xfa")
     if pages < 1:
         raise SigningError("pdf_unreadable")
-    if pdf[pdf.rfind(b"%%EOF") :].rstrip(b"\r\n") != b"%%EOF":
+    tail = _tail(pdf)
+    if tail[tail.rfind(b"%%EOF") :].rstrip(b"\r\n") != b"%%EOF":
         raise SigningError("pdf_trailing_bytes")
     return writer
+
+
+def _tail(pdf: bytes | BinaryIO) -> bytes:
+    """The end of the file, with its last marker in it: the parser saw one there."""
+    if isinstance(pdf, bytes):
+        return pdf[-_TAIL:]
+    pdf.seek(max(0, pdf.seek(0, io.SEEK_END) - _TAIL))
+    return pdf.read()
 
 
 def refuse_locked(reader: PdfFileReader, field: str) -> None:
