@@ -13,6 +13,7 @@ from server.core.errors import DomainError, ErrorSpec, register
 from server.invitations.wire import InvitationAnswer
 from server.meetings.rules import words
 from server.meetings.wire import Meeting, Participant, Person
+from server.signatures.rules.delegating import signature_block
 
 register(
     ErrorSpec("invitations.no_reason", 400, "Chưa gửi: cần ghi lý do vắng mặt."),
@@ -45,13 +46,15 @@ _MAILED_FIELDS = ("title", "starts_at", "ends_at", "place", "chair")
 # How bodies sign their papers (Decree 30/2020/NĐ-CP, Appendix III): the letters that stand for the kind of body.
 _SIGNS = (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND"), ("văn phòng", "VP"))
 _PLACE = re.compile(r"(?:thành phố|tỉnh|xã|phường|đặc khu|thị trấn) (?P<place>[A-ZĐÀ-Ỹ].*)$")
+# Bodies that decide together: who signs for them says so (TM.).
+_COLLECTIVES = ("Ủy ban nhân dân", "Hội đồng nhân dân")
 # A giấy mời names so many people; for more it names the bodies, and then only how many there are.
 NAMED_GUESTS = 30
 
 
 def symbol(body_name: str) -> str:
     """What follows the number of a giấy mời of this body: ``GM-UBND``."""
-    folded = body_name.lower().replace("uỷ", "ủy")
+    folded = _folded(body_name)
     sign = next((sign for name, sign in _SIGNS if folded.startswith(name)), "")
     return f"GM-{sign or ''.join(word[0] for word in body_name.split()).upper()[:6]}"
 
@@ -60,6 +63,33 @@ def place_of(body_name: str) -> str:
     """Where a body dates its papers: the name of its territory, empty where the body's name holds none."""
     found = _PLACE.search(body_name)
     return found["place"] if found else ""
+
+
+def authority(body_name: str, post: str) -> tuple[str, ...]:
+    """The lines above the signature of a body's giấy mời (Decree 30/2020, Annex I, II.7b).
+
+    The head of a collective body signs for it (TM.), the deputy for the head (KT.), the chief of office by order of
+    the head (TL.); whoever has another post signs in it.
+    """
+    collective = next((name for name in _COLLECTIVES if _folded(body_name).startswith(_folded(name))), "")
+    head, deputy = "Chủ tịch", "Phó Chủ tịch"
+    own = post.strip()
+    if collective and _holds(own, head, body_name):
+        return signature_block("TM.", collective, head)
+    if collective and _holds(own, deputy, body_name):
+        return signature_block("KT.", head, deputy, collective=collective)
+    if collective and _folded(own).startswith("chánh văn phòng"):
+        return signature_block("TL.", head, "Chánh Văn phòng")
+    return (own,) if own else ()
+
+
+def _holds(post: str, wanted: str, body_name: str) -> bool:
+    """Whether a post is this one of this very body: alone, or with the body's name behind it."""
+    return _folded(post) in {_folded(wanted), _folded(f"{wanted} {body_name}")}
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().replace("uỷ", "ủy").split())
 
 
 def guests(participants: list[Participant]) -> list[str]:

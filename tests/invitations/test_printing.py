@@ -68,6 +68,39 @@ def test_symbol_and_place_come_from_the_body(body: str, symbol: str, place: str)
     assert (rules.symbol(body), rules.place_of(body)) == (symbol, place)
 
 
+@pytest.mark.parametrize(
+    ("body", "post", "lines"),
+    [
+        ("Ủy ban nhân dân thành phố Tân Giang", "Chủ tịch", ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),
+        ("Uỷ ban nhân dân xã Đông Hòa", "Chủ tịch Ủy ban nhân dân xã Đông Hòa", ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),
+        (
+            "Ủy ban nhân dân thành phố Tân Giang",
+            "Phó Chủ tịch",
+            ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+        ),
+        ("Ủy ban nhân dân thành phố Tân Giang", "Chánh Văn phòng UBND", ("TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG")),
+        ("Ủy ban nhân dân thành phố Tân Giang", "Chủ tịch UBND xã Suối Cát", ("Chủ tịch UBND xã Suối Cát",)),
+        ("Sở Tài chính", "Giám đốc", ("Giám đốc",)),
+        ("Sở Tài chính", "", ()),
+    ],
+)
+def test_who_signs_says_for_whom(body: str, post: str, lines: tuple[str, ...]) -> None:
+    assert rules.authority(body, post) == lines
+
+
+async def test_the_printed_paper_has_its_fields_and_keeps_its_bytes(
+    house: Core, people: People, secretary: Actor, watch: Watch
+) -> None:
+    meeting = await invite(house, await draft(house, people, secretary), people.members[:3], secretary=secretary)
+    paper = await actions.print_invitation(house, meeting.id, InvitationPrint(), actor=secretary)
+    assert paper.version is not None
+    pdf = await house.blobs.read(paper.version.sha256)
+    fields = PdfReader(BytesIO(pdf)).get_fields() or {}
+    assert {name: str(field["/FT"]) for name, field in fields.items()} == {
+        "KyNhay1": "/Sig", "KyNhay2": "/Sig", "ChuKy": "/Sig", "So": "/Tx", "NgayThang": "/Tx", "ConDau": "/Sig",
+    }  # fmt: skip
+
+
 async def test_the_printed_paper_is_among_the_papers_and_goes_with_the_mail(
     house: Core, people: People, secretary: Actor, watch: Watch, sink: Sink
 ) -> None:

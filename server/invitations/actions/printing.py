@@ -15,12 +15,13 @@ from server.core.printing import Letter, Signer
 from server.documents import actions as documents
 from server.documents.wire import Paper
 from server.invitations import rules
-from server.invitations.child import render
 from server.invitations.wire import InvitationPrint
 from server.meetings import actions as meetings
 from server.meetings.rules import require_state, title, words
 from server.meetings.wire import Meeting, Person
+from server.signatures.actions.printing import print_official
 
+_TEMPLATE = "print/invitation.html"
 _RECIPIENTS = ("Như thành phần mời", "Lưu: VT")
 _NOTE = "Tài liệu họp được gửi trên hệ thống họp không giấy"
 
@@ -38,13 +39,15 @@ class _Text(Struct, frozen=True, kw_only=True):
 async def print_invitation(core: Core, meeting_id: str, command: InvitationPrint, *, actor: Actor) -> Paper:
     """Print the giấy mời (form 1.7 of Decree 30/2020) and publish it: the first as a paper, then as its next version.
 
-    Number and date are left to the registry. Raises ``invitations.no_guests``, ``meetings.no_chair``, and what the
+    It has the fields in which it is initialled, signed, numbered, dated and sealed; number and date are left to the
+    registry. Raises ``invitations.no_guests``, ``meetings.no_chair``, and what the
     meeting's state forbids.
     """
     text = await core.db.read(lambda read: _text(read, meeting_id, command, actor))
-    pdf = await core.workers.run(render, text.letter, text.guests, text.meeting)
+    values = {"doc": text.letter, "guests": text.guests, "meeting": text.meeting}
+    paper = await print_official(core, _TEMPLATE, values)
     return await documents.publish_bytes(
-        core, text.item_id, pdf, text.letter.title, "invitation", actor,
+        core, text.item_id, paper.pdf, text.letter.title, "invitation", actor,
         paper_id=text.paper_id, symbol=text.letter.symbol, never_rewrite=True,
     )  # fmt: skip
 
@@ -88,7 +91,7 @@ def _letter(meeting: Meeting, command: InvitationPrint, signer: Person) -> Lette
         issuer=meeting.body_name,
         kind="Giấy mời",
         subject=meeting.title,
-        signer=Signer((signer.title,) if signer.title else (), signer.name),
+        signer=Signer(rules.authority(meeting.body_name, signer.title), signer.name),
         symbol=words(command.symbol) or rules.symbol(meeting.body_name),
         place=words(command.place) or rules.place_of(meeting.body_name),
         recipients=_RECIPIENTS,
