@@ -1525,6 +1525,18 @@ export interface AnnexSeal {
   password: string;
 }
 
+/** Name the key (PKCS#12) with which a body certifies tablets; demo and trials. */
+export interface AuthorityNameFile {
+  p12: string;
+  password: string;
+}
+
+/** Name the key in a token or service with which a body certifies tablets; the configuration has its PIN. */
+export interface AuthorityNameStored {
+  store: string;
+  name: string;
+}
+
 /** A request of a batch, and the hash of the bytes that were seen. */
 export interface BatchItem {
   id: string;
@@ -1704,6 +1716,12 @@ export interface Finding {
   args: Record<string, string | number>;
 }
 
+/** A body that certifies tablets. */
+export interface KeyAuthority {
+  body_id: string;
+  body_name: string;
+}
+
 /** Enrol a PKCS#12 key for a person: the file and its password, and a PNG of the handwritten signature (base64). */
 export interface KeyEnrol {
   p12: string;
@@ -1718,6 +1736,12 @@ export interface KeyEnrolled {
   gone: Ref[];
   person_id: string;
   fingerprint: string;
+}
+
+/** One's own tablets' keys, the newest first, and who can be asked to certify one. */
+export interface MyTabletKeys {
+  keys: TabletKey[];
+  authorities: KeyAuthority[];
 }
 
 /** A year of a body's book, in the order of kind, letters and number; ``years`` that the book has. */
@@ -1764,6 +1788,21 @@ export interface NumberTaken {
   dossier_id: string | null;
 }
 
+/** A page as somebody signed it and as it is now, both WebP; None where that version has no such page.
+ * ``changed``: left, top, right, bottom of what differs, as parts of the page; None where nothing does. */
+export interface PagePair {
+  page: number;
+  before: string | null;
+  after: string | null;
+  changed: [number, number, number, number] | null;
+}
+
+/** Which page (from 1), as it was in the first ``length`` bytes of the file: a signature's ``signed_bytes``. */
+export interface PageThenQuery {
+  length: number;
+  page: number;
+}
+
 /** Copies of an issued paper, the newest first. */
 export interface PaperCopies {
   copies: PaperCopy[];
@@ -1780,6 +1819,27 @@ export interface PaperCopy {
   size: number;
   made_by_name: string;
   made_at: string;
+}
+
+/** One thing that the register says of a file, and what the file says; ``found`` empty: it says nothing. */
+export interface RegisterLine {
+  what: "date" | "fields" | "file" | "number" | "seal" | "signer";
+  expected: string;
+  found: string;
+  agrees: boolean;
+}
+
+/** The name of the file that is sent, as the printed report is to call it. */
+export interface ReportQuery {
+  name?: string;
+}
+
+/** Enrol a PKCS#12 key as a body's seal, and the seal's picture (PNG, base64) with its real width. */
+export interface SealEnrol {
+  p12: string;
+  password: string;
+  image?: string | null;
+  width_mm?: number;
 }
 
 /** Let a series of this year go on after ``last``, which was given in the book on paper. */
@@ -1898,20 +1958,113 @@ export interface StepAsk {
   acting_for?: string;
 }
 
-/** What a check of a paper found, with the document verdict. */
+/** Enrol a key that lies in a token or service of the configuration, by its name there; the PIN only tries it. */
+export interface StoredKeyEnrol {
+  store: string;
+  name: string;
+  pin?: string;
+  image?: string | null;
+}
+
+/** Enrol a seal whose key lies in a token or service of the configuration. */
+export interface StoredSealEnrol {
+  store: string;
+  name: string;
+  pin?: string;
+  image?: string | null;
+  width_mm?: number;
+}
+
+/** Finish: the raw signature as WebCrypto gives it (r and s side by side, base64). */
+export interface TabletFinish {
+  token: string;
+  signature: string;
+}
+
+/** A key that was made on a tablet and cannot leave it (stream ``u:`` of its person).
+ * It signs once a registry clerk of ``body_id`` has approved it. ``fingerprint``: SHA-256 of the public key,
+ * hexadecimal; its beginning is compared on both screens. */
+export interface TabletKey {
+  kind: "tablet_key";
+  id: string;
+  person_id: string;
+  person_name: string;
+  device_id: string;
+  device_name: string;
+  body_id: string;
+  body_name: string;
+  fingerprint: string;
+  state: "refused" | "replaced" | "revoked" | "valid" | "waiting";
+  asked_at: string;
+  decided_at: string | null;
+  remarks: string;
+  valid_from: string | null;
+  valid_until: string | null;
+}
+
+/** Ask a body to certify this tablet's key: a certificate request (PKCS#10, DER) that the key itself signed. */
+export interface TabletKeyAsk {
+  body_id: string;
+  request: string;
+}
+
+/** A tablet asked for a certificate, or its key was approved, refused, revoked or replaced. */
+export interface TabletKeyChanged {
+  name: "signatures.tablet_key_changed";
+  put: TabletKey[];
+  gone: Ref[];
+}
+
+/** Why a tablet gets no certificate. */
+export interface TabletKeyRefuse {
+  remarks?: string;
+}
+
+/** Tablets' keys of the bodies one is registry clerk of: those that wait first, then the newest. */
+export interface TabletKeys {
+  keys: TabletKey[];
+}
+
+/** Begin to sign with the tablet's key: ``sha256`` of the bytes that were seen. */
+export interface TabletPrepare {
+  sha256: string;
+  key_id: string;
+}
+
+/** What the tablet signs (DER signed attributes, base64), and the token to finish with; good until ``expires_at``. */
+export interface TabletPrepared {
+  token: string;
+  to_sign: string;
+  expires_at: string;
+}
+
+/** What a check of a paper found, with the document verdict.
+ * ``register``: line by line beside what the register says; empty where it knows nothing of the version. ``symbol``:
+ * number and notation that the register gave it. */
 export interface Verification {
   report: Report;
+  register: RegisterLine[];
+  symbol: string;
 }
 
 /** What one later version of the file changed.
  * Attributes:
  *     revision: which version, the original being 1.
  *     kind: "signature", "validation_data", "fields_filled", "field_added" or "forbidden".
- *     fields: form fields concerned. */
+ *     fields: form fields concerned.
+ *     filled: those of them that hold another text since. */
 export interface Change {
   revision: number;
   kind: "field_added" | "fields_filled" | "forbidden" | "signature" | "validation_data";
   fields: string[];
+  filled: Filled[];
+}
+
+/** A text field that a later version filled: what it held before and what since, "" for nothing. */
+export interface Filled {
+  field: string;
+  before: string;
+  after: string;
 }
 
 /** A file and its signatures, in the order in which they were made.
@@ -1923,7 +2076,8 @@ export interface Change {
  *     integrity: the worst of the signatures and of the file; "none" if there is no signature.
  *     reasons: codes from FILE_REASONS.
  *     sha256: hex digest of the file; size: its bytes; revisions: its versions, 0 if unreadable.
- *     pages_compared: pairs of pages that were drawn to see what changed after a signature. */
+ *     pages_compared: pairs of pages that were drawn to see what changed after a signature.
+ *     checked_at: the moment that it was judged at, UTC; None if it was not judged. */
 export interface Report {
   verdict: "indeterminate" | "invalid" | "unsigned" | "valid";
   integrity: "broken" | "intact" | "modified" | "none";
@@ -1933,6 +2087,7 @@ export interface Report {
   size: number;
   revisions: number;
   pages_compared: number;
+  checked_at: string | null;
 }
 
 /** One signature (or document timestamp) of a file.
@@ -1987,9 +2142,9 @@ export interface SignatureReport {
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest;
+export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest | TabletKey;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | CopyMade | DelegationChanged | DossierChanged | KeyEnrolled | NumberCodePut | NumberTaken | SigningChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | CopyMade | DelegationChanged | DossierChanged | KeyEnrolled | NumberCodePut | NumberTaken | SigningChanged | TabletKeyChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

@@ -17,15 +17,23 @@ def setup(house: House) -> None:
     from server.core import access, journal  # noqa: PLC0415 - the same
     from server.documents import actions as documents  # noqa: PLC0415 - the same
     from server.meetings.actions import hooks  # noqa: PLC0415 - the same
-    from server.signatures import actions, routes, rules, store  # noqa: PLC0415 - the same
+    from server.signatures import actions, jobs, routes, rules, store  # noqa: PLC0415 - the same
+    from server.signatures.actions import copies, issuing  # noqa: PLC0415 - the same
     from server.signatures.actions.keys import holders, tablets  # noqa: PLC0415 - the same
     from server.signatures.rules import keys as key_rules  # noqa: PLC0415 - the same
+    from server.signatures.rules import registry as registry_rules  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
     access.relate("signing", actions.to_request)
     access.relate("dossier", actions.to_dossier)
+    access.relate("body", actions.to_body)
     access.relate("version", actions.to_version)
     access.declare(key_rules.PERMISSIONS)
+    access.declare(registry_rules.PERMISSIONS)
+    access.relate("copy", copies.to_copy)
+    documents.refer(store.copies.contents)
+    documents.hooks.add(documents.hooks.version_received, issuing.version_received)
+    house.background += [jobs.run]
     access.relate("body", holders.to_body)
     access.relate("tablet_key", tablets.to_tablet_key)
     journal.provide("u", tablets.own_entities)

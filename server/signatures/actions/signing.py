@@ -1,101 +1,174 @@
-"""Signing: the PDF work first, outside any transaction; then paper and request change together, or not at all."""
+"""Signing and initialling: the PDF work first, outside any transaction; then paper and dossier change together."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from server.core import journal
+from server.core import failpoints, journal
 from server.core.errors import DomainError
 from server.core.journal import OpKey
-from server.core.wire import stamp
 from server.documents import actions as documents
 from server.signatures import rules, store
-from server.signatures.actions import asking, keys, making, telling
-from server.signatures.store import Signed
-from server.signatures.wire import Sign, SigningRequest
+from server.signatures.actions import asking, dossiers, keys, making
+from server.signatures.child.checking import empty_fields
+from server.signatures.models import Made
+from server.signatures.rules.format import INITIAL_FIELD
+from server.signatures.wire import Act, Sign, SigningRequest
 
 if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
-    from server.documents.models import Rendition
     from server.signatures.models import Key
+    from server.signatures.wire import ActKind
     from signing.signers import Signer
+
+T = TypeVar("T")
+
+# Where a test may end the process: the signed file is stored but no version; it is a version.
+MADE, PUBLISHED = "signing.made", "signing.published"
 
 
 async def sign(core: Core, request_id: str, command: Sign, *, actor: Actor) -> SigningRequest:
     """Sign the version that waits: the signed file becomes the paper's next version, and the request is done.
 
     Raises ``signatures.other_bytes`` (what was seen is not what waits), ``.signed``, ``.returned``, ``.withdrawn``,
-    ``.not_allowed_now``, ``.no_key``, ``.wrong_password``, ``rate``, ``signing.…``. Nothing is half done then.
+    ``.not_allowed_now``, ``.delegation_…``, ``.no_key``, ``.wrong_password``, ``rate``, ``signing.…``. Nothing is
+    half done then.
     """
-    actor = _without_password(actor, request_id, command.sha256)
-    answered = await _answered(core, actor)
+    actor = without_password(actor, "sign", request_id, command.sha256)
+    answered = await answered_before(core, actor, SigningRequest)
     if answered is not None:
         return answered
-    request = await core.db.read(lambda read: _signable(read, actor, request_id))
-    rules.require_seen(request, command.sha256)
+    request = await core.db.read(lambda read: signable(core, read, actor, request_id, command.sha256))
     key, signer = await keys.signer_for(core, keys.person(actor.person_id), actor=actor, secret=command.password)
-    rendition, fields = await _signed(core, request, key, signer)
+    return await sign_with(core, request, key, signer, actor=actor)
+
+
+async def initial(core: Core, request_id: str, command: Act, *, actor: Actor) -> SigningRequest:
+    """Initial the version that waits (ký nháy): an entry of person, time and SHA-256 in the register of the dossier.
+
+    With a password the person's key signs too, in a field for initials that the paper was printed with. Raises as
+    ``sign``, and ``signatures.no_initial_field``.
+    """
+    if not command.password:
+        return await look_over(core, request_id, command, actor=actor)
+    actor = without_password(actor, "initial", request_id, command.sha256)
+    answered = await answered_before(core, actor, SigningRequest)
+    if answered is not None:
+        return answered
+    request = await core.db.read(lambda read: _waiting(read, actor, request_id, command.sha256, "initial"))
+    async with core.blobs.as_file(request.sha256) as source:
+        there = await core.workers.run(empty_fields, str(source))
+    if not any(name.startswith(INITIAL_FIELD) for name in there):
+        raise DomainError("signatures.no_initial_field")
+    key, signer = await keys.signer_for(core, keys.person(actor.person_id), actor=actor, secret=command.password)
+    return await sign_with(core, request, key, signer, actor=actor)
+
+
+async def look_over(core: Core, request_id: str, command: Act, *, actor: Actor) -> SigningRequest:
+    """Pass a check of the format, initial or approve, without touching the file; approval freezes its bytes."""
 
     def txn(tx: Tx) -> SigningRequest:
-        return _publish_txn(core, tx, actor, request_id, rendition, fields)
+        asked, _meeting, _item = asking.hold_txn(tx, actor, "signatures.act", request_id)
+        rules.require_act(asked.request, "check", "initial", "approve")
+        rules.require_seen(asked.request, command.sha256)
+        dossiers.advance_txn(core, tx, actor, asking.of_request(tx, asked), asked.step_id)
+        return asking.found(tx, request_id)
 
     return await core.perform(txn, actor=actor, returns=SigningRequest)
 
 
-def _without_password(actor: Actor, request_id: str, sha256: str) -> Actor:
+async def approve(core: Core, request_id: str, command: Act, *, actor: Actor) -> SigningRequest:
+    """Approve the version that waits: from now on nothing but our own signatures is added to these bytes."""
+    return await look_over(core, request_id, command, actor=actor)
+
+
+# ---- with an open key
+
+
+def signable(core: Core, read: Read, actor: Actor, request_id: str, sha256: str) -> SigningRequest:
+    """A request that this person may sign at this moment, having seen these bytes."""
+    request = _waiting(read, actor, request_id, sha256, "sign")
+    asked = asking.find(read, actor, "signatures.sign", request_id)
+    dossiers.require_signable(read, actor, asking.of_request(read, asked), asked.step_id, core.clock.now())
+    return request
+
+
+def _waiting(read: Read, actor: Actor, request_id: str, sha256: str, act: ActKind) -> SigningRequest:
+    request = asking.find(read, actor, "signatures.sign", request_id).request
+    rules.require_waiting(request)
+    rules.require_act(request, act)
+    rules.require_seen(request, sha256)
+    documents.check(read, actor, request.version_id)
+    return request
+
+
+async def sign_with(
+    core: Core, request: SigningRequest, key: Key, signer: Signer, *, actor: Actor
+) -> SigningRequest:  # fmt: skip
+    """Sign for a request with a key that is open; ``actor`` carries the command's identity without the password."""
+    made = await _signed(core, request, key, signer)
+    failpoints.hit(MADE)
+
+    def txn(tx: Tx) -> SigningRequest:
+        return publish_txn(core, tx, actor, request.id, made)
+
+    done = await core.perform(txn, actor=actor, returns=SigningRequest)
+    failpoints.hit(PUBLISHED)
+    return done
+
+
+async def _signed(core: Core, request: SigningRequest, key: Key, signer: Signer) -> Made:
+    """The signed file, through the gate and durable, and the names of its signed fields."""
+    several = await core.db.read(lambda read: _signers(read, request))
+    job = await making.job(
+        core, request.official_name, key, algorithm=signer.algorithm, several=several, act=request.act
+    )
+    async with making.folder(core) as folder:
+        half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
+        signature = await signer.sign_raw(half.to_sign)
+        rendition, fields = await making.finish(core, f"{folder}/prepared", f"{folder}/signed.pdf", signature)
+    return Made(rendition=rendition, base_sha256=request.sha256, fields=fields)
+
+
+def _signers(read: Read, request: SigningRequest) -> tuple[str, ...]:
+    """The names of all who sign this paper, where there are several."""
+    dossier = store.dossiers.load(read, request.dossier_id)
+    names = [step.person_name for step in dossier.steps if step.act == "sign"] if dossier else []
+    return tuple(names) if len(names) > 1 else ()
+
+
+def publish_txn(core: Core, tx: Tx, actor: Actor, request_id: str, made: Made) -> SigningRequest:
+    """A file that was signed for a request becomes the paper's next version, and the request is done.
+
+    Raises ``signatures.other_bytes`` where somebody has appended to the file in the meantime, and as
+    ``dossiers.advance_txn``.
+    """
+    asked, _meeting, _item = asking.hold_txn(tx, actor, "signatures.sign", request_id)
+    rules.require_seen(asked.request, made.base_sha256)
+    dossiers.advance_txn(core, tx, actor, asking.of_request(tx, asked), asked.step_id, made=made)
+    return asking.found(tx, request_id)
+
+
+# ---- commands that carry a password
+
+
+def without_password(actor: Actor, *asked: str) -> Actor:
     """The command's identity without the password: a receipt would keep a fast hash of it, and be guessed from."""
     if actor.op is None:
         return actor
-    asked = hashlib.sha256(f"sign {request_id} {sha256}".encode()).digest()
-    return msgspec.structs.replace(actor, op=OpKey(actor.op.op_id, asked))
+    body = hashlib.sha256(" ".join(asked).encode()).digest()
+    return msgspec.structs.replace(actor, op=OpKey(actor.op.op_id, body))
 
 
-async def _answered(core: Core, actor: Actor) -> SigningRequest | None:
+async def answered_before(core: Core, actor: Actor, returns: type[T]) -> T | None:
     """The first answer to this very command, where it is a resend: the key is not opened twice."""
     key = actor.op
     if key is None:
         return None
     stored = await core.db.write(lambda tx: journal.recall(tx, actor.person_id, key))
-    return None if stored is None else msgspec.json.decode(stored, type=SigningRequest)
-
-
-def _signable(read: Read, actor: Actor, request_id: str) -> SigningRequest:
-    request = asking.find(read, actor, "signatures.sign", request_id).request
-    rules.require_waiting(request)
-    documents.check(read, actor, request.version_id)
-    return request
-
-
-async def _signed(core: Core, request: SigningRequest, key: Key, signer: Signer) -> tuple[Rendition, tuple[str, ...]]:
-    """The signed file, through the gate and durable, and the names of its signed fields."""
-    job = await making.job(core, request.official_name, key, algorithm=signer.algorithm)
-    async with making.folder(core) as folder:
-        half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
-        signature = await signer.sign_raw(half.to_sign)
-        return await making.finish(core, f"{folder}/prepared", f"{folder}/signed.pdf", signature)
-
-
-def _publish_txn(
-    core: Core, tx: Tx, actor: Actor, request_id: str, rendition: Rendition, fields: tuple[str, ...]
-) -> SigningRequest:
-    asked, meeting, item = asking.hold_txn(tx, actor, "signatures.sign", request_id)
-    if not rules.may_sign_for(actor, meeting):
-        raise DomainError("signatures.not_allowed_now")
-    request = asked.request
-    before = store.signed(tx, request.version_id) or Signed()
-    # Closed before the paper changes: what still waits for the old version is withdrawn by that change.
-    at = stamp(core.clock.now())
-    store.decide_txn(tx, msgspec.structs.replace(request, state="signed"))
-    wanted = documents.Wanted(item_id=item.id, paper_id=request.paper_id)
-    paper = documents.publish_txn(core, tx, wanted, rendition, actor)
-    if paper.version is None:
-        raise DomainError("signatures.withdrawn")
-    store.enter_txn(tx, paper.version.id, Signed((*before.signers, actor.person_id), fields))
-    return telling.decide_txn(
-        tx, actor, request, "signed", at=at, restricted=item.restricted, signed_version_id=paper.version.id
-    )  # fmt: skip
+    return None if stored is None else msgspec.json.decode(stored, type=returns)

@@ -1,21 +1,24 @@
-"""How requests are decided and told: to the official always, to the desk unless the item is closed."""
+"""Whom dossiers and requests are told to: each person concerned, the desk unless the item is closed, then clerks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from server.accounts import actions as accounts
 from server.core import journal
+from server.core.access import Role
+from server.core.wire import Ref
 from server.signatures import store
-from server.signatures.wire import SigningChanged
+from server.signatures.rules import acts
+from server.signatures.wire import DossierChanged, SigningChanged
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from datetime import datetime
 
     from server.core.access import Actor
-    from server.core.db import Tx
-    from server.signatures.wire import SigningRequest
+    from server.core.db import Read, Tx
+    from server.core.wire import Event
+    from server.signatures.wire import Dossier, SigningRequest
 
 
 def desk_stream(meeting_id: str) -> str:
@@ -28,31 +31,46 @@ def official_stream(person_id: str) -> str:
     return f"u:{person_id}"
 
 
-def decide_txn(
-    tx: Tx,
-    actor: Actor,
-    request: SigningRequest,
-    state: Literal["signed", "returned", "withdrawn"],
-    *,
-    at: str,
-    restricted: bool,
-    remarks: str = "",
-    signed_version_id: str | None = None,
-) -> SigningRequest:
-    """Store what became of a request, and tell it."""
-    decided = msgspec.structs.replace(
-        request, state=state, remarks=remarks, decided_at=at, signed_version_id=signed_version_id
-    )
-    store.decide_txn(tx, decided)
-    tell_txn(tx, actor, decided, restricted=restricted)
-    return decided
-
-
 def tell_txn(tx: Tx, actor: Actor, request: SigningRequest, *, restricted: bool) -> None:
     """Put a request into the streams that carry it. ``restricted``: its paper is of a closed item."""
-    own = official_stream(request.official_id)
-    journal.open_stream(tx, own, audience=own)
-    streams = [own] if restricted else [own, desk_stream(request.meeting_id)]
-    for stream in streams:
-        op_id = actor.op.op_id if actor.op else None
-        journal.append(tx, stream, SigningChanged(put=(request,)), actor=actor.person_id, op_id=op_id)
+    desk = None if restricted else request.meeting_id
+    _append_txn(tx, actor, SigningChanged(put=(request,)), {request.official_id}, desk)
+
+
+def tell_dossier_txn(tx: Tx, actor: Actor, dossier: Dossier, *, restricted: bool, now: datetime) -> None:
+    """Put a dossier into the streams that carry it; clerks have it from the signature to its end."""
+    people = acts.people(dossier)
+    _append_txn(tx, actor, DossierChanged(put=(dossier,)), people, None if restricted else dossier.meeting_id)
+    enlist_txn(tx, actor, dossier, clerks_now(tx, dossier, restricted=restricted, now=now), tell_all=True)
+
+
+def enlist_txn(tx: Tx, actor: Actor, dossier: Dossier, clerks: set[str], *, tell_all: bool = False) -> None:
+    """These clerks' streams carry a dossier and no others; who has a step has it anyway.
+
+    ``tell_all``: the dossier itself has changed, so those who had it are told too.
+    """
+    people, before = acts.people(dossier), store.dossiers.clerks_of(tx, dossier.id)
+    for person_id in before - clerks:
+        store.dossiers.remove_clerk_txn(tx, dossier.id, person_id)
+    _append_txn(tx, actor, DossierChanged(gone=(Ref("dossier", dossier.id),)), before - clerks - people, None)
+    for person_id in clerks - before:
+        store.dossiers.add_clerk_txn(tx, dossier.id, person_id)
+    told = (clerks if tell_all else clerks - before) - people
+    _append_txn(tx, actor, DossierChanged(put=(dossier,)), told, None)
+
+
+def clerks_now(read: Read, dossier: Dossier, *, restricted: bool, now: datetime) -> set[str]:
+    """The registry clerks whose streams are to carry a dossier: all of the body while it is signed and goes on."""
+    if restricted or not acts.is_open(dossier) or dossier.state not in acts.WITH_CLERKS:
+        return set()
+    return set(accounts.holders(read, [Role.CLERK], dossier.body_id, now=now))
+
+
+def _append_txn(tx: Tx, actor: Actor, event: Event, people: set[str] | frozenset[str], meeting_id: str | None) -> None:
+    op_id = actor.op.op_id if actor.op else None
+    for person_id in sorted(people):
+        own = official_stream(person_id)
+        journal.open_stream(tx, own, audience=own)
+        journal.append(tx, own, event, actor=actor.person_id, op_id=op_id)
+    if meeting_id is not None:
+        journal.append(tx, desk_stream(meeting_id), event, actor=actor.person_id, op_id=op_id)

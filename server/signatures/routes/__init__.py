@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-from aiohttp import ClientPayloadError, web
-
 from server.core.access import Actor
 from server.core.context import Core
-from server.core.errors import DomainError
 from server.core.http import Routes
 from server.signatures import actions
+from server.signatures.routes import dossiers, keys, verification
 from server.signatures.wire import (
     KeyEnrol,
     Sign,
@@ -19,15 +15,9 @@ from server.signatures.wire import (
     SigningKey,
     SigningRequest,
     SigningReturn,
-    Verification,
 )
-from signing import Report
 
 routes = Routes("signatures")
-
-PDF = "application/pdf"
-_TYPES = {PDF, "application/octet-stream", "application/x-pdf"}
-_PIECE_BYTES = 256 * 1024
 
 
 @routes.post("/papers/{paper}/signing", verb="signatures.ask", status=201)
@@ -66,29 +56,12 @@ async def withdraw(core: Core, actor: Actor, request_id: str) -> SigningRequest:
     return await actions.withdraw(core, request_id, actor=actor)
 
 
-@routes.get("/versions/{version}/verification", verb="documents.read")
-async def check_version(core: Core, actor: Actor, version: str) -> Verification:
-    """Check the signatures of a version against the trusted roots and the register."""
-    return await actions.check_version(core, version, actor=actor)
-
-
-@routes.post("/verification", verb="signatures.verify", consumes=PDF)
-async def check_upload(core: Core, actor: Actor, request: web.Request) -> Report:
-    """Check the signatures of any PDF; nothing of it is kept."""
-    return await actions.check_upload(core, _body(request), actor=actor)
-
-
 @routes.put("/people/{person}/signing-key", verb="signatures.enrol")
 async def enrol(core: Core, actor: Actor, person: str, body: KeyEnrol) -> SigningKey:
     """Enrol a key in a file for a person; in the demo and in trials only."""
     return await actions.enrol_pkcs12(core, person, body.p12, body.password, body.image, actor=actor)
 
 
-async def _body(request: web.Request) -> AsyncIterator[bytes]:
-    if request.content_type not in _TYPES:
-        raise DomainError("unsupported", name=request.content_type)
-    try:
-        async for piece in request.content.iter_chunked(_PIECE_BYTES):
-            yield piece
-    except (ClientPayloadError, ConnectionError) as error:
-        raise DomainError("documents.cut") from error
+routes.table += dossiers.routes.table
+routes.table += verification.routes.table
+routes.table += keys.routes.table

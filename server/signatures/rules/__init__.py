@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from server.core.access import Actor, Relation, Role
 from server.core.errors import DomainError
-from server.documents.wire import Paper
 from server.meetings.wire import Meeting
 from server.signatures.rules import refusals as _refusals  # noqa: F401 - registers what may be said
-from server.signatures.wire import SigningRequest
+from server.signatures.wire import ActKind, SigningRequest
 
 REMARKS_CHARACTERS = 2000
 PASSWORD_CHARACTERS = 1000
+POST_CHARACTERS = 200
 
 _DESK_AND_CHAIR = frozenset({Relation.SECRETARIAT, Relation.CHAIR})
 _OFFICIAL = frozenset({Relation.OFFICIAL})
+_CLERK = frozenset({Relation.CLERK})
 
 PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "signatures.ask": frozenset({Relation.SECRETARIAT}),
@@ -24,6 +25,15 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "signatures.read": _OFFICIAL | _DESK_AND_CHAIR,
     "signatures.sign": _OFFICIAL,
     "signatures.return": _OFFICIAL,
+    "signatures.act": _OFFICIAL,
+    "signatures.batch": frozenset({Relation.PERSON}),
+    "signatures.open": frozenset({Relation.SECRETARIAT}),
+    "signatures.steer": frozenset({Relation.SECRETARIAT}),
+    "signatures.dossier": _OFFICIAL | _DESK_AND_CHAIR | _CLERK,
+    "signatures.dossiers": _DESK_AND_CHAIR,
+    "signatures.recall": frozenset({Relation.SECRETARIAT}),
+    "signatures.delegate": frozenset({Relation.ADMINISTRATOR, Relation.SECRETARIAT}),
+    "signatures.delegations": frozenset({Relation.ADMINISTRATOR, Relation.SECRETARIAT}),
     "signatures.verify": frozenset({Relation.PERSON}),
     "signatures.enrol": frozenset({Relation.ADMINISTRATOR}),
 }
@@ -43,14 +53,14 @@ def require_seen(request: SigningRequest, sha256: str) -> None:
         raise DomainError("signatures.other_bytes")
 
 
-def require_askable(
-    paper: Paper, waiting: SigningRequest | None, signers: Iterable[str], official: tuple[str, str]
-) -> None:
-    """Raise unless the current version of a paper may be put before an official (id, name) now."""
-    if paper.version is None:
-        raise DomainError("signatures.recalled")
-    if waiting is not None:
-        raise DomainError("signatures.waiting", name=waiting.official_name)
+def require_act(request: SigningRequest, *acts: ActKind) -> None:
+    """Raise unless what a person is asked for is one of these acts."""
+    if request.act not in acts:
+        raise DomainError("signatures.other_act")
+
+
+def require_open_to(signers: Iterable[str], official: tuple[str, str]) -> None:
+    """Raise if an official (id, name) has signed the version that they are to sign."""
     if official[0] in signers:
         raise DomainError("signatures.already_signed", name=official[1])
 
@@ -72,6 +82,14 @@ def remarks(given: str) -> str:
         raise DomainError("signatures.no_remarks")
     if len(text) > REMARKS_CHARACTERS:
         raise DomainError("signatures.too_long", limit=REMARKS_CHARACTERS)
+    return text
+
+
+def line(given: str) -> str:
+    """A post or a body as it is kept: one line, at most ``POST_CHARACTERS`` of it."""
+    text = " ".join(unicodedata.normalize("NFC", given).split())
+    if len(text) > POST_CHARACTERS:
+        raise DomainError("signatures.too_long", limit=POST_CHARACTERS)
     return text
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from server.core.errors import DomainError, ErrorSpec, register
+from server.core.i18n import _
 
 if TYPE_CHECKING:
     from server.signatures.wire import ActKind, Dossier, DossierState, Finding, Step
@@ -45,6 +46,7 @@ register(
     ErrorSpec("signatures.steps_person", 400, "Chưa lập hồ sơ: chọn người cho từng bước ký nháy, duyệt và ký."),
     ErrorSpec("signatures.steps_twice", 400, "Chưa lập hồ sơ: {name} có hai bước giống nhau."),
     ErrorSpec("signatures.steps_single", 400, "Chưa lập hồ sơ: cấp số, đóng dấu và phát hành chỉ làm một lần."),
+    ErrorSpec("signatures.clerk_by_name", 400, "Chưa lập hồ sơ: nội dung họp kín, phải chọn văn thư cho từng bước."),
     ErrorSpec("signatures.not_your_turn", 409, "Chưa ghi: chưa đến lượt bước này, hoặc bước này đã xong."),
     ErrorSpec("signatures.not_your_step", 403, "Chưa ghi: bước này của người khác."),
     ErrorSpec("signatures.bytes_frozen", 409, "Chưa ghi: tệp khác bản đã duyệt. Bản đã duyệt còn nguyên; mở lại."),
@@ -104,6 +106,12 @@ def require_steps(steps: Sequence[Step]) -> None:
                 else DomainError("signatures.steps_twice", name=step.person_name)
             )
         seen.add(key)
+
+
+def require_named(steps: Iterable[Step]) -> None:
+    """Raise unless every step of a closed item's paper has its person: not all clerks of the body may know of it."""
+    if any(step.act in CLERKS and not step.person_id for step in steps):
+        raise DomainError("signatures.clerk_by_name")
 
 
 def _place(step: Step) -> tuple[int, int]:
@@ -258,6 +266,11 @@ def under_way(dossier: Dossier) -> bool:
 def waiting(dossier: Dossier) -> tuple[Step, ...]:
     """The steps whose turn it is."""
     return tuple(step for step in dossier.steps if step.state == "waiting")
+
+
+def awaited(dossier: Dossier) -> str:
+    """Whose act is awaited, by name; the registry's where no clerk was named."""
+    return ", ".join(step.person_name or _("văn thư") for step in waiting(dossier))
 
 
 def people(dossier: Dossier) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -120,15 +119,12 @@ def of_person(read: Read, person_id: str) -> list[Dossier]:
     return _found(read, or_(dossier.c.id.in_(steps), dossier.c.id.in_(clerks)))
 
 
-def of_body(read: Read, body_id: str, states: Iterable[str]) -> list[Dossier]:
-    """The dossiers of a body in some states, in id order."""
-    return _found(read, and_(dossier.c.body_id == body_id, dossier.c.state.in_(tuple(states))))
-
-
 def is_at(read: Read, person_id: str, version_id: str) -> bool:
-    """Whether a person has acted on a version, or made it, by a step of a dossier."""
-    mine = and_(dossier_step.c.person_id == person_id, dossier_step.c.version_id == version_id)
-    return read.first(select(dossier_step.c.id).where(mine).limit(1)) is not None
+    """Whether a person has done a step of a dossier on this version, or of one that stands at it now."""
+    mine = and_(dossier_step.c.person_id == person_id, dossier_step.c.state == "done")
+    here = or_(dossier_step.c.version_id == version_id, dossier.c.version_id == version_id)
+    both = dossier_step.join(dossier, dossier.c.id == dossier_step.c.dossier_id)
+    return read.first(select(dossier_step.c.id).select_from(both).where(mine, here).limit(1)) is not None
 
 
 def clerks_of(read: Read, dossier_id: str) -> set[str]:
@@ -137,10 +133,11 @@ def clerks_of(read: Read, dossier_id: str) -> set[str]:
     return {row.person_id for row in rows}
 
 
-def seen_by_clerk(read: Read, person_id: str) -> list[Dossier]:
-    """What a person's stream carries because they are, or were, a clerk; in id order."""
-    rows = select(dossier_clerk.c.dossier_id).where(dossier_clerk.c.person_id == person_id)
-    return _found(read, dossier.c.id.in_(rows))
+def with_clerks(read: Read) -> list[Dossier]:
+    """The dossiers that go on after the signature, in id order: those that registry clerks see, or saw."""
+    seen = select(dossier_clerk.c.dossier_id)
+    signed = and_(dossier.c.closed_at.is_(None), dossier.c.state.in_(("signed", "numbered", "sealed")))
+    return _found(read, or_(dossier.c.id.in_(seen), signed))
 
 
 # ---- writing
