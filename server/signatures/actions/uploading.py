@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from server.core.errors import DomainError
 from server.documents import actions as documents
-from server.signatures import rules, store
-from server.signatures.actions import asking, dossiers, making, trust
+from server.signatures import rules
+from server.signatures.actions import asking, making, signing, trust
 from server.signatures.child.accepting import Accepted, accept_file
 from server.signatures.models import Made
 from server.signatures.wire import SigningRequest
@@ -43,12 +43,7 @@ async def upload(core: Core, request_id: str, chunks: AsyncIterator[bytes], *, a
     made = Made(rendition=rendition, base_sha256=request.sha256, fields=found.fields)
 
     def txn(tx: Tx) -> SigningRequest:
-        asked = asking.find(tx, actor, "signatures.sign", request_id)
-        dossier, _meeting, _item = dossiers.hold_txn(tx, actor, "signatures.act", asked.request.dossier_id)
-        dossiers.advance_txn(core, tx, actor, dossier, asked.step_id, made=made)
-        done = store.load(tx, request_id)
-        assert done is not None  # found above
-        return done.request
+        return signing.publish_txn(core, tx, actor, request_id, made)
 
     return await core.perform(txn, actor=actor, returns=SigningRequest)
 

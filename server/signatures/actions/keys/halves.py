@@ -19,7 +19,7 @@ from server.core.wire import stamp
 from server.documents import actions as documents
 from server.signatures import rules as common
 from server.signatures import store
-from server.signatures.actions import asking, dossiers, making
+from server.signatures.actions import asking, dossiers, making, signing
 from server.signatures.actions.keys import holders
 from server.signatures.models import Made
 from server.signatures.rules import keys as rules
@@ -67,10 +67,10 @@ def _preparable(
     request = asked.request
     common.require_waiting(request)
     documents.check(read, actor, request.version_id)
-    dossier = dossiers.load(read, request.dossier_id)
-    if dossier is None:
-        raise DomainError("signatures.withdrawn")
+    dossier = asking.of_request(read, asked)
     rules.require_tablet_act(request.act, dossier.paper_kind, demo=core.config.is_demo)
+    if request.act == "sign":
+        dossiers.require_signable(read, actor, dossier, asked.step_id, core.clock.now())
     return request, dossier, _usable(read, actor, key_id)
 
 
@@ -144,18 +144,13 @@ def _checked(
 def _record_txn(
     core: Core, tx: Tx, actor: Actor, session: store.Session, command: TabletFinish, made: Made
 ) -> SigningRequest:
-    asked = asking.find(tx, actor, "signatures.sign", session.request_id)
-    dossier, _meeting, _item = dossiers.hold_txn(tx, actor, "signatures.act", asked.request.dossier_id)
     held = _checked(core, tx, actor, store.lock_session_txn(tx, session.id), session.request_id, command)
     if held.answer is not None:
         return msgspec.json.decode(held.answer, type=SigningRequest)
-    dossiers.advance_txn(core, tx, actor, dossier, asked.step_id, made=made)
-    done = store.load(tx, session.request_id)
-    assert done is not None  # found above
-    store.finish_session_txn(
-        tx, session.id, signature_sha256=_digest(command.signature), answer=msgspec.json.encode(done.request)
-    )
-    return done.request
+    done = signing.publish_txn(core, tx, actor, session.request_id, made)
+    answer = msgspec.json.encode(done)
+    store.finish_session_txn(tx, session.id, signature_sha256=_digest(command.signature), answer=answer)
+    return done
 
 
 def _digest(signature: bytes) -> str:
