@@ -12,6 +12,7 @@ from pypdfium2 import raw
 MAX_PAGES = 120  # pairs of pages drawn for one file; larger files are compared from the front
 KEPT_BYTES = 64 * 1024 * 1024  # of drawings of the file as it is, so that each is drawn once
 SCALE = 0.75  # of 72 dpi: enough to see a changed digit, and a page of text takes a few milliseconds
+LONGEST_SIDE = 1800  # pixels of a picture to look at, whatever size the page says it has
 _LARGEST_NEW_BOX = 0.25  # of the page: a signature that covers more than that hides what was signed
 _MARGIN = 2  # pixels around a box: lines are drawn on its edge
 _NAME_BYTES = 1024
@@ -102,10 +103,28 @@ def _drawing(document: Any, number: int) -> _Picture:  # noqa: ANN401  # an unty
         page.close()
 
 
-def page_pair(before: bytes, after: bytes, page: int, scale: float = 1.5) -> tuple[Image.Image, Image.Image]:
-    """The page (index from 0) as it was signed and as it is now, for a person to look at."""
+def page_pair(
+    before: bytes, after: bytes, page: int, scale: float = 1.5
+) -> tuple[Image.Image | None, Image.Image | None]:  # fmt: skip
+    """The page (index from 0) as it was signed and as it is now, for a person to look at; None where there is none.
+
+    Raises:
+        PdfiumError: one of the two cannot be drawn.
+    """
     with _opened(before) as (old, _), _opened(after) as (new, _):
-        return _drawn(old, page, scale).copy(), _drawn(new, page, scale).copy()
+        return _seen(old, page, scale), _seen(new, page, scale)
+
+
+def unlike(
+    before: Image.Image | None, after: Image.Image | None
+) -> tuple[float, float, float, float] | None:  # fmt: skip
+    """Left, top, right, bottom of what differs, as parts of the page; None if nothing does."""
+    if before is None or after is None or before.size != after.size:
+        return (0.0, 0.0, 1.0, 1.0)
+    box = ImageChops.difference(before, after).getbbox()
+    if box is None:
+        return None
+    return (box[0] / after.width, box[1] / after.height, box[2] / after.width, box[3] / after.height)
 
 
 @contextmanager
@@ -118,13 +137,17 @@ def _opened(pdf: bytes) -> Iterator[tuple[Any, Any]]:
         document.close()
 
 
-def _drawn(document: Any, number: int, scale: float) -> Image.Image:  # noqa: ANN401  # an untyped library
+def _seen(document: Any, number: int, scale: float) -> Image.Image | None:  # noqa: ANN401  # an untyped library
+    if not 0 <= number < len(document):
+        return None
     page = document[number]
     try:
-        picture: Image.Image = page.render(scale=scale, may_draw_forms=True, grayscale=False).to_pil()
+        longest = max(page.get_width(), page.get_height(), 1)
+        drawn = page.render(scale=min(scale, LONGEST_SIDE / longest), may_draw_forms=True, grayscale=False)
+        picture: Image.Image = drawn.to_pil().convert("RGB")
+        return picture.copy()
     finally:
         page.close()
-    return picture
 
 
 def _has_field(file: tuple[Any, Any], name: str, count: int) -> bool:

@@ -117,6 +117,7 @@ register(
     ErrorSpec("documents.too_long", 400, "Chưa lưu: dài hơn {limit} ký tự."),
     ErrorSpec("documents.no_title", 400, "Chưa lưu: tài liệu chưa có tên."),
     ErrorSpec("documents.no_page", 404, "Tài liệu không có trang {page}."),
+    ErrorSpec("documents.no_revision", 404, "Chưa mở được bản đã ký: tệp này không giữ bản ấy để xem riêng."),
     ErrorSpec("documents.not_downloadable", 403, "Thư ký không cho tải tài liệu này về. Vẫn đọc được trên máy này."),
     ErrorSpec("documents.bad_pages", 400, "Chưa hiểu số trang “{given}”. Ghi như 3-5, 8; tài liệu có {count} trang."),
     ErrorSpec(

@@ -19,6 +19,7 @@ from server.documents.actions.keeping import collect, refer
 from server.documents.actions.marking import (
     Served,
     as_file,
+    beginning,
     meeting_changed,
     plain,
     prepare_ahead,
@@ -58,6 +59,7 @@ __all__ = [
     "arrive",
     "as_file",
     "begin",
+    "beginning",
     "changes",
     "check",
     "check_files",

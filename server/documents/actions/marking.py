@@ -159,6 +159,18 @@ async def read_bytes(core: Core, version_id: str, edition: str | None = None, *,
     return found
 
 
+async def beginning(core: Core, version_id: str, length: int, *, actor: Actor) -> Served:
+    """The first bytes of a version: an earlier state of a signed file, exactly as somebody signed it.
+
+    For who may read it now; raises as ``read_bytes``, and ``documents.no_revision`` also where every reader's bytes
+    carry a mark of their own, so that nobody has the exact ones.
+    """
+    found = await read_bytes(core, version_id, actor=actor)
+    if found.patches or found.sha256 != found.held.sha256 or not 0 < length <= found.size:
+        raise DomainError("documents.no_revision")
+    return Served(found.held, found.sha256, length, f'"{found.sha256}-{length}"')
+
+
 async def take_bytes(core: Core, version_id: str, *, actor: Actor) -> Served:
     """The same for who may take it away; raises as ``guard.take``."""
     return await served(core, await guard.take(core, version_id, actor=actor), actor=actor)

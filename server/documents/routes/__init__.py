@@ -118,6 +118,16 @@ async def download(core: Core, actor: Actor, version: str, request: web.Request)
     return await content.respond(core, lambda: actions.take_bytes(core, version, actor=actor), request, saved=True)
 
 
+@routes.get("/versions/{version}/revisions/{length}", verb="documents.read", produces=PDF)
+async def read_revision(
+    core: Core, actor: Actor, version: str, length: str, request: web.Request
+) -> web.StreamResponse:
+    """The first bytes of a version, whole or one range: what somebody signed, before anything was added."""
+    if not (length.isascii() and length.isdigit() and len(length) <= 12):  # noqa: PLR2004 - far above any file
+        raise DomainError("documents.no_revision")
+    return await content.respond(core, lambda: actions.beginning(core, version, int(length), actor=actor), request)
+
+
 @routes.get("/versions/{version}/original", verb="documents.original", produces=PDF)
 async def read_original(core: Core, actor: Actor, version: str, request: web.Request) -> web.StreamResponse:
     """The file as it was uploaded, before it was cleaned; the taking is recorded."""

@@ -42,8 +42,10 @@ async def respond(core: Core, ask: Ask, request: web.Request, *, saved: bool = F
         body = served.own(await core.blobs.read_range(served.sha256, span.begin, span.end), span.begin)
         return web.Response(status=206, body=body, headers={**headers, **_range_header(span, served.size)})
     prefix = core.config.accel_prefix
-    if prefix and not served.patches and core.blobs.local_path(served.sha256) is not None:
-        # The proxy reads the range from the request by itself; bytes that are one reader's own pass through here.
+    whole = not served.patches and served.size == served.held.size
+    if prefix and whole and core.blobs.local_path(served.sha256) is not None:
+        # The proxy reads the range from the request by itself; bytes that are one reader's own, or the beginning of
+        # a file alone, pass through here.
         return web.Response(headers={**headers, "X-Accel-Redirect": f"{prefix}{served.sha256[:2]}/{served.sha256[2:]}"})
     return await _streamed(core, ask, span, headers, request)
 
@@ -98,6 +100,8 @@ def _require_same(now: Served, served: Served) -> None:
 
 
 async def _pieces(core: Core, served: Served, span: ranges.Span | None) -> AsyncIterator[bytes]:
+    if span is None and served.size != served.held.size:
+        span = ranges.Span(0, served.size)
     if span is not None:
         for begin in range(span.begin, span.end, RANGE_BYTES):
             end = min(begin + RANGE_BYTES, span.end)
