@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.core import access
+from server.core.access import Relation
 from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import stamp
@@ -95,7 +96,7 @@ async def copy_bytes(core: Core, copy_id: str, *, actor: Actor) -> tuple[PaperCo
     return view(made), await core.blobs.read(made.sha256)
 
 
-def to_copy(read: Read, actor: Actor, copy_id: str) -> set[access.Relation]:
+def to_copy(read: Read, actor: Actor, copy_id: str) -> set[Relation]:
     """Relations to a copy: those to its paper's dossier."""
     made = store.copy(read, copy_id)
     return set() if made is None else set(access.relations(read, actor, "dossier", made.dossier_id))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import msgspec
 
 from server.core import access
+from server.core.access import Relation
 from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import stamp
@@ -73,9 +74,9 @@ def _shown(read: Read, actor: Actor, entries: list[Entry]) -> list[BookEntry]:
 
     def may_know(entry: Entry, item_id: str) -> bool:
         if item_id not in open_to:
-            clerk = access.Relation.CLERK in registry.to_registry(read, actor, entry.body_id)
+            clerk = Relation.CLERK in access.relations(read, actor, "body", entry.body_id)
             held = access.relations(read, actor, "item", item_id)
-            open_to[item_id] = clerk or access.Relation.SECRETARIAT in held
+            open_to[item_id] = clerk or Relation.SECRETARIAT in held
         return open_to[item_id]
 
     shown = []
@@ -169,7 +170,9 @@ async def set_code(core: Core, body_id: str, code: str, command: NumberCodeSet, 
 
 
 def _require(read: Read, actor: Actor, verb: str, body_id: str) -> None:
-    access.require(verb, access.relations(read, actor, "registry", body_id))
+    access.require(verb, access.relations(read, actor, "body", body_id))
+    if not directory.body_exists(read, body_id):
+        raise DomainError("not_found")
 
 
 def _letters(read: Read, body_id: str) -> str:

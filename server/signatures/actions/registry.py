@@ -8,44 +8,21 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from server.core import journal
-from server.core.access import Relation, Role
+from server.core.access import Role
 from server.core.errors import DomainError
 from server.core.journal import OpKey
-from server.directory import actions as directory
-from server.meetings import actions as meetings
-from server.signatures.actions import dossiers
 from server.signatures.rules import acts
 
 if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
-    from server.core.db import Read, Tx
+    from server.core.db import Tx
     from server.core.wire import Event
     from server.signatures.wire import ActKind, Dossier, Step
 
 T = TypeVar("T")
 
 AUDIT_STREAM = "x:signatures"
-
-
-def to_registry(read: Read, actor: Actor, body_id: str) -> set[Relation]:
-    """How an actor stands to the registry of a body: its clerk; who else works at its desk; to others it is not."""
-    if not directory.body_exists(read, body_id):
-        return set()
-    if actor.has(Role.CLERK, body_id):
-        return {Relation.CLERK, Relation.SECRETARIAT}
-    return {Relation.SECRETARIAT} if actor.has(Role.SECRETARY, body_id) else set()
-
-
-def to_dossier(read: Read, actor: Actor, dossier_id: str) -> set[Relation]:
-    """Of a body's paper from the signature on its clerks are clerks; of a closed item who was named in a step alone."""
-    dossier = dossiers.load(read, dossier_id)
-    if dossier is None or not actor.has(Role.CLERK, dossier.body_id):
-        return set()
-    if actor.person_id in acts.people(dossier):
-        return {Relation.CLERK}
-    closed = meetings.item(read, dossier.item_id).restricted
-    return set() if closed or dossier.state not in acts.WITH_CLERKS else {Relation.CLERK}
 
 
 def require_turn(dossier: Dossier, act: ActKind, actor: Actor) -> Step:
