@@ -9,6 +9,7 @@ export const routes: readonly Route[] = [
   { name: "invitations", path: "/meetings/:meeting/invitations", title: messageKey("Gửi và nhận giấy mời"), load: () => import("./features/invitations/Delivery.svelte") },
   { name: "live", path: "/meetings/:meeting/live", title: messageKey("Điều hành phiên họp"), load: () => import("./features/live/Live.svelte") },
   { name: "signatures", path: "/signatures", title: messageKey("Ký văn bản"), load: () => import("./features/signatures/Inbox.svelte") },
+  { name: "registry", path: "/registry", title: messageKey("Văn thư"), load: () => import("./features/registry/Registry.svelte") },
   { name: "verify", path: "/verify", title: messageKey("Kiểm tra chữ ký"), load: () => import("./features/signatures/Verify.svelte") },
   { name: "directory", path: "/directory", title: messageKey("Danh bạ"), load: () => import("./features/directory/Directory.svelte") },
   { name: "import", path: "/directory/import", title: messageKey("Nhập danh bạ"), load: () => import("./features/directory/Import.svelte") },

@@ -1,4 +1,4 @@
-import type { Paper } from "@phien/wire";
+import type { Dossier, Paper, Version } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
 import { marksTold, paperFacts, paperMenu, scanFact } from "./papers.ts";
@@ -31,8 +31,20 @@ describe("a paper that is handed out printed", () => {
     expect(paperFacts(paper)).toBe("Phát bản giấy tại phòng họp; không có trên hệ thống, không mở được");
   });
   it("can be renamed and taken off the agenda, and nothing else", () => {
-    const labels = (edit: boolean): string[] => paperMenu(paper, null, { edit, sign: true }, () => undefined).map((each) => each.label);
+    const labels = (edit: boolean): string[] => paperMenu(paper, null, null, { edit, sign: true }, () => undefined).map((each) => each.label);
     expect(labels(true)).toEqual(["Sửa dòng ghi", "Bỏ dòng phát bản giấy"]);
     expect(labels(false)).toEqual([]);
+  });
+});
+
+describe("a paper on its way to being issued", () => {
+  const paper = { id: "p1", title: "Giấy mời", state: "published", version: { signed: false } as Version, versions: 1, downloadable: true } as Paper;
+  const labels = (dossier: Dossier | null, sign = true): string[] => paperMenu(paper, null, dossier, { edit: false, sign }, () => undefined).map((each) => each.label);
+  it("is put before officials once at a time, and its way is open to all who see it", () => {
+    expect(labels(null)).toContain("Trình ký");
+    expect(labels({ closed_at: null } as Dossier)).toContain("Hồ sơ trình ký");
+    expect(labels({ closed_at: null } as Dossier)).not.toContain("Trình ký");
+    expect(labels({ closed_at: "2026-11-26T09:00:00Z", state: "rejected" } as Dossier)).toContain("Trình ký");
+    expect(labels(null, false)).not.toContain("Trình ký");
   });
 });

@@ -6,16 +6,18 @@ import DownloadOff from "@lucide/svelte/icons/monitor-x";
 import History from "@lucide/svelte/icons/history";
 import PenLine from "@lucide/svelte/icons/pen-line";
 import Replace from "@lucide/svelte/icons/replace";
+import Route from "@lucide/svelte/icons/route";
 import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Signature from "@lucide/svelte/icons/signature";
 import Undo from "@lucide/svelte/icons/undo-dot";
 import Tablets from "@lucide/svelte/icons/tablet-smartphone";
 import UsersRound from "@lucide/svelte/icons/users-round";
+import { isOpen } from "@phien/kit/dossier";
 import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import type { MenuItem } from "@phien/kit/ui";
-import type { MarksOnPaper, Paper, SigningRequest, Version } from "@phien/wire";
+import type { Dossier, MarksOnPaper, Paper, SigningRequest, Version } from "@phien/wire";
 
-export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "devices" | "ask" | "withdraw" | "verify" | "recall" | "downloads";
+export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "devices" | "ask" | "dossier" | "withdraw" | "verify" | "recall" | "downloads";
 
 /** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
 export function paperFacts(paper: Paper): string {
@@ -53,7 +55,8 @@ interface Rights {
   sign: boolean;
 }
 
-export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: Rights, ask: (act: PaperAct) => void): MenuItem[] {
+/** `signing`: a request that stands alone, without a dossier. */
+export function paperMenu(paper: Paper, signing: SigningRequest | null, dossier: Dossier | null, rights: Rights, ask: (act: PaperAct) => void): MenuItem[] {
   const recalled = paper.state === "recalled";
   const line = (label: string, icon: MenuItem["icon"], act: PaperAct): MenuItem => ({ label, ...(icon ? { icon } : {}), onselect: () => { ask(act); } });
   const items: MenuItem[] = [];
@@ -70,8 +73,10 @@ export function paperMenu(paper: Paper, signing: SigningRequest | null, rights: 
   if (rights.edit && !recalled) {
     items.push(paper.downloadable ? line(t("Không cho tải về, chỉ đọc trên máy"), DownloadOff, "downloads") : line(t("Cho tải về"), Download, "downloads"));
   }
-  if (rights.sign && !recalled && signing?.state !== "waiting" && !paper.version?.signed) items.push(line(t("Trình ký"), Signature, "ask"));
-  if (rights.sign && signing?.state === "waiting") items.push(line(t("Rút trình ký"), CircleX, "withdraw"));
+  if (dossier) items.push(line(t("Hồ sơ trình ký"), Route, "dossier"));
+  const free = dossier === null || !isOpen(dossier);
+  if (rights.sign && !recalled && free && signing?.state !== "waiting" && !paper.version?.signed) items.push(line(t("Trình ký"), Signature, "ask"));
+  if (rights.sign && free && signing?.state === "waiting") items.push(line(t("Rút trình ký"), CircleX, "withdraw"));
   if (paper.version?.signed) items.push(line(t("Kiểm tra chữ ký"), ShieldCheck, "verify"));
   if (rights.edit && !recalled) items.push({ ...line(t("Thu hồi tài liệu"), Undo, "recall"), final: true });
   return items;

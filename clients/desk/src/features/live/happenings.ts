@@ -1,6 +1,6 @@
 /** What just happened in a sitting, in words: each operation against what was known before it. */
 import { t } from "@phien/kit/i18n";
-import type { AnyEntity, Item, Meeting, Operation, Paper, Participant, Presenting } from "@phien/wire";
+import type { AnyEntity, Dossier, Item, Meeting, Operation, Paper, Participant, Presenting, SigningRequest } from "@phien/wire";
 
 export interface Happening {
   /** Stream and number: one line stands once. */
@@ -64,7 +64,8 @@ function told(entity: AnyEntity, known: Known): string[] {
     case "participant": return ofParticipant(entity, before as Participant | undefined);
     case "paper": return ofPaper(entity, before as Paper | undefined);
     case "presenting": return ofPresenting(entity, before as Presenting | undefined);
-    case "signing": return entity.state === "signed" ? [t("{name} ký “{title}”", { name: entity.official_name, title: entity.paper_title })] : [];
+    case "signing": return ofSigning(entity);
+    case "dossier": return ofDossier(entity, before as Dossier | undefined);
     default: return [];
   }
 }
@@ -107,4 +108,22 @@ function ofPaper(now: Paper, before: Paper | undefined): string[] {
 function ofPresenting(now: Presenting, before: Presenting | undefined): string[] {
   if (now.version_id === "" || now.version_id === before?.version_id) return [];
   return [t("{name} mở một tài liệu cho mọi người theo", { name: now.person.name })];
+}
+
+function ofSigning({ act, state, official_name: name, paper_title: title }: SigningRequest): string[] {
+  if (state === "returned") return [t("{name} trả lại “{title}”", { name, title })];
+  if (state !== "signed") return [];
+  if (act === "initial") return [t("{name} ký nháy “{title}”", { name, title })];
+  return [act === "approve" ? t("{name} phê duyệt “{title}”", { name, title }) : t("{name} ký “{title}”", { name, title })];
+}
+
+/** What the registry does is told by the number of the paper. */
+function ofDossier(now: Dossier, before: Dossier | undefined): string[] {
+  if (now.state === before?.state || now.symbol === "") return [];
+  switch (now.state) {
+    case "numbered": return [t("Văn thư cấp số {symbol} cho “{title}”", { symbol: now.symbol, title: now.paper_title })];
+    case "sealed": return [t("Văn thư đóng dấu {symbol}", { symbol: now.symbol })];
+    case "issued": return [t("{symbol} đã ban hành", { symbol: now.symbol })];
+    default: return [];
+  }
 }

@@ -1,6 +1,6 @@
 /** One meeting as the desk sees it: its streams joined into what the screens show. Make it while a component is set up. */
 import { get } from "@phien/kit/net";
-import type { Incoming, Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, Ready, Recall, SigningRequest } from "@phien/wire";
+import type { Dossier, Incoming, Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, Ready, Recall, SigningRequest } from "@phien/wire";
 
 import { mapBy, setOf } from "../../collections.ts";
 import { Following } from "../../following.svelte.ts";
@@ -42,6 +42,11 @@ export class Sitting {
   readonly incoming: Incoming[] = $derived.by(() => [
     ...this.#following.all(this.#desk, "incoming"), ...this.#following.all(this.#own, "incoming").filter((each) => each.meeting_id === this.#id()),
   ].sort((a, b) => (a.id < b.id ? -1 : 1)));
+  /** Papers on their way to being issued; of closed items only those in which this person has a part. */
+  readonly #dossiers: readonly Dossier[] = $derived.by(() => {
+    const own = this.#following.all(this.#own, "dossier").filter((each) => each.meeting_id === this.#id());
+    return [...mapBy([...own, ...this.#following.all(this.#desk, "dossier")], (each) => each.id).values()];
+  });
   readonly signings: SigningRequest[] = $derived.by(() => this.#following.all(this.#desk, "signing"));
 
   /** Whether the meeting is closed to this person. */
@@ -59,6 +64,12 @@ export class Sitting {
   signing(paper: string): SigningRequest | null {
     const of = this.signings.filter((each) => each.paper_id === paper && each.state !== "withdrawn");
     return of.sort((a, b) => b.requested_at.localeCompare(a.requested_at))[0] ?? null;
+  }
+
+  /** The way of a paper: the one under way, else the last; one that was replaced is past. */
+  dossier(paper: string): Dossier | null {
+    const of = this.#dossiers.filter((each) => each.paper_id === paper && each.state !== "replaced");
+    return of.sort((a, b) => Number(b.closed_at === null) - Number(a.closed_at === null) || b.opened_at.localeCompare(a.opened_at))[0] ?? null;
   }
 
   /** Title as far as this person may know it. */

@@ -1,18 +1,30 @@
-/** Acts on a request to sign, and the way of the paper as steps. */
+/** Acts on what one was asked to do with a paper, and the way of a paper that has no dossier as steps. */
 import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import { act, ApiError, get } from "@phien/kit/net";
 import type { Step } from "@phien/kit/ui";
-import type { Sign, SigningRequest, SigningReturn, Verification } from "@phien/wire";
+import type { Act, Sign, SignBatch, SignedBatch, SigningRequest, SigningReturn, Verification } from "@phien/wire";
 import Replace from "@lucide/svelte/icons/replace";
 
-export function signPaper(request: SigningRequest, password: string): Promise<SigningRequest> {
-  const body: Sign = { sha256: request.sha256, password };
-  return act<SigningRequest>("POST", `/signing/${request.id}/sign`, body);
+/** Signs, initials, approves: exactly the bytes that were seen; the password opens the key where one is used. */
+export function perform(request: SigningRequest, password: string): Promise<SigningRequest> {
+  return act<SigningRequest>("POST", `/signing/${request.id}/${request.act}`, { sha256: request.sha256, password } satisfies Sign & Act);
+}
+
+/** Signs several with one unlocking; answers for each what became of it. */
+export function signTogether(requests: readonly SigningRequest[], password: string): Promise<SignedBatch> {
+  const body: SignBatch = { requests: requests.map(({ id, sha256 }) => ({ id, sha256 })), password };
+  return act<SignedBatch>("POST", "/signing/batch", body);
 }
 
 export function giveBack(request: SigningRequest, remarks: string): Promise<SigningRequest> {
   const body: SigningReturn = { remarks: remarks.trim() };
   return act<SigningRequest>("POST", `/signing/${request.id}/return`, body);
+}
+
+/** Ends the way of the paper. */
+export function reject(request: SigningRequest, remarks: string): Promise<SigningRequest> {
+  const body: SigningReturn = { remarks: remarks.trim() };
+  return act<SigningRequest>("POST", `/signing/${request.id}/reject`, body);
 }
 
 export function verify(version: string): Promise<Verification> {

@@ -1,0 +1,58 @@
+import type { Person } from "@phien/wire";
+import { describe, expect, it } from "vitest";
+
+import { asked, kindOf, lacking, line, type Plan, standsFor, usual, withLine, withMore, withMoved } from "./plan.ts";
+
+const person = (id: string, title: string): Person => ({ id, name: id, title });
+const people = { chair: person("chair", "Chủ tịch UBND thành phố"), secretary: person("sec", "Chuyên viên") };
+const acts = (plan: Plan): string[] => asked(plan).steps.map((step) => `${step.rank}${step.act}`);
+
+describe("what a kind of paper usually goes through", () => {
+  it("is light for what only invites and full for what binds", () => {
+    expect(acts(usual("invitation", people))).toEqual(["1check", "2sign", "3number", "4seal", "5issue"]);
+    expect(acts(usual("decision", people))).toEqual(["1check", "2initial", "3approve", "4sign", "5number", "6seal", "7issue"]);
+    expect(acts(usual("other", people))).toEqual(["1sign"]);
+    expect(acts(usual("minutes", people))[1]).toBe("2initial");
+  });
+  it("is guessed from the title", () => {
+    expect(kindOf("Giấy mời họp phiên thường kỳ")).toBe("invitation");
+    expect(kindOf("Thông báo kết luận")).toBe("notice");
+    expect(kindOf("Tờ trình về dự toán")).toBe("other");
+  });
+});
+
+describe("how a post signs", () => {
+  it("as deputy for the head, as acting head, for the collective", () => {
+    expect(standsFor(person("a", "Phó Chủ tịch UBND thành phố"), "notice")).toEqual({ capacity: "KT.", acting_for: "CHỦ TỊCH" });
+    expect(standsFor(person("a", "Quyền Giám đốc Sở Tài chính"), "letter")).toEqual({ capacity: "Q.", acting_for: "GIÁM ĐỐC" });
+    expect(standsFor(people.chair, "resolution").capacity).toBe("TM.");
+    expect(standsFor(people.chair, "decision").capacity).toBe("");
+    expect(standsFor(null, "decision").capacity).toBe("");
+  });
+});
+
+describe("choosing steps", () => {
+  it("puts initials in order or together", () => {
+    let plan = withMore(withMore({ ...usual("other", people), check: false }, "initials"), "initials");
+    const [first, second] = plan.initials;
+    plan = withLine(withLine(plan, "initials", first?.id ?? 0, { person: person("a", "") }), "initials", second?.id ?? 0, { person: person("b", "") });
+    expect(acts(plan)).toEqual(["1initial", "2initial", "3sign"]);
+    expect(acts({ ...plan, together: true })).toEqual(["1initial", "1initial", "2sign"]);
+    expect(withMoved(plan, "initials", 1, -1).initials.map((one) => one.person?.id)).toEqual(["b", "a"]);
+    expect(withLine(plan, "initials", first?.id ?? 0, null).initials).toHaveLength(1);
+  });
+  it("says what is lacking", () => {
+    const plan = usual("notice", people);
+    expect(lacking(plan)).toBe("Chưa chọn người ký nháy");
+    expect(lacking({ ...plan, initials: [] })).toBeNull();
+    expect(lacking({ ...plan, initials: [], signers: [] })).toBe("Chưa có người ký");
+    expect(lacking({ ...plan, initials: [], number: false })).toBe("Đóng dấu cần cấp số trước");
+    expect(lacking({ ...plan, initials: [], seal: false })).toBe("Ban hành cần đóng dấu trước");
+    expect(lacking({ ...plan, initials: [line(people.chair), line(people.chair)] })).toBe("Một người ký nháy hai lần");
+    expect(lacking({ ...plan, initials: [], signers: [line(people.chair, { capacity: "KT.", acting_for: " " })] })).toBe("Chưa ghi ký thay cho ai");
+  });
+  it("sends post, capacity and whom it stands for", () => {
+    const plan = usual("notice", { chair: person("p", "Phó Chủ tịch"), secretary: null });
+    expect(asked({ ...plan, initials: [] }).steps[1]).toEqual({ act: "sign", rank: 2, person_id: "p", post: "Phó Chủ tịch", capacity: "KT.", acting_for: "CHỦ TỊCH" });
+  });
+});
