@@ -97,7 +97,14 @@ class Asker:
     def path(self, route: Route, row: Row, spot: Spot) -> str:
         """The route's path with the ids of a place; people and devices are those of somebody who does nothing."""
         spare, known = self.world.ids["spare"], self.world.spots.values()
-        house = {"person": spare, "person_id": spare, "page": "1", "screen": spare, "body_id": self.world.bodies["b"]}
+        house = {
+            "person": spare,
+            "person_id": spare,
+            "page": "1",
+            "length": "99",
+            "screen": spare,
+            "body_id": self.world.bodies["b"],
+        }
         if spot in known:
             house |= {
                 "screen": spare,

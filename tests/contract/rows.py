@@ -197,6 +197,7 @@ ROWS: Mapping[str, Row] = {
     "documents.version": Row(who=READING_VERSION),
     "documents.read_content": Row(who=READING_VERSION),
     "documents.download": Row(who=READING_VERSION),
+    "documents.read_revision": Row(who=READING_VERSION),
     "documents.read_original": Row(
         who=at(open=DESK, closed=OWN, other=OTHER, recalled=DESK), sees=frozenset({"official"})
     ),
@@ -247,6 +248,12 @@ ROWS: Mapping[str, Row] = {
         who=at(closed=frozenset({"official"}), other=NONE), body=says(sha256="0" * 64, password="x")
     ),
     "signatures.check_version": Row(who=READING_VERSION),
+    "signatures.pages_of_version": Row(who=READING_VERSION, query={"length": "1", "page": "1"}),
+    "signatures.print_version": Row(who=READING_VERSION),
+    "signatures.pages_of_upload": Row(
+        who=at(house=SIGNED_IN), query={"length": "1", "page": "1"}, data=b"{}"
+    ),  # sent as another type
+    "signatures.print_upload": Row(who=at(house=SIGNED_IN), data=b"{}"),
     "signatures.check_upload": Row(who=at(house=SIGNED_IN), data=b"{}"),  # sent as another type
     "signatures.enrol": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
     # These change what others would find, and so stand last.
