@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from server.meetings.actions import AgendaItem
     from server.meetings.wire import Meeting
     from server.signatures.models import Made
-    from server.signatures.wire import Step
+    from server.signatures.wire import PaperKind, Step
 
 # The dossier whose own act is making a version now: that version is no replacement.
 _own: ContextVar[str] = ContextVar("own", default="")
@@ -125,7 +125,7 @@ def advance_txn(
     else:
         if made.base_sha256 != dossier.sha256:  # before anything is published upon other bytes
             raise DomainError("signatures.bytes_frozen")
-        content = _publish_txn(core, tx, actor, dossier, step, made)
+        content = _publish_txn(core, tx, actor, dossier, step, made, number.symbol if number else "")
         after = acts.done(dossier, step_id, hand, content=content, base_sha256=made.base_sha256, number=number)
     settle_txn(tx, actor, after, restricted=item.restricted, now=now, made_by=step_id if made else "")
     return after
@@ -143,7 +143,7 @@ def require_standing(
     """Raise unless who signs may do so at this moment, in their own name or for another."""
     if step.act == "sign":
         given = store.delegations.delegations_to(read, actor.person_id, dossier.body_id)
-        official = rules.may_sign_for(actor, meeting)
+        official = rules.may_sign_for(actor, meeting) or takes_part(read, actor.person_id, meeting, dossier.paper_kind)
         delegating.require_standing(step, dossier.paper_kind, given, now, official=official)
 
 
@@ -156,10 +156,15 @@ def require_signable(read: Read, actor: Actor, dossier: Dossier, step_id: str, n
     require_standing(read, actor, dossier, step, meeting, now)
 
 
-def _publish_txn(core: Core, tx: Tx, actor: Actor, dossier: Dossier, step: Step, made: Made) -> acts.Content:
-    """The paper's next version, entered into the register with who has signed it and its signed fields."""
+def _publish_txn(
+    core: Core, tx: Tx, actor: Actor, dossier: Dossier, step: Step, made: Made, symbol: str
+) -> acts.Content:
+    """The paper's next version, entered into the register with who has signed it and its signed fields.
+
+    ``symbol``: what the registry has given it, "15/GM-UBND"; empty leaves what it was called.
+    """
     before = store.signed(tx, dossier.version_id)
-    wanted = documents.Wanted(item_id=dossier.item_id, paper_id=dossier.paper_id)
+    wanted = documents.Wanted(item_id=dossier.item_id, paper_id=dossier.paper_id, symbol=symbol)
     with own_update(dossier.id):
         paper = documents.publish_txn(core, tx, wanted, made.rendition, actor)
     content = content_of(paper)
