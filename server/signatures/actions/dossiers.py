@@ -147,6 +147,14 @@ def require_standing(
         delegating.require_standing(step, dossier.paper_kind, given, now, official=official)
 
 
+def takes_part(read: Read, person_id: str, meeting: Meeting, kind: PaperKind) -> bool:
+    """Whether a person signs because they took part: minutes are signed by those who sat there, officials or not."""
+    if kind != "minutes":
+        return False
+    of_meeting = meetings.participants.persons(read, meeting.id)
+    return person_id in of_meeting or (meeting.secretary is not None and meeting.secretary.id == person_id)
+
+
 def require_signable(read: Read, actor: Actor, dossier: Dossier, step_id: str, now: datetime) -> None:
     """Raise what would stop somebody from signing a step, before a key is opened for it."""
     meeting = meetings.load(read, dossier.meeting_id)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from server.documents.wire import Paper
     from server.meetings.actions import AgendaItem
     from server.meetings.wire import Meeting
-    from server.signatures.wire import DossierOpen, StepAsk
+    from server.signatures.wire import DossierOpen, PaperKind, StepAsk
 
 
 async def open_dossier(core: Core, paper_id: str, command: DossierOpen, *, actor: Actor) -> Dossier:
@@ -62,7 +62,7 @@ def open_txn(
     acts.require_steps(steps)
     if item.restricted:
         acts.require_named(steps)
-    _require_signers(tx, steps, meeting, paper, now)
+    _require_signers(tx, steps, meeting, paper, command.paper_kind, now)
     _make_way_txn(tx, actor, paper_id, restricted=item.restricted, now=now)
     dossier = _dossier(tx, meeting, paper, command, steps, (actor.person_id, stamp(now)))
     store.dossiers.insert_txn(tx, dossier)
@@ -81,7 +81,9 @@ def _step(asked: StepAsk, people: dict[str, PersonView], body_id: str) -> Step:
     )  # fmt: skip
 
 
-def _require_signers(tx: Tx, steps: tuple[Step, ...], meeting: Meeting, paper: Paper, now: datetime) -> None:
+def _require_signers(
+    tx: Tx, steps: tuple[Step, ...], meeting: Meeting, paper: Paper, kind: PaperKind, now: datetime
+) -> None:
     """Who is to sign may do so, on the day or some day; nobody signs the same version twice."""
     known = store.signed(tx, paper.version.id) if paper.version else None
     for step in steps:
@@ -89,7 +91,9 @@ def _require_signers(tx: Tx, steps: tuple[Step, ...], meeting: Meeting, paper: P
             continue
         rules.require_open_to(known.signers if known else (), (step.person_id, step.person_name))
         given = store.delegations.delegations_to(tx, step.person_id, meeting.body_id)
-        delegating.require_hope(step, given, official=signs_for(tx, step.person_id, meeting, now=now))
+        official = signs_for(tx, step.person_id, meeting, now=now)
+        official = official or dossiers.takes_part(tx, step.person_id, meeting, kind)
+        delegating.require_hope(step, given, official=official)
 
 
 def signs_for(read: Read, person_id: str, meeting: Meeting, *, now: datetime) -> bool:
