@@ -86,6 +86,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sessions: Sessions = Sessions()
     offline_lease_hours: int = 24
     signing: Signing = Signing()
+    # Where packages for other bodies are handed over and taken from (a folder for each); none: nothing is exchanged.
+    axis_folder: Path | None = None
     allow_file_keys: bool = False  # sign with keys in files outside the demo: for trials, never for real papers
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -152,6 +154,7 @@ def _completed(config: Config, base: Path) -> Config:
         https=https and Https(base / https.certificate, base / https.key),
         mail=msgspec.structs.replace(mail, password_file=mail.password_file and base / mail.password_file),
         signing=config_signing.completed(config.signing, base),
+        axis_folder=config.axis_folder and base / config.axis_folder,
         key_file=base / config.key_file if config.key_file != Path() else data_dir / "keys" / "sealing.key",
     )
 

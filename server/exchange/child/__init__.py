@@ -61,25 +61,29 @@ def status_file(target: str, status: Status) -> str:
     return _sha256(target)
 
 
-def look(path: str, folder: str, roots: tuple[bytes, ...], at: str) -> Found:
+def look(
+    path: str, folder: str, roots: tuple[bytes, ...], at: str, hosts: tuple[str, ...] = (), seconds: float = 10.0
+) -> Found:
     """All that the file at ``path`` holds and what it is worth at a moment (ISO); its files go into ``folder``.
+
+    ``hosts``: where certificates may be asked about, so many seconds a question.
 
     Raises DomainError ``documents.empty``, ``.too_large``, ``.bomb``, ``exchange.dtd``, ``.not_edxml``, ``.repeated``,
     ``.base64``.
     """
-    root = packages.open_tree(path)
+    root, trust = packages.open_tree(path), sealing.Trust(roots, hosts, seconds)
     size, sha256 = Path(path).stat().st_size, _sha256(path)
     status = packages.read_status(root)
     if status is not None:
         faults = rules.faults_of_status(status)
-        seal = sealing.judge_seal(root, roots, datetime.fromisoformat(at))
+        seal = sealing.judge_seal(root, trust, datetime.fromisoformat(at))
         verdict: Verdict = "invalid" if faults else seal.verdict
         return Found(kind="status", sha256=sha256, size=size, status=status, seal=seal, faults=faults, verdict=verdict)
     package = packages.read_package(root)
     attachments, amiss = packages.read_attachments(root, folder)
-    seal = sealing.judge_seal(root, roots, datetime.fromisoformat(at))
+    seal = sealing.judge_seal(root, trust, datetime.fromisoformat(at))
     del root
-    judged = tuple(_judged(one, roots) for one in attachments)
+    judged = tuple(_judged(one, trust) for one in attachments)
     faults = (*rules.faults_of(package, judged), *amiss, *rules.faults_of_attachments(judged))
     return Found(
         kind="document", sha256=sha256, size=size, package=package, attachments=judged, seal=seal, faults=faults,
@@ -87,16 +91,17 @@ def look(path: str, folder: str, roots: tuple[bytes, ...], at: str) -> Found:
     )  # fmt: skip
 
 
-def _judged(one: Attachment, roots: tuple[bytes, ...]) -> Attachment:
+def _judged(one: Attachment, trust: sealing.Trust) -> Attachment:
     """With the verdict of its signatures, if it is a PDF that lies somewhere."""
     if not one.path:
         return one
     with Path(one.path).open("rb") as file:
         if not file.read(1024).lstrip().startswith(_PDF):
             return one
-    from signing import verify  # noqa: PLC0415 - pyHanko is for children only
+    from signing import Services, verify  # noqa: PLC0415 - pyHanko is for children only
 
-    report = verify(Path(one.path).read_bytes(), trust_roots=roots)
+    services = Services(roots=trust.roots, hosts=trust.hosts, seconds=trust.seconds)
+    report = verify(Path(one.path).read_bytes(), services=services)
     return msgspec.structs.replace(one, verdict=report.verdict if report.signatures else "unclear")
 
 

@@ -61,6 +61,14 @@ class _Wrong(Exception):  # noqa: N818 - never leaves this module
     """A signature that proves nothing; its text is a word of ``rules.REASONS``."""
 
 
+class Trust(NamedTuple):
+    """Whom this house trusts (PEM), and where certificates may be asked about."""
+
+    roots: tuple[bytes, ...]
+    hosts: tuple[str, ...] = ()
+    seconds: float = 10.0
+
+
 class _Claim(NamedTuple):
     """What a signature says of itself."""
 
@@ -107,7 +115,7 @@ def value_of(certificate: bytes, algorithm: str, to_sign: bytes, signature: byte
     return base64.b64encode(_side_by_side(raw, how) if how.family == "ecdsa" else raw).decode()
 
 
-def judge_seal(root: etree._Element, roots: Sequence[bytes], at: datetime) -> Seal:
+def judge_seal(root: etree._Element, trust: Trust, at: datetime) -> Seal:
     """What the signature of a package is worth at a moment; the tree has no signature afterwards."""
     found = [one for one in root.iter(_ds("Signature")) if len(one)]
     if not found:
@@ -122,7 +130,7 @@ def judge_seal(root: etree._Element, roots: Sequence[bytes], at: datetime) -> Se
             raise _Wrong("digest_wrong")  # noqa: TRY301 - the same
     except _Wrong as why:
         return Seal(verdict="invalid", reasons=(str(why),))
-    verdict, reasons = _standing(leaf, claim.certificates, roots, at)
+    verdict, reasons = _standing(leaf, claim.certificates, trust, at)
     return Seal(
         verdict=verdict, reasons=reasons, algorithm="-".join(claim.method),
         signer=_common_name(leaf.subject), issuer=_common_name(leaf.issuer),
@@ -211,7 +219,7 @@ def _verify(key: object, claim: _Claim) -> None:
 
 
 def _standing(
-    leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Sequence[bytes], at: datetime
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], trust: Trust, at: datetime
 ) -> tuple[Verdict, tuple[str, ...]]:
     from asn1crypto import x509 as asn1_x509  # noqa: PLC0415 - for children only, like what judges
 
@@ -220,7 +228,9 @@ def _standing(
     from signing.trust import Judge  # noqa: PLC0415 - the same
 
     parsed: list[Any] = [asn1_x509.Certificate.load(one.public_bytes(_DER)) for one in (leaf, *others)]
-    standing = Judge(load_anchors(list(roots)), Evidence()).judge(parsed[0], parsed[1:], "sign", at)
+    standing = Judge(load_anchors(trust.roots), Evidence(), trust.hosts, trust.seconds).judge(
+        parsed[0], parsed[1:], "sign", at
+    )
     if standing.trusted and standing.revocation == "good":
         return "valid", ()
     return ("invalid" if _AGAINST & set(standing.reasons) else "unclear"), standing.reasons

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
+from server.core import i18n
 from server.core.access import Relation
-from server.core.errors import ErrorSpec, register
+from server.core.errors import ERRORS, ErrorSpec, register
+from server.core.i18n import _
 from server.documents import rules as _gate  # noqa: F401 - registers the sentences of the gate, which hold here too
 from server.exchange.models import Attachment, Package, Seal, Status, Verdict
 
@@ -23,51 +25,58 @@ register(
     ErrorSpec("exchange.bad_organ", 400, "Chưa lưu: mã định danh chỉ gồm chữ, số và dấu chấm, tối đa 13 ký tự."),
     ErrorSpec("exchange.organ_taken", 409, "Chưa lưu: mã định danh {organ_id} đang dùng cho {name}."),
     ErrorSpec("exchange.no_recipients", 400, "Chưa gửi: chưa chọn cơ quan nhận."),
-    ErrorSpec("exchange.no_key", 409, "Chưa gửi: cơ quan chưa có khóa ký số để ký gói tin."),
+    ErrorSpec("exchange.self_check", 500, "Chưa gửi: gói tin vừa ký kiểm lại không đạt ({why})."),
+    ErrorSpec("exchange.answered", 409, "Chưa ghi: gói tin này đã được tiếp nhận hoặc trả lại."),
+    ErrorSpec("exchange.no_remarks", 400, "Chưa trả lại: cần ghi lý do."),
+    ErrorSpec("exchange.invalid", 409, "Chưa tiếp nhận: gói tin không hợp lệ, chỉ có thể trả lại nơi gửi."),
 )
 
-_DESK = frozenset({Relation.SECRETARIAT})
+_CLERK = frozenset({Relation.CLERK})
 PERMISSIONS: Mapping[str, frozenset[Relation]] = {
-    "exchange.send": _DESK,
-    "exchange.read": _DESK,
+    "exchange.send": _CLERK,
+    "exchange.read": _CLERK | {Relation.SECRETARIAT, Relation.CHAIR},
     "exchange.organ": frozenset({Relation.ADMINISTRATOR}),
-    "exchange.receive": _DESK,
+    # Codes are known to everybody on the axis; what arrived is listed for the bodies whose clerk one is.
+    "exchange.organs": frozenset({Relation.PERSON}),
+    "exchange.arrivals": frozenset({Relation.PERSON}),
+    "exchange.arrival": _CLERK,
+    "exchange.answer": _CLERK,
 }
 
 # What may be wrong with a package, in the words that a clerk reads.
 REASONS: Mapping[str, str] = {
-    "unsigned": "Gói tin không có chữ ký số",
-    "signature_misplaced": "Chữ ký không nằm ở chỗ của chữ ký gói tin, hoặc có nhiều chữ ký",
-    "signature_partial": "Chữ ký không bao trùm toàn bộ gói tin",
-    "signature_malformed": "Chữ ký không đúng cấu trúc",
-    "algorithm_refused": "Chữ ký dùng thuật toán yếu hoặc không được chấp nhận",
-    "digest_wrong": "Nội dung gói tin đã thay đổi sau khi ký",
-    "signature_wrong": "Chữ ký không khớp với chứng thư số",
-    "attachment_missing": "Thiếu tệp đính kèm đã khai báo",
-    "attachment_undeclared": "Có tệp đính kèm không khai báo",
-    "attachment_name": "Tên tệp đính kèm có ký tự ẩn hoặc đường dẫn",
-    "attachment_empty": "Tệp đính kèm rỗng",
-    "attachment_invalid": "Tệp đính kèm có chữ ký không hợp lệ",
-    "attachment_unclear": "Chữ ký trên tệp đính kèm chưa xác định được",
-    "no_attachment": "Gói tin không có văn bản đính kèm",
-    "sender_missing": "Thiếu mã định danh cơ quan gửi, hoặc mã sai",
-    "recipient_missing": "Thiếu mã định danh cơ quan nhận, hoặc mã sai",
-    "code_missing": "Thiếu số hoặc ký hiệu văn bản",
-    "date_wrong": "Thiếu ngày ban hành, hoặc ngày sai",
-    "subject_missing": "Thiếu trích yếu",
-    "document_id_wrong": "Mã văn bản không khớp cơ quan gửi, ngày, số và ký hiệu",
-    "status_wrong": "Mã trạng thái không có trong quy chuẩn",
-    "response_missing": "Thiếu mã văn bản mà trạng thái nói đến",
+    "unsigned": _("Gói tin không có chữ ký số"),
+    "signature_misplaced": _("Chữ ký không nằm ở chỗ của chữ ký gói tin, hoặc có nhiều chữ ký"),
+    "signature_partial": _("Chữ ký không bao trùm toàn bộ gói tin"),
+    "signature_malformed": _("Chữ ký không đúng cấu trúc"),
+    "algorithm_refused": _("Chữ ký dùng thuật toán yếu hoặc không được chấp nhận"),
+    "digest_wrong": _("Nội dung gói tin đã thay đổi sau khi ký"),
+    "signature_wrong": _("Chữ ký không khớp với chứng thư số"),
+    "attachment_missing": _("Thiếu tệp đính kèm đã khai báo"),
+    "attachment_undeclared": _("Có tệp đính kèm không khai báo"),
+    "attachment_name": _("Tên tệp đính kèm có ký tự ẩn hoặc đường dẫn"),
+    "attachment_empty": _("Tệp đính kèm rỗng"),
+    "attachment_invalid": _("Tệp đính kèm có chữ ký không hợp lệ"),
+    "attachment_unclear": _("Chữ ký trên tệp đính kèm chưa xác định được"),
+    "no_attachment": _("Gói tin không có văn bản đính kèm"),
+    "sender_missing": _("Thiếu mã định danh cơ quan gửi, hoặc mã sai"),
+    "recipient_missing": _("Thiếu mã định danh cơ quan nhận, hoặc mã sai"),
+    "code_missing": _("Thiếu số hoặc ký hiệu văn bản"),
+    "date_wrong": _("Thiếu ngày ban hành, hoặc ngày sai"),
+    "subject_missing": _("Thiếu trích yếu"),
+    "document_id_wrong": _("Mã văn bản không khớp cơ quan gửi, ngày, số và ký hiệu"),
+    "status_wrong": _("Mã trạng thái không có trong quy chuẩn"),
+    "response_missing": _("Thiếu mã văn bản mà trạng thái nói đến"),
     # words of the library of signatures
-    "no_trust_roots": "Máy chủ chưa có chứng thư gốc để đối chiếu",
-    "issuer_untrusted": "Chứng thư số không do tổ chức được tin cậy cấp",
-    "certificate_expired": "Chứng thư số hết hạn",
-    "certificate_not_yet_valid": "Chứng thư số chưa có hiệu lực",
-    "certificate_revoked": "Chứng thư số đã bị thu hồi",
-    "certificate_wrong_purpose": "Chứng thư số không dùng để ký văn bản",
-    "revocation_unknown": "Chưa biết chứng thư số có bị thu hồi không",
-    "weak_algorithm": "Chứng thư số dùng thuật toán yếu",
-    "trust_unclear": "Chưa xác định được chuỗi chứng thư số",
+    "no_trust_roots": _("Máy chủ chưa có chứng thư gốc để đối chiếu"),
+    "issuer_untrusted": _("Chứng thư số không do tổ chức được tin cậy cấp"),
+    "certificate_expired": _("Chứng thư số hết hạn"),
+    "certificate_not_yet_valid": _("Chứng thư số chưa có hiệu lực"),
+    "certificate_revoked": _("Chứng thư số đã bị thu hồi"),
+    "certificate_wrong_purpose": _("Chứng thư số không dùng để ký văn bản"),
+    "revocation_unknown": _("Chưa biết chứng thư số có bị thu hồi không"),
+    "weak_algorithm": _("Chứng thư số dùng thuật toán yếu"),
+    "trust_unclear": _("Chưa xác định được chuỗi chứng thư số"),
 }
 
 # Faults that say that something was taken out, put in or changed; and those that are only to be known.
@@ -153,6 +162,24 @@ def safe_name(declared: str) -> str:
     if len(seen) > MAX_NAME and dot:
         seen = stem[: MAX_NAME - len(ending) - 1] + dot + ending
     return seen[:MAX_NAME] or "tep-dinh-kem"
+
+
+def sentences(reasons: Iterable[str], lang: str = i18n.SOURCE) -> tuple[str, ...]:
+    """The reasons as a clerk reads them."""
+    return tuple(_sentence(one, lang) for one in reasons)
+
+
+def _sentence(reason: str, lang: str) -> str:
+    """A word of ``REASONS``, or the code by which the whole package was refused."""
+    if reason in ERRORS:
+        return i18n.text(lang, ERRORS[reason].text, limit_mib=MAX_PACKAGE_BYTES // 1024 // 1024, name="")
+    return i18n.text(lang, REASONS.get(reason, reason))
+
+
+def file_name(code: str) -> str:
+    """What a package is called as a file: body, number and notation."""
+    parts = document_id_parts(code)
+    return safe_name(f"{parts[0]}_{parts[2]}-{parts[3]}.edxml".replace("/", "-")) if parts else "goi-tin.edxml"
 
 
 def faults_of(package: Package, attachments: Iterable[Attachment]) -> tuple[str, ...]:

@@ -1,0 +1,23 @@
+"""Verbs of exchange: codes of bodies, sending what was issued, taking in what arrives, answering it."""
+
+from server.exchange.actions.axis import Axis, FolderAxis
+from server.exchange.actions.delivering import deliver_some
+from server.exchange.actions.organs import organs, set_organ
+from server.exchange.actions.receiving import answer, arrivals, content, receive_some, to_arrival
+from server.exchange.actions.sending import package, send, sent
+
+__all__ = [
+    "Axis",
+    "FolderAxis",
+    "answer",
+    "arrivals",
+    "content",
+    "deliver_some",
+    "organs",
+    "package",
+    "receive_some",
+    "send",
+    "sent",
+    "set_organ",
+    "to_arrival",
+]
