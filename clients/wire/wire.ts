@@ -1028,6 +1028,98 @@ export interface TextQuery {
   after?: number;
 }
 
+/** To whom a dossier's paper went, in the order of sending. */
+export interface Exchange {
+  outgoing: Outgoing[];
+}
+
+/** Send an issued paper to these bodies. ``password`` opens the key of the body's seal, which signs the package. */
+export interface ExchangeSend {
+  bodies: string[];
+  password?: string;
+}
+
+/** Something was sent, arrived, or was answered (audit only). */
+export interface Exchanged {
+  name: "exchange.changed";
+  put: unknown[];
+  gone: Ref[];
+  act: "answered" | "arrived" | "organ" | "sent" | "status";
+  subject_id: string;
+  document_id: string;
+  organ_id: string;
+  said: string;
+}
+
+/** A package that arrived, with what the check of authenticity and integrity found.
+ * ``reasons`` are sentences. ``signer`` is whom the package's signature names. ``answer`` is what the clerk said. */
+export interface Incoming {
+  id: string;
+  body_id: string;
+  organ_id: string;
+  organ_name: string;
+  document_id: string;
+  subject: string;
+  arrived_at: string;
+  sha256: string;
+  size: number;
+  verdict: "invalid" | "unclear" | "valid";
+  reasons: string[];
+  signer: string;
+  files: IncomingFile[];
+  answer: "" | "received" | "refused";
+  remarks: string;
+}
+
+/** Receive a package or send it back; sending back gives the reason. */
+export interface IncomingAnswer {
+  accept: boolean;
+  remarks?: string;
+}
+
+/** A file of a package; ``verdict`` of the signatures of a PDF, None for anything else. */
+export interface IncomingFile {
+  name: string;
+  size: number;
+  sha256: string;
+  verdict: "invalid" | "unclear" | "valid" | null;
+}
+
+/** What arrived for one's bodies, the newest first. */
+export interface IncomingPage {
+  incoming: Incoming[];
+}
+
+/** The code of a body on the axis (``000.00.01.H56``). */
+export interface OrganCode {
+  body_id: string;
+  body_name: string;
+  organ_id: string;
+}
+
+/** All bodies that have a code. */
+export interface OrganCodes {
+  organs: OrganCode[];
+}
+
+/** Give a body its code; an empty one takes it away. */
+export interface OrganSet {
+  organ_id: string;
+}
+
+/** A package on its way to one body; ``state`` is what the axis and then the recipient said last. */
+export interface Outgoing {
+  id: string;
+  organ_id: string;
+  organ_name: string;
+  document_id: string;
+  sha256: string;
+  state: "arrived" | "assigned" | "done" | "failed" | "queued" | "recalled" | "received" | "refused" | "sent" | "working";
+  remarks: string;
+  sent_at: string;
+  changed_at: string;
+}
+
 /** One's own invitation. */
 export interface Invitation {
   meeting_id: string;
@@ -1709,6 +1801,26 @@ export interface Dossiers {
   dossiers: Dossier[];
 }
 
+/** A field of a paper: page from 0, box x1, y1, x2, y2 in points, the page's own coordinates.
+ * Names are those of printed papers: ChuKy, KyNhay1 and on, So, NgayThang, ConDau. */
+export interface FieldPlace {
+  name: string;
+  page: number;
+  box: [number, number, number, number];
+}
+
+/** Place fields on a draft's paper: ``sha256`` of the bytes that were seen. */
+export interface FieldsPlace {
+  sha256: string;
+  fields: FieldPlace[];
+}
+
+/** The fields of a dossier's paper that wait to be filled, and the official names that its steps still miss. */
+export interface FieldsThere {
+  fields: FieldPlace[];
+  missing: string[];
+}
+
 /** What the check of the format found: an error code with its values, and the Vietnamese sentence. */
 export interface Finding {
   code: string;
@@ -2144,7 +2256,7 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest | TabletKey;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | CopyMade | DelegationChanged | DossierChanged | KeyEnrolled | NumberCodePut | NumberTaken | SigningChanged | TabletKeyChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Exchanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | CopyMade | DelegationChanged | DossierChanged | KeyEnrolled | NumberCodePut | NumberTaken | SigningChanged | TabletKeyChanged;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {
