@@ -63,6 +63,8 @@ async def number(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> 
     rules.require_fields(found, dossier.paper_kind, seal=any(step.act == "seal" for step in dossier.steps))
     entry = await core.db.write(lambda tx: _reserve_txn(tx, dossier_id, actor, core.clock.now()))
     failpoints.hit(RESERVED)
+    if entry.state == "used":
+        return (await core.db.read(lambda read: _look(read, actor, dossier_id)))[0]
     return await complete(core, entry, actor=actor)
 
 
@@ -100,8 +102,10 @@ def _look(read: Read, actor: Actor, dossier_id: str) -> tuple[Dossier, Entry | N
 
 def _reserve_txn(tx: Tx, dossier_id: str, actor: Actor, now: datetime) -> Entry:
     dossier, _meeting, _item = dossiers.hold_txn(tx, actor, "signatures.number", dossier_id)
-    registry.require_turn(dossier, "number", actor)
     entry = book.entry_of(tx, dossier_id)
+    if entry is not None and entry.state == "used":  # the same was asked for at the same time
+        return entry
+    registry.require_turn(dossier, "number", actor)
     until = stamp(now + timedelta(seconds=LEASE_SECONDS))
     if entry is not None:
         if entry.state == "struck":

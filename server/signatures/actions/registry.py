@@ -28,7 +28,7 @@ AUDIT_STREAM = "x:signatures"
 def require_turn(dossier: Dossier, act: ActKind, actor: Actor) -> Step:
     """The step of an act, if it waits and is this actor's. Raises ``signatures.not_your_turn``, ``.not_your_step``."""
     step = next((each for each in acts.waiting(dossier) if each.act == act), None)
-    if step is None:
+    if step is None or not acts.is_open(dossier):
         raise DomainError("signatures.not_your_turn")
     clerk = actor.has(Role.CLERK, dossier.body_id)
     hand = acts.Hand(person_id=actor.person_id, name=actor.name, at="", clerk=clerk)
