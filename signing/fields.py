@@ -8,7 +8,6 @@ from unicodedata import normalize
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign.fields import (
     FieldMDPAction,
     FieldMDPSpec,
@@ -21,7 +20,7 @@ from pyhanko.sign.fields import (
 from signing.errors import SigningError
 from signing.field import Align, Field
 from signing.preflight import check_place, form_fields, open_for_signing, refuse_locked, resolved
-from signing.stamp import TextLine, font_for
+from signing.stamp import Room, TextLine, font_for
 
 _PRINTED = 4  # annotation flag
 _QUADDING: tuple[Align, ...] = ("left", "centre", "right")  # as /Q counts
@@ -88,7 +87,7 @@ def fill_fields(
             raise SigningError("field_taken", field=name)
         x1, y1, x2, y2 = (float(n) for n in entry["/Rect"])
         face = font_for((fonts or {}).get(name, font), text)
-        room = BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1))
+        room = Room(abs(x2 - x1), abs(y2 - y1))
         align = _QUADDING[int(resolved(entry, "/Q", 0)) % len(_QUADDING)]
         line = TextLine(writer, room, text, face, font_size, align=align)
         entry[pdf_name("/V")] = generic.pdf_string(text)

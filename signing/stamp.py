@@ -3,6 +3,7 @@
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import msgspec
@@ -57,6 +58,15 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
+class Room(layout.BoxConstraints):
+    """The size of a field as it is; the library's own cuts it to whole points, and viewers stretch what is in it."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(width=width, height=height)
+        exact: Any = (width, height)  # declared as whole points
+        self._width, self._height = exact
+
+
 class StampStyle:
     """What pyHanko asks for when it draws a signature: turns a `Stamp` into page content of the field's size."""
 
@@ -70,6 +80,9 @@ class StampStyle:
         self, writer: BasePdfFileWriter, box: layout.BoxConstraints, _params: dict[str, object]
     ) -> "_Drawing":
         """The appearance for one field; the name and shape are pyHanko's."""
+        left, low, right, high = self._stamp.box
+        if (int(right - left), int(high - low)) == (box.width, box.height):  # the stamp was made for this very field
+            box = Room(right - left, high - low)
         return _Drawing(writer, box, self._stamp, self._lines, self._image, self._font)
 
 
