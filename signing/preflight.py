@@ -79,7 +79,7 @@ def refuse_locked(reader: PdfFileReader, field: str) -> None:
         raise SigningError("pdf_unreadable") from why
     for by, level, fields in locks:
         if level == MDPPerm.NO_CHANGES or (fields is not None and fields.is_locked(field)):
-            raise SigningError("pdf_locked", by=by)
+            raise SigningError("pdf_locked", by=str(by))
 
 
 def place(reader: PdfFileReader, field: str | None, stamp: Stamp | None) -> tuple[str, SigFieldSpec | None]:

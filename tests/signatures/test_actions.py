@@ -26,11 +26,12 @@ from server.documents.wire import PaperRecall
 from server.meetings import actions as meetings
 from server.meetings.wire import ItemEdit, MeetingCancel, MeetingEdit
 from server.signatures import actions, store
-from server.signatures.actions import keys, trust
+from server.signatures.actions import keys, telling, trust
 from server.signatures.wire import Sign, SigningAsk, SigningRequest, SigningReturn
 from tests.signatures.conftest import ADMINISTRATOR, PASSWORD, Stage, enrol, name_of
 from tests.support.house import resending, states
 from tests.support.parts import missing
+from tests.support.pdfs import pdf
 from tests.support.sitting import Watch, add_item
 
 if TYPE_CHECKING:
@@ -122,20 +123,30 @@ async def test_the_picture_stands_between_post_and_name(core: Core, stage: Stage
 
 
 async def test_one_after_another_on_one_paper(core: Core, stage: Stage, watch: Watch, tmp_path: Path) -> None:
-    first = await ask(core, stage, stage.official)
+    plain = await documents.publish_bytes(core, stage.item.id, pdf("Biên bản"), "Biên bản", "paper", stage.secretary)
+    first = await ask(core, stage, stage.official, plain.id)
     with refused("signatures.waiting"):
-        await ask(core, stage, stage.chair)
+        await ask(core, stage, stage.chair, plain.id)
     await sign(core, first, stage.official)
     with refused("signatures.already_signed"):
-        await ask(core, stage, stage.official)
-    second = await sign(core, await ask(core, stage, stage.chair), stage.chair)
+        await ask(core, stage, stage.official, plain.id)
+    second = await sign(core, await ask(core, stage, stage.chair, plain.id), stage.chair)
     await watch.check()
     assert second.signed_version_id is not None
     with refused("signatures.already_signed"):
-        await ask(core, stage, stage.official)
+        await ask(core, stage, stage.official, plain.id)
     report = (await actions.check_version(core, second.signed_version_id, actor=stage.secretary)).report
     assert (report.verdict, [one.field for one in report.signatures]) == ("valid", ["ChuKy1", "ChuKy2"])
-    _others_say_valid(await bytes_of(core, await paper_of(core, stage)), stage.pki.root_pem, tmp_path)
+    both = await core.db.read(lambda read: documents.load(read, plain.id))
+    assert both is not None
+    _others_say_valid(await bytes_of(core, both), stage.pki.root_pem, tmp_path)
+
+
+async def test_what_the_official_signed_is_closed_to_other_signatures(core: Core, stage: Stage) -> None:
+    await sign(core, await ask(core, stage, stage.official), stage.official)
+    second = await ask(core, stage, stage.chair)
+    with refused(r"signing\.pdf_locked"):
+        await sign(core, second, stage.chair)
 
 
 async def test_a_resend_gets_the_first_answer_and_signs_once(core: Core, stage: Stage) -> None:
@@ -281,14 +292,13 @@ async def test_a_failure_at_the_last_moment_leaves_nothing_half_done(
 ) -> None:
     request = await ask(core, stage, stage.chair)
     await watch.check()
-    decide = store.decide_txn
+    tell = telling.tell_dossier_txn
 
-    def fail(*args: Any) -> None:
-        decide(*args)
-        if len(args) == 3:  # the last write of the transaction, after the version was published
-            raise RuntimeError("the power fails")
+    def fail(*args: Any, **named: Any) -> None:
+        tell(*args, **named)  # the last of the transaction, after the version was published
+        raise RuntimeError("the power fails")
 
-    monkeypatch.setattr(store, "decide_txn", fail)
+    monkeypatch.setattr(telling, "tell_dossier_txn", fail)
     again = resending(stage.chair)
     with pytest.raises(RuntimeError):
         await sign(core, request, again)
@@ -364,7 +374,7 @@ async def test_the_register_is_compared_with_the_file(core: Core, stage: Stage) 
     assert version is not None
 
     def forget(tx: Any) -> None:
-        store.enter_txn(tx, version, store.Signed((stage.chair.person_id,), ("ChuKy1", "ChuKy2")))
+        store.enter_txn(tx, version, store.Signed((stage.chair.person_id,), ("ChuKy", "ConDau")))
 
     await core.db.write(forget)
     report = (await actions.check_version(core, version, actor=stage.chair)).report
