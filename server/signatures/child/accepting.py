@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from server.signatures.child import services_of, told
-
-if TYPE_CHECKING:
-    from server.signatures.models import Authorities
+from server.signatures.models import Authorities
 
 
 class Accepted(Struct, frozen=True, kw_only=True):

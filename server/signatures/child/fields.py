@@ -25,19 +25,21 @@ def field_for(pdf: bytes, path: str, job: Job) -> tuple[bytes, str | None, Place
     The name is None where a new field is made with the signature itself. Raises SigningError.
     """
     known = _fields(pdf)
+    if job.several and not any(known.values()):
+        pdf = _with_fields(pdf, path, job, known)
+        known = _fields(pdf)
     empty = [name for name, signed in known.items() if not signed and name != SEAL]
     if job.act == "initial":
         found = next((name for name in empty if name.startswith(INITIAL)), None)
     else:
         found = _own(pdf, path, [name for name in empty if not name.startswith(INITIAL)], job)
-    if found is None and job.several and not any(known.values()):
-        pdf, made = _with_fields(pdf, path, job, known)
-        return pdf, made, _place(pdf, made)
     return pdf, found, _place(pdf, found) if found else find_place(path, job.name)
 
 
 def _own(pdf: bytes, path: str, empty: list[str], job: Job) -> str | None:
-    """The empty field above the signer's name; where all are elsewhere, the one for the only signer."""
+    """The empty field that bears the signer's turn, else the one above their name, else the one for the only signer."""
+    if job.name in job.several and (numbered := _numbered(job, job.name)) in empty:
+        return numbered
     wanted = find_place(path, job.name)
     here = [name for name in empty if _meets(_place(pdf, name), wanted)]
     if here:
@@ -45,21 +47,21 @@ def _own(pdf: bytes, path: str, empty: list[str], job: Job) -> str | None:
     return OFFICIAL if not job.several and OFFICIAL in empty else None
 
 
-def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> tuple[bytes, str]:
-    """A field for everybody who will sign and has none; and the name of the signer's own."""
+def _numbered(job: Job, person: str) -> str:
+    return f"{SEVERAL}{1 + job.several.index(person)}"
+
+
+def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> bytes:
+    """The file with a field for everybody who will sign and has none."""
     from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only
 
-    empty, own = list(known), ""
     fields: list[Field] = []
     for person in job.several:
         place = find_place(path, person, taken=len(fields))
-        if any(_meets(_place(pdf, name), place) for name in known):
+        if _numbered(job, person) in known or any(_meets(_place(pdf, name), place) for name in known):
             continue
-        name = next(f"{SEVERAL}{n}" for n in range(1, len(empty) + 2) if f"{SEVERAL}{n}" not in empty)
-        empty.append(name)
-        fields.append(Field(name=name, page=place.page, box=place.box))
-        own = name if person == job.name else own
-    return add_fields(pdf, fields), own
+        fields.append(Field(name=_numbered(job, person), page=place.page, box=place.box))
+    return add_fields(pdf, fields) if fields else pdf
 
 
 def _fields(pdf: bytes) -> dict[str, bool]:
