@@ -212,7 +212,7 @@ async def test_a_handshake_with_many_streams_asks_the_database_as_often_as_one_w
     for some in (names[:3], names):
         before = house.reads
         async with house.client("an", **{name.replace(":", "_"): 0 for name in some}) as an:
-            await an.until(lambda one=an, count=len(some): len(one.heard.get("stream.page", ())) == count)
+            await an.until(lambda one=an, some=some: len(one.heard.get("stream.page", ())) == len(some))
             reads.append(house.reads - before)
     assert reads[1] == reads[0] <= 2
 

@@ -1,4 +1,5 @@
 /** Marks on papers, and the hand that makes them: shapes, rules, tools and drawing without a view framework. */
+export { Ahead } from "./ahead.ts";
 export { type Authored, beginOf, lastOfAuthors, spread } from "./authors.ts";
 export {
   AROUND, type Body, type HighlightBody, type InkBody, type Mark, type NoteBody, type Quad, type ShapeBody, type ShapeKind, type TextBody,

@@ -48,6 +48,24 @@ function page(over: Partial<Page>): Page {
   return { stream: "t", mode: "delta", epoch: 1, head: 0, ops: [], put: [], more: false, after: null, ...over };
 }
 
+describe("what to ask after a page", () => {
+  test("is known before it is applied", () => {
+    fc.assert(fc.property(fc.nat(20), fc.nat(20), fc.nat(10), fc.boolean(), (here, from, count, more) => {
+      const log = new StreamLog();
+      log.seed({ seq: here, epoch: 1, entities: [] });
+      log.join();
+      const coming = page({ ops: Array.from({ length: count }, (_, index) => operation(from + index)), more });
+      const next = log.next(coming);
+      expect(log.page(coming)).toEqual(next);
+      expect(next).toEqual(more ? { last_seq: log.seq, after: null } : null);
+    }));
+  });
+
+  test("of a snapshot is what follows its last entity", () => {
+    expect(new StreamLog().next(page({ mode: "snapshot", more: true, after: ["item", "a"] }))).toEqual({ last_seq: 0, after: ["item", "a"] });
+  });
+});
+
 describe("a live stream", () => {
   test("applies each operation once and in order, however they come", () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 90 }), (arrivals) => {

@@ -57,16 +57,26 @@ export class StreamLog {
     return { last_seq: this.seq, after: null };
   }
 
+  /** What to ask after this page, known before it is applied; null when it is the last one. */
+  next(page: Page): Ask | null {
+    if (!page.more) return null;
+    if (page.mode === "snapshot") return { last_seq: 0, after: page.after };
+    let last = this.seq;
+    for (const { seq } of page.ops) if (seq === last + 1) last = seq;
+    return { last_seq: last, after: null };
+  }
+
   /** Takes a page of catch-up; answers what to ask next, or null when the stream is live. */
   page(page: Page): Ask | null {
+    const next = this.next(page);
     this.epoch = page.epoch;
     if (page.mode === "delta") {
       for (const operation of page.ops) this.#take(operation);
-      if (page.more) return { last_seq: this.seq, after: null };
+      if (next) return next;
     } else {
       this.#coming ??= { head: page.head, entities: new Map() };
       for (const entity of page.put) this.#coming.entities.set(keyOf(entity.kind, entity.id), entity);
-      if (page.more) return { last_seq: 0, after: page.after };
+      if (next) return next;
       this.entities = this.#coming.entities;
       this.seq = this.#coming.head;
       this.#coming = null;

@@ -2,11 +2,14 @@
 import type { AnyEntity, Frame, Operation, Page } from "@phien/wire";
 
 import type { Connection } from "../net/socket.ts";
+import { Lanes } from "./lanes.ts";
 import { type Ask, StreamLog } from "./log.ts";
 
 /** How long a gap may stand before the stream is asked for anew. */
 const GAP_MS = 500;
 const RETRY_MS = 1_500;
+/** How many next pages may be under way at once, of all streams: the server cuts off whom it must keep more for. */
+const PAGES_AT_ONCE = 2;
 
 export type StreamStanding = "joining" | "live" | "denied";
 
@@ -32,6 +35,7 @@ interface Followed {
   standing: StreamStanding;
   followers: number;
   watchers: Set<() => void>;
+  heralds: Set<(page: Page) => void>;
   gapTimer: ReturnType<typeof setTimeout> | null;
 }
 
@@ -42,6 +46,7 @@ export class Streams {
   /** What rode in the last handshake. */
   #shaken = new Set<string>();
   readonly #seeds = new Map<string, Seed>();
+  readonly #pages = new Lanes(PAGES_AT_ONCE);
   #link: Link | null = null;
   /** Told of every operation as it enters a state, for the outbox. */
   onApplied: (stream: string, operation: Operation) => void = () => undefined;
@@ -89,6 +94,7 @@ export class Streams {
         standing: "joining",
         followers: 0,
         watchers: new Set(),
+        heralds: new Set(),
         gapTimer: null,
       };
       const seed = this.#seeds.get(id);
@@ -104,6 +110,14 @@ export class Streams {
       stop.followers -= 1;
       if (stop.followers === 0 && this.#followed.get(id) === stop) this.#unfollow(id, stop);
     };
+  }
+
+  /** Tells `herald` of each page of a followed stream after which more will come, long before any view changes: what is
+   * costly to draw can be made ready while the next page is on its way. Returns how to stop. */
+  ahead(id: string, herald: (page: Page) => void): () => void {
+    const one = this.#followed.get(id);
+    one?.heralds.add(herald);
+    return () => { one?.heralds.delete(herald); };
   }
 
   view(id: string): StreamView {
@@ -131,16 +145,18 @@ export class Streams {
   async #join(id: string, one: Followed): Promise<void> {
     if (this.#link?.standing !== "online") return; // the handshake will carry it
     one.turn += 1;
-    await this.#ask(id, one, one.log.join());
+    const ask = one.log.join();
+    await this.#take(id, one, (link) => link.ask("stream.join", { stream: id, ...ask }));
   }
 
-  async #ask(id: string, one: Followed, ask: Ask): Promise<void> {
+  /** Takes the page that `ask` brings, and all that follow it. */
+  async #take(id: string, one: Followed, ask: (link: Link, current: () => boolean) => Promise<Page | null>): Promise<void> {
     if (!this.#link) return;
     const { turn } = one;
     const current = (): boolean => this.#followed.get(id) === one && one.turn === turn;
     try {
-      const page = await this.#link.ask("stream.join", { stream: id, ...ask });
-      if (current()) await this.#paged(id, page);
+      const page = await ask(this.#link, current);
+      if (page && current()) await this.#paged(id, page);
     } catch (error) {
       if (!current()) return;
       const code = (error as { code?: string }).code;
@@ -152,10 +168,22 @@ export class Streams {
   async #paged(id: string, page: Page): Promise<void> {
     const one = this.#followed.get(id);
     if (!one) return;
-    const next = one.log.page(page);
-    if (next) { await this.#ask(id, one, next); return; }
+    const next = one.log.next(page);
+    const coming = next ? this.#more(id, one, next) : null; // on its way while this one is applied
+    one.log.page(page);
+    if (coming) {
+      for (const herald of one.heralds) herald(page);
+      await coming;
+      return;
+    }
     this.#turn(one, "live");
     this.#watchGap(id, one);
+  }
+
+  #more(id: string, one: Followed, ask: Ask): Promise<void> {
+    return this.#take(id, one, (link, current) => this.#pages.run(async () => (
+      current() ? link.ask("stream.join", { stream: id, ...ask }) : null
+    )));
   }
 
   #broadcast(frame: Frame): void {

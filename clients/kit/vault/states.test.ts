@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 
 import type { AnyEntity } from "@phien/wire";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { Streams, type Seed } from "../sync/streams.ts";
 import { States } from "./states.ts";
@@ -38,6 +38,23 @@ describe("streams kept on the device", () => {
     await states.purge(["i:1"]);
     expect([...(await states.load()).keys()]).toEqual(["i:2"]);
     expect((await new States(await storeOf("other", name), () => SEED).load()).size).toBe(0);
+  });
+
+  it("are written again only when something came", async () => {
+    const store = await storeOf("me", nameOfOne());
+    let seed = SEED;
+    const states = new States(store, () => seed);
+    const written = vi.spyOn(store, "writeWhole");
+    const keep = async (): Promise<number> => {
+      states.changed("i:1");
+      await states.keep();
+      return written.mock.calls.length;
+    };
+    expect([await keep(), await keep()]).toEqual([1, 1]);
+    seed = { ...SEED, seq: 8 };
+    expect([await keep(), await keep()]).toEqual([2, 2]);
+    await states.purge(["i:1"]);
+    expect(await keep()).toBe(3);
   });
 
   it("are not kept while there is nothing to keep", async () => {

@@ -10,6 +10,8 @@ export class States {
   readonly #store: PieceStore;
   readonly #read: (stream: string) => Seed;
   readonly #due = new Set<string>();
+  /** How each stream stood when it was kept: most changes are of its standing alone. */
+  readonly #stood = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
 
@@ -46,9 +48,10 @@ export class States {
     this.#due.clear();
     for (const stream of due) {
       const state = this.#read(stream);
-      if (this.#closed || state.seq === 0) continue;
+      const stands = `${String(state.epoch)} ${String(state.seq)}`;
+      if (this.#closed || state.seq === 0 || this.#stood.get(stream) === stands) continue;
       const bytes = new TextEncoder().encode(JSON.stringify(state));
-      await this.#store.writeWhole(ref(stream), bytes).catch(() => undefined);
+      await this.#store.writeWhole(ref(stream), bytes).then(() => this.#stood.set(stream, stands), () => undefined);
     }
   }
 
@@ -58,7 +61,10 @@ export class States {
   }
 
   async purge(streams: readonly string[]): Promise<void> {
-    for (const stream of streams) this.#due.delete(stream);
+    for (const stream of streams) {
+      this.#due.delete(stream);
+      this.#stood.delete(stream);
+    }
     await this.#store.purgeParts(STREAMS, streams);
   }
 

@@ -47,6 +47,10 @@ export class Notebook {
   get layers(): Layer[] {
     return ["private", ...this.groups.map(({ id }) => `g:${id}` as const), "shared"];
   }
+  /** The streams of all layers. */
+  get streams(): string[] {
+    return this.layers.map((layer) => this.#stream(layer));
+  }
   /** The marks of one layer, shown or not. */
   of(layer: Layer): readonly Placed[] {
     if (layer === "private") return this.privates;

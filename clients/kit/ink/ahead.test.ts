@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { Ahead } from "./ahead.ts";
+import type { InkBody } from "./body.ts";
+import * as outlines from "./outline.ts";
+
+const stroke = (): InkBody => ({ type: "ink", color: "#000000", w: 2, pts: [0, 0, 50, 100, 0, 0] });
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+test("strokes are made ready a slice at a time, and what is not a stroke is left alone", () => {
+  const made: unknown[] = [];
+  vi.spyOn(outlines, "inkPath").mockImplementation((body) => {
+    made.push(body);
+    return "";
+  });
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (now += 4));
+  const strokes = [stroke(), stroke(), stroke()];
+  const ahead = new Ahead();
+  ahead.add([...strokes, { type: "note", x: 0, y: 0, text: "" }]);
+  expect(made).toEqual([]);
+  vi.advanceTimersToNextTimer();
+  expect(made).toEqual(strokes.slice(0, 2));
+  vi.advanceTimersToNextTimer();
+  expect(made).toEqual(strokes);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("what is left is forgotten when it is no longer waited for", () => {
+  const spy = vi.spyOn(outlines, "inkPath");
+  const ahead = new Ahead();
+  ahead.add([stroke()]);
+  ahead.stop();
+  vi.runAllTimers();
+  expect(spy).not.toHaveBeenCalled();
+});
