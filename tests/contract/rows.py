@@ -256,6 +256,26 @@ ROWS: Mapping[str, Row] = {
     "signatures.print_upload": Row(who=at(house=SIGNED_IN), data=b"{}"),
     "signatures.check_upload": Row(who=at(house=SIGNED_IN), data=b"{}"),  # sent as another type
     "signatures.enrol": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
+    "signatures.ask_tablet_key": Row(who=at(house=SIGNED_IN), body=says(body_id="khong-co", request="AAAA")),
+    "signatures.my_tablet_keys": Row(who=at(house=SIGNED_IN)),
+    "signatures.tablet_keys": Row(who=HOUSE_ADMINISTRATOR),
+    # No tablet has a key here; who may know of one is tested beside the keys.
+    "signatures.approve_tablet_key": Row(who=at(open=NONE), names={"key": "group"}),
+    "signatures.refuse_tablet_key": Row(who=at(open=NONE), names={"key": "group"}, body=says()),
+    "signatures.revoke_tablet_key": Row(who=at(open=NONE), names={"key": "group"}),
+    "signatures.revocations": Row(who=at(house=NONE)),  # no body certifies tablets
+    "signatures.prepare": Row(
+        who=at(closed=frozenset({"official"}), other=NONE), body=says(sha256="0" * 64, key_id="khong-co")
+    ),
+    "signatures.finish": Row(
+        who=at(closed=frozenset({"official"}), other=NONE), body=says(token="khong-co", signature="AAAA")
+    ),
+    "signatures.upload_signed": Row(who=at(closed=frozenset({"official"}), other=NONE), data=b"{}"),
+    "signatures.enrol_stored": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
+    "signatures.enrol_seal": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
+    "signatures.enrol_stored_seal": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
+    "signatures.name_authority": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
+    "signatures.name_stored_authority": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
     # These change what others would find, and so stand last.
     "signatures.give_back": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
     "signatures.withdraw": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),

@@ -50,10 +50,11 @@ async def ask(core: Core, command: TabletKeyAsk, *, actor: Actor) -> TabletKey:
 
     Raises ``signatures.no_authority``, ``.key_taken``, ``signing.request_invalid``.
     """
+    await core.db.read(lambda read: _require_ask(read, actor))
     fingerprint = await asyncio.to_thread(_fingerprint, command.request)
 
     def txn(tx: Tx) -> TabletKey:
-        access.require("signatures.ask_key", access.relations(tx, actor, "person", actor.person_id))
+        _require_ask(tx, actor)
         if store.key_of(tx, holders.authority(command.body_id)) is None:
             raise DomainError("signatures.no_authority")
         if store.has_fingerprint(tx, fingerprint):
@@ -68,6 +69,10 @@ async def ask(core: Core, command: TabletKeyAsk, *, actor: Actor) -> TabletKey:
         return key
 
     return await core.perform(txn, actor=actor, returns=TabletKey)
+
+
+def _require_ask(read: Read, actor: Actor) -> None:
+    access.require("signatures.ask_key", access.relations(read, actor, "person", actor.person_id))
 
 
 def _fingerprint(request: bytes) -> str:
@@ -97,7 +102,7 @@ async def mine(core: Core, *, actor: Actor) -> MyTabletKeys:
     """One's own tablets' keys, the newest first, and who certifies tablets."""
 
     def read(read: Read) -> MyTabletKeys:
-        access.require("signatures.ask_key", access.relations(read, actor, "person", actor.person_id))
+        _require_ask(read, actor)
         ids = store.authorities(read)
         names = directory.body_names(read, ids)
         keys = sorted(store.tablets_of(read, actor.person_id), key=lambda one: one.id, reverse=True)
