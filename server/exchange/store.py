@@ -223,7 +223,7 @@ def files(read: Read) -> Sequence[str]:
 
 
 def _message(row: Any) -> Message:  # noqa: ANN401 - a row of ours
-    return msgspec.convert(dict(row._mapping), Message)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Message(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def _arrival(row: Any) -> Arrival:  # noqa: ANN401 - the same

@@ -18,7 +18,7 @@ from server.exchange.models import Enclosed, Found, Organ, Package
 from server.exchange.rules import packing
 from server.exchange.store import Message
 from server.exchange.wire import Exchange, Exchanged, Outgoing
-from server.signatures.actions import dossiers, keys, making, registry, trust
+from server.signatures.actions import dossiers, keys, making, signing, trust
 
 if TYPE_CHECKING:
     from server.core.access import Actor
@@ -46,8 +46,8 @@ async def send(core: Core, dossier_id: str, command: ExchangeSend, *, actor: Act
     Raises ``exchange.not_issued``, ``.no_recipients``, ``.no_organ``, ``documents.too_large``, and what opening the key
     of the body's seal raises. Nothing is sent then.
     """
-    actor = registry.without_secret(actor, "exchange", dossier_id, *command.bodies)
-    done = await registry.answered(core, actor, Exchange)
+    actor = signing.without_password(actor, "exchange", dossier_id, *command.bodies)
+    done = await signing.answered_before(core, actor, Exchange)
     if done is not None:
         return done
     sending = await core.db.read(lambda read: _look(read, actor, dossier_id, command.bodies))
