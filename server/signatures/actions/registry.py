@@ -1,26 +1,19 @@
-"""What the acts of the registry clerk share: whose turn it is, the next version of a paper, the record of the body."""
+"""What the acts of the registry clerk share: whose turn it is, what was seen, who has signed, the audit record."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from server.core import journal
 from server.core.access import Role
 from server.core.errors import DomainError
-from server.core.journal import OpKey
 from server.signatures.rules import acts
 
 if TYPE_CHECKING:
     from server.core.access import Actor
-    from server.core.context import Core
     from server.core.db import Tx
     from server.core.wire import Event
     from server.signatures.wire import ActKind, Dossier, Step
-
-T = TypeVar("T")
 
 AUDIT_STREAM = "x:signatures"
 
@@ -59,20 +52,3 @@ def record_txn(tx: Tx, event: Event, actor: Actor) -> None:
     journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
     op_id = actor.op.op_id if actor.op else None
     journal.append(tx, AUDIT_STREAM, event, actor=actor.person_id, op_id=op_id)
-
-
-def without_secret(actor: Actor, *asked: str) -> Actor:
-    """The command's identity without what opens a key: a receipt would keep a fast hash of it, and be guessed from."""
-    if actor.op is None:
-        return actor
-    body = hashlib.sha256(" ".join(asked).encode()).digest()
-    return msgspec.structs.replace(actor, op=OpKey(actor.op.op_id, body))
-
-
-async def answered(core: Core, actor: Actor, returns: type[T]) -> T | None:
-    """The first answer to this very command, where it is a resend: a key is not opened twice."""
-    key = actor.op
-    if key is None:
-        return None
-    stored = await core.db.write(lambda tx: journal.recall(tx, actor.person_id, key))
-    return None if stored is None else msgspec.json.decode(stored, type=returns)

@@ -13,6 +13,7 @@ from server.documents import actions as documents
 from server.documents.wire import Paper
 from server.signatures import store
 from server.signatures.actions import dossiers, keys, making, registry, trust
+from server.signatures.actions.signing import answered_before, without_password
 from server.signatures.child import finish_file
 from server.signatures.child.sealing import SealJob, prepare_seal
 from server.signatures.models import Made
@@ -36,8 +37,8 @@ async def seal(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> Do
     Raises ``signatures.seal_before_number``, ``.seal_no_image``, ``.seal_unsound`` (the file is not what the book
     says), ``.other_bytes``, ``.not_your_turn``, what ``keys.signer_for`` raises, ``signing.…``.
     """
-    actor = registry.without_secret(actor, "seal", dossier_id, command.sha256)
-    done = await registry.answered(core, actor, Dossier)
+    actor = without_password(actor, "seal", dossier_id, command.sha256)
+    done = await answered_before(core, actor, Dossier)
     if done is not None:
         return done
     dossier, known = await core.db.read(lambda read: _look(read, actor, dossier_id))
@@ -111,8 +112,8 @@ async def seal_annex(core: Core, dossier_id: str, paper_id: str, command: AnnexS
 
     Raises ``signatures.not_an_annex``, ``.seal_before_number``, ``.other_bytes``, and what opening the key raises.
     """
-    actor = registry.without_secret(actor, "annex", dossier_id, paper_id, command.sha256)
-    done = await registry.answered(core, actor, Paper)
+    actor = without_password(actor, "annex", dossier_id, paper_id, command.sha256)
+    done = await answered_before(core, actor, Paper)
     if done is not None:
         return done
     dossier = await core.db.read(lambda read: _annex(read, actor, dossier_id, paper_id, command.sha256))
