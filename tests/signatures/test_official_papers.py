@@ -29,7 +29,7 @@ A4_WIDTH, A4_HEIGHT = 210 * MM, 297 * MM
 ALL = pytest.mark.parametrize("form", FORMS)
 KIND = {
     "invitation": "GIẤY MỜI", "notice": "THÔNG BÁO", "decision": "QUYẾT ĐỊNH", "resolution": "NGHỊ QUYẾT",
-    "minutes": "BIÊN BẢN",
+    "minutes": "BIÊN BẢN", "letter": "V/v chuẩn bị tài liệu phiên họp",
 }  # fmt: skip
 LONG_AGENCY = "Ban Quản lý dự án đầu tư xây dựng công trình giao thông và hạ tầng kỹ thuật thành phố Tân Giang"
 
@@ -78,7 +78,11 @@ def parts(form: str) -> Iterator[tuple[str, tuple[float, float], bool, bool]]:
     yield f"/{doc.symbol}", (13, 13), False, False
     if doc.place:
         yield f"{doc.place},", (13, 14), False, True
-    yield KIND[form], (13, 14), True, False
+    yield KIND[form], (12, 13) if form == "letter" else (13, 14), form != "letter", False
+    if form == "letter":
+        yield "Kính gửi:", (13, 14), False, False
+        yield "- Sở Tài chính;", (13, 14), False, False
+        yield "- Sở Nội vụ.", (13, 14), False, False
     if form in {"decision", "resolution"}:
         yield FORMS[form][1]["power"].upper(), (13, 14), True, False
         yield "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;", (13, 14), False, True
@@ -134,8 +138,9 @@ def test_rules_are_as_long_as_the_words_ask(office: dict[str, Printed], form: st
     motto = sheet.find("Độc lập - Tự do - Hạnh phúc")
     whole = next(rule for rule in sheet.rules if 0 < motto.low - rule[3] < 5 and rule[0] > A4_WIDTH / 2)
     assert whole[2] - whole[0] == pytest.approx(motto.right - motto.left, abs=2)
-    under_agency, under_title = sorted((rule for rule in sheet.rules if rule != whole), key=lambda rule: -rule[1])
-    for rule, column in ((under_agency, motto.left), (under_title, A4_WIDTH)):
+    parted = sorted((rule for rule in sheet.rules if rule != whole), key=lambda rule: -rule[1])
+    assert len(parted) == (1 if form == "letter" else 2)  # under the agency, under the title
+    for rule, column in zip(parted, (motto.left, A4_WIDTH), strict=False):
         above = [one for one in sheet.drawn() if 0 < one.low - rule[3] < 12 and one.right < column]
         left, right = min(one.left for one in above), max(one.right for one in above)
         assert 1 / 3 <= (rule[2] - rule[0]) / (right - left) <= 1 / 2

@@ -65,6 +65,11 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
         "doc": letter("Nghị quyết", "Về kế hoạch đầu tư công năm 2027", CHAIR, "NQ-UBND"),
         "power": "Ủy ban nhân dân thành phố Tân Giang", "basis": BASIS, "articles": ARTICLES,
     }),
+    "letter": ("print/letter.html", {
+        "doc": letter("Công văn", "chuẩn bị tài liệu phiên họp\nthường kỳ tháng 12 năm 2026", OFFICE, "VP-TH",
+                      parent="UBND thành phố Tân Giang", issuer="Văn phòng", to="Sở Tài chính\nSở Nội vụ"),
+        "blocks": TASKS[:3],
+    }),
     "minutes": ("print/minutes.html", {
         "doc": letter("Biên bản", SITTING, Signer(("CHỦ TỌA",), "Nguyễn Đăng Thụy"), "BB-UBND", place=""),
         "secretary": Signer(("THƯ KÝ",), "Ngô Phương Dung"),
