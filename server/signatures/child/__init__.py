@@ -88,14 +88,16 @@ def check_image(png: bytes) -> tuple[int, int]:
 
 
 def _stamp(place: Place, job: Job, at: datetime) -> Stamp:
-    """The handwritten signature alone; without one, words that say what stands here."""
+    """The handwritten signature alone; without one, words that say what stands here: of initials the given name."""
     from signing import Stamp  # noqa: PLC0415 - pyHanko is for children only
 
     if job.image:
         return Stamp(box=place.box, page=place.page, image=job.image)
     from server.core.printing.fonts import times_font  # noqa: PLC0415 - fontTools is for children only
 
-    lines = (f"Ký số: {job.name}", f"{words.clock(at)}, {words.short_date(words.local(at))}")
+    lines: tuple[str, ...] = (f"Ký số: {job.name}", f"{words.clock(at)}, {words.short_date(words.local(at))}")
+    if job.act == "initial":
+        lines = (job.name.split()[-1],)
     return Stamp(box=place.box, page=place.page, lines=lines, font=str(times_font().regular))
 
 
