@@ -276,6 +276,15 @@ ROWS: Mapping[str, Row] = {
     "signatures.enrol_stored_seal": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
     "signatures.name_authority": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
     "signatures.name_stored_authority": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
+    "exchange.organs": Row(who=at(house=SIGNED_IN)),
+    "exchange.set_organ": Row(who=HOUSE_ADMINISTRATOR, body=says(organ_id="?")),
+    # Nothing was issued here and nothing arrived; who may know of it is tested beside what is exchanged.
+    "exchange.send": Row(who=at(open=NONE), names={"dossier": "group"}, body=says(bodies=[])),
+    "exchange.sent": Row(who=at(open=NONE), names={"dossier": "group"}),
+    "exchange.package": Row(who=at(open=NONE), names={"dossier": "group"}),
+    "exchange.arrivals": Row(who=at(house=SIGNED_IN)),
+    "exchange.answer": Row(who=at(open=NONE), names={"arrival": "group"}, body=says(accept=True)),
+    "exchange.content": Row(who=at(open=NONE), names={"arrival": "group"}),
     # These change what others would find, and so stand last.
     "signatures.give_back": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
     "signatures.withdraw": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),

@@ -39,10 +39,10 @@ async def set_organ(core: Core, body_id: str, command: OrganSet, *, actor: Actor
 
     def txn(tx: Tx) -> OrganCodes:
         access.require("exchange.organ", access.relations(tx, actor, "person", actor.person_id))
-        if not directory.body_exists(tx, body_id):
-            raise DomainError("not_found")
         if organ_id and not rules.organ_is_well_formed(organ_id):
             raise DomainError("exchange.bad_organ")
+        if not directory.body_exists(tx, body_id):
+            raise DomainError("not_found")
         holder = next((one for one, known in store.organs(tx).items() if known == organ_id and one != body_id), None)
         if holder is not None:
             name = directory.body_names(tx, [holder]).get(holder, "")
