@@ -15,6 +15,7 @@ export const routes: readonly Route[] = [
   { name: "paper", path: "/meetings/:meeting/items/:item/papers/:paper", title: messageKey("Tài liệu"), load: reader },
   { name: "signing", path: "/signing", title: messageKey("Ký"), load: () => import("./features/signatures/Inbox.svelte") },
   { name: "sign", path: "/signing/:request", title: messageKey("Ký văn bản"), load: () => import("./features/signatures/SignPaper.svelte") },
+  { name: "verify", path: "/verify", title: messageKey("Kiểm tra văn bản"), load: () => import("./features/signatures/Verify.svelte") },
   { name: "account", path: "/account", title: messageKey("Tài khoản"), load: () => import("./features/accounts/Account.svelte") },
   { name: "sign-in", path: "/sign-in", title: messageKey("Đăng nhập"), load: () => import("./features/accounts/SignIn.svelte") },
 ];

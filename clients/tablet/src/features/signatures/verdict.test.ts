@@ -6,7 +6,7 @@ import { verdictWords } from "./verdict.ts";
 const SIGNATURE = { kind: "signature", signer: "Đỗ Khắc Tuyên", organisation: "Văn phòng UBND", issuer: "", claimed_time: "2026-11-27T00:44:18Z", valid_until: "2028-08-14T00:00:00Z" } as SignatureReport;
 
 function report(extra: Partial<Report>): Report {
-  return { verdict: "valid", integrity: "intact", reasons: [], signatures: [SIGNATURE], sha256: "e2b710f48c6d", size: 1, revisions: 2, pages_compared: 0, ...extra };
+  return { verdict: "valid", integrity: "intact", reasons: [], signatures: [SIGNATURE], sha256: "e2b710f48c6d", size: 1, revisions: 2, pages_compared: 0, checked_at: null, ...extra };
 }
 
 describe("a check in words", () => {
@@ -18,9 +18,9 @@ describe("a check in words", () => {
   });
 
   it("gives the first reason where it is not valid", () => {
-    expect(verdictWords(report({ verdict: "invalid", integrity: "modified" }))?.reason).toBe("Nội dung đã thay đổi sau khi ký.");
-    expect(verdictWords(report({ verdict: "invalid", integrity: "broken" }))?.reason).toBe("Chữ ký không khớp với nội dung.");
-    expect(verdictWords(report({ verdict: "indeterminate" }))?.reason).toBe("Chưa có chứng thư gốc để đối chiếu.");
+    const doubted = { ...SIGNATURE, integrity: "intact", reasons: ["issuer_untrusted"] } as unknown as SignatureReport;
+    expect(verdictWords(report({ verdict: "invalid", integrity: "modified", reasons: ["value_differs"] }))?.reason).toBe("Số hoặc ngày trong tệp khác với sổ văn bản.");
+    expect(verdictWords(report({ verdict: "indeterminate", signatures: [doubted] }))?.reason).toBe("Đỗ Khắc Tuyên: nơi cấp chứng thư không có trong danh sách tin cậy.");
   });
 
   it("judges nothing where nobody signed", () => {

@@ -1,5 +1,6 @@
 /** A check of signatures in words: the verdict, its first reason, the facts. Pure. */
 import { fmtClock, fmtDate, t } from "@phien/kit/i18n";
+import { why } from "@phien/kit/verification/words.ts";
 import type { Report, SignatureReport } from "@phien/wire";
 
 import { spokenHash } from "./request.ts";
@@ -18,17 +19,9 @@ export function verdictWords(report: Report): VerdictWords | null {
   return {
     verdict: report.verdict,
     about: t("{count} chữ ký", { count: signatures.length }),
-    reason: reasonOf(report),
+    reason: report.verdict === "valid" ? "" : why(report),
     facts: [...signatures.flatMap(factsOf), { name: t("Nội dung"), value: integrityWords(report) }, { name: t("Mã tệp"), value: spokenHash(report.sha256) }],
   };
-}
-
-function reasonOf(report: Report): string {
-  if (report.verdict === "valid") return "";
-  if (report.integrity === "broken") return t("Chữ ký không khớp với nội dung.");
-  if (report.integrity === "modified") return t("Nội dung đã thay đổi sau khi ký.");
-  if (report.verdict === "indeterminate") return t("Chưa có chứng thư gốc để đối chiếu.");
-  return t("Chữ ký không đạt yêu cầu kiểm tra.");
 }
 
 function integrityWords(report: Report): string {
