@@ -180,7 +180,9 @@ async def revoke(core: Core, key_id: str, *, actor: Actor) -> TabletKey:
     def txn(tx: Tx) -> TabletKey:
         access.require("signatures.revoke_key", access.relations(tx, actor, "tablet_key", key_id))
         key = store.lock_tablet_txn(tx, key_id)
-        if key is None or key.state not in {"waiting", "valid"}:
+        if key is None:
+            raise DomainError("not_found")
+        if key.state not in {"waiting", "valid"}:
             raise DomainError("signatures.key_decided")
         at = stamp(core.clock.now())
         revoked = replace(key, state="revoked", decided_at=at)
