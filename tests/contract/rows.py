@@ -285,9 +285,31 @@ ROWS: Mapping[str, Row] = {
     "exchange.arrivals": Row(who=at(house=SIGNED_IN)),
     "exchange.answer": Row(who=at(open=NONE), names={"arrival": "group"}, body=says(accept=True)),
     "exchange.content": Row(who=at(open=NONE), names={"arrival": "group"}),
+    "signatures.open_dossier": Row(who=KEEPING, body=says(paper_kind="notice", steps=[])),
+    "signatures.dossiers_of_paper": Row(
+        who=at(open=DESK_AND_CHAIR, closed=frozenset({"own", "chair"}), other=OTHER, recalled=DESK_AND_CHAIR)
+    ),
+    "signatures.view_dossier": Row(who=at(closed=frozenset({"own", "chair", "official"}), other=OTHER)),
+    "signatures.submit_dossier": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
+    "signatures.recall_dossier": Row(
+        who=at(closed=OWN, other=OTHER), body=says(remarks="Sai thể thức"), sees=frozenset({"official"})
+    ),
+    "signatures.check": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(sha256="0" * 64)),
+    "signatures.initial": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(sha256="0" * 64)),
+    "signatures.approve": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(sha256="0" * 64)),
+    "signatures.sign_batch": Row(who=at(house=SIGNED_IN), body=says(requests=[], password="x")),
+    "signatures.delegate": Row(
+        who=at(house=ADMINISTRATOR | OTHER),
+        body=says(to_id="khong-co", capacity="", acting_for="", valid_from="", valid_until=""),
+    ),
+    "signatures.delegations": Row(who=at(house=ADMINISTRATOR | OTHER)),
+    "signatures.end_delegation": Row(who=at(open=NONE), names={"delegation": "group"}),
     # These change what others would find, and so stand last.
     "signatures.give_back": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
+    "signatures.reject": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
     "signatures.withdraw": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
+    "signatures.withdraw_dossier": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
+    "signatures.replace_dossier": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
     "live.end": Row(who=at(open=DESK_AND_CHAIR)),
 }
 

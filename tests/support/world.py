@@ -84,6 +84,7 @@ class Spot:
     incoming: str = ""  # what came in and is no paper yet
     upload: str = ""  # what somebody has begun to send
     group: str = ""  # a group that shares a layer of notes on the version
+    dossier: str = ""  # the way of the paper that is to be signed
 
     @classmethod
     def nowhere(cls) -> Spot:
@@ -91,7 +92,7 @@ class Spot:
         return cls(
             meeting=new_id(), item=new_id(), paper=new_id(), version=new_id(), doomed=new_id(), request_id=new_id(),
             participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="", incoming=new_id(), group=new_id(),
-            upload=new_id(),
+            upload=new_id(), dossier=new_id(),
         )  # fmt: skip
 
 
@@ -285,7 +286,8 @@ async def _meeting_b(world: World) -> None:
     ask = SigningAsk(official_id=world.ids["b_chair"])
     request = await signatures.ask(core, world.spots["other"].paper, ask, actor=outsider)
     world.hide(request.id, "outsider")
-    world.spots["other"] = replace(world.spots["other"], request_id=request.id)
+    world.hide(request.dossier_id, "outsider")
+    world.spots["other"] = replace(world.spots["other"], request_id=request.id, dossier=request.dossier_id)
 
 
 def _convocation(world: World, body: str, title: str, secretary: str, chair: str) -> MeetingCreate:
@@ -321,7 +323,7 @@ async def _spot(world: World, meeting: str, item: str, secretary: str, *, note_o
     await write_note(world, note_of, private, f"ghi riêng số {number:03}", note_of)
     return Spot(
         meeting=meeting, item=item, paper=paper.id, version=paper.version.id, doomed=doomed.id, request_id=new_id(),
-        participant=participant.id, private=private, owner=note_of, group=new_id(),
+        participant=participant.id, private=private, owner=note_of, group=new_id(), dossier=new_id(),
         incoming=await bring(world, item, secretary), upload=await begin(world, item, secretary),
     )  # fmt: skip
 
@@ -362,8 +364,9 @@ async def write_note(world: World, by: str, stream: str, words: str, *knows: str
 async def _ask_to_sign(world: World) -> None:
     spot, ask = world.spots["closed"], SigningAsk(official_id=world.ids["official"])
     request = await signatures.ask(world.server.core, spot.paper, ask, actor=world.act("own"))
-    world.hide(request.id, "own", "chair", "official")
-    world.spots["closed"] = replace(spot, request_id=request.id)
+    for each in (request.id, request.dossier_id):
+        world.hide(each, "own", "chair", "official")
+    world.spots["closed"] = replace(spot, request_id=request.id, dossier=request.dossier_id)
 
 
 async def _recalled(world: World) -> None:

@@ -26,10 +26,10 @@ AUDIT_STREAM = "x:signatures"
 
 async def delegate(core: Core, body_id: str, command: DelegationGive, *, actor: Actor) -> Delegation:
     """Enter that a person signs for another, or for the body, within dates. Raises ``signatures.delegation_…``."""
-    begins, ends, post = delegating.require_entry(command)
 
     def txn(tx: Tx) -> Delegation:
         access.require("signatures.delegate", access.relations(tx, actor, "body", body_id))
+        begins, ends, post = delegating.require_entry(command)
         people = directory.people(tx, {each for each in (command.from_id, command.to_id) if each})
         if command.to_id not in people or (command.from_id and command.from_id not in people):
             raise DomainError("not_found")

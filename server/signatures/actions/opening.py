@@ -138,6 +138,7 @@ async def submit(core: Core, dossier_id: str, *, actor: Actor) -> Dossier:
 
     def read(read: Read) -> tuple[Dossier, Signed]:
         dossier = dossiers.find(read, actor, "signatures.steer", dossier_id)
+        acts.require_draft(dossier)
         return dossier, store.signed(read, dossier.version_id) or Signed()
 
     dossier, known = await core.db.read(read)

@@ -32,37 +32,37 @@ async def open_dossier(core: Core, actor: Actor, paper: str, body: DossierOpen) 
 
 
 @routes.get("/papers/{paper}/dossiers", verb="signatures.dossiers")
-async def of_paper(core: Core, actor: Actor, paper: str) -> Dossiers:
+async def dossiers_of_paper(core: Core, actor: Actor, paper: str) -> Dossiers:
     """The dossiers of a paper, the newest first."""
     return await dossiers.of_paper(core, paper, actor=actor)
 
 
 @routes.get("/dossiers/{dossier}", verb="signatures.dossier")
-async def view(core: Core, actor: Actor, dossier: str) -> Dossier:
+async def view_dossier(core: Core, actor: Actor, dossier: str) -> Dossier:
     """One dossier."""
     return await dossiers.view(core, dossier, actor=actor)
 
 
 @routes.post("/dossiers/{dossier}/submit", verb="signatures.steer")
-async def submit(core: Core, actor: Actor, dossier: str) -> Dossier:
+async def submit_dossier(core: Core, actor: Actor, dossier: str) -> Dossier:
     """Check the format and send the dossier on its way; what was found stands in it."""
     return await opening.submit(core, dossier, actor=actor)
 
 
 @routes.post("/dossiers/{dossier}/withdraw", verb="signatures.steer")
-async def withdraw(core: Core, actor: Actor, dossier: str) -> Dossier:
+async def withdraw_dossier(core: Core, actor: Actor, dossier: str) -> Dossier:
     """Take a dossier back before anybody signed."""
     return await opening.withdraw(core, dossier, actor=actor)
 
 
 @routes.post("/dossiers/{dossier}/replace", verb="signatures.steer")
-async def replace(core: Core, actor: Actor, dossier: str) -> Dossier:
+async def replace_dossier(core: Core, actor: Actor, dossier: str) -> Dossier:
     """End a dossier that will not be issued."""
     return await opening.replace(core, dossier, actor=actor)
 
 
 @routes.post("/dossiers/{dossier}/recall", verb="signatures.recall")
-async def recall(core: Core, actor: Actor, dossier: str, body: DossierRemarks) -> Dossier:
+async def recall_dossier(core: Core, actor: Actor, dossier: str, body: DossierRemarks) -> Dossier:
     """Take an issued paper back."""
     return await actions.recall(core, dossier, body, actor=actor)
 

@@ -123,11 +123,16 @@ def _place(step: Step) -> tuple[int, int]:
 
 def submitted(dossier: Dossier, at: str, findings: tuple[Finding, ...] = ()) -> Dossier:
     """The draft sets out; findings of its format keep it a draft, and are told. Raises ``signatures.not_in_state``."""
-    if dossier.state != "draft":
-        raise DomainError("signatures.not_in_state")
+    require_draft(dossier)
     if findings:
         return msgspec.structs.replace(dossier, findings=findings)
     return _onward(msgspec.structs.replace(dossier, findings=(), remarks=""), at)
+
+
+def require_draft(dossier: Dossier) -> None:
+    """Raise ``signatures.not_in_state`` unless a dossier waits to be sent on its way."""
+    if dossier.state != "draft":
+        raise DomainError("signatures.not_in_state")
 
 
 def step_of(dossier: Dossier, step_id: str) -> Step:
