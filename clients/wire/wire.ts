@@ -1051,45 +1051,6 @@ export interface Exchanged {
   said: string;
 }
 
-/** A package that arrived, with what the check of authenticity and integrity found.
- * ``reasons`` are sentences. ``signer`` is whom the package's signature names. ``answer`` is what the clerk said. */
-export interface Incoming {
-  id: string;
-  body_id: string;
-  organ_id: string;
-  organ_name: string;
-  document_id: string;
-  subject: string;
-  arrived_at: string;
-  sha256: string;
-  size: number;
-  verdict: "invalid" | "unclear" | "valid";
-  reasons: string[];
-  signer: string;
-  files: IncomingFile[];
-  answer: "" | "received" | "refused";
-  remarks: string;
-}
-
-/** Receive a package or send it back; sending back gives the reason. */
-export interface IncomingAnswer {
-  accept: boolean;
-  remarks?: string;
-}
-
-/** A file of a package; ``verdict`` of the signatures of a PDF, None for anything else. */
-export interface IncomingFile {
-  name: string;
-  size: number;
-  sha256: string;
-  verdict: "invalid" | "unclear" | "valid" | null;
-}
-
-/** What arrived for one's bodies, the newest first. */
-export interface IncomingPage {
-  incoming: Incoming[];
-}
-
 /** The code of a body on the axis (``000.00.01.H56``). */
 export interface OrganCode {
   body_id: string;
@@ -1118,6 +1079,45 @@ export interface Outgoing {
   remarks: string;
   sent_at: string;
   changed_at: string;
+}
+
+/** A package that arrived, with what the check of authenticity and integrity found.
+ * ``reasons`` are sentences. ``signer`` is whom the package's signature names. ``answer`` is what the clerk said. */
+export interface Received {
+  id: string;
+  body_id: string;
+  organ_id: string;
+  organ_name: string;
+  document_id: string;
+  subject: string;
+  arrived_at: string;
+  sha256: string;
+  size: number;
+  verdict: "invalid" | "unclear" | "valid";
+  reasons: string[];
+  signer: string;
+  files: ReceivedFile[];
+  answer: "" | "received" | "refused";
+  remarks: string;
+}
+
+/** Receive a package or send it back; sending back gives the reason. */
+export interface ReceivedAnswer {
+  accept: boolean;
+  remarks?: string;
+}
+
+/** A file of a package; ``verdict`` of the signatures of a PDF, None for anything else. */
+export interface ReceivedFile {
+  name: string;
+  size: number;
+  sha256: string;
+  verdict: "invalid" | "unclear" | "valid" | null;
+}
+
+/** What arrived for one's bodies, the newest first. */
+export interface ReceivedPage {
+  incoming: Received[];
 }
 
 /** One's own invitation. */

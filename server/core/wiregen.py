@@ -15,6 +15,7 @@ from server.core.sockets import SocketCommands
 from server.features import FEATURES, wire_modules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _HEAD = "// Made by `phien wire` from server/*/wire.py; not to be edited.\n\n"
@@ -38,6 +39,7 @@ def _is_message(member: type) -> TypeGuard[type[msgspec.Struct]]:
 def typescript() -> str:
     """The module ``wire.ts``: an interface for each Struct, unions of entities and events, the command tables."""
     known = _with_nested(structs())
+    require_own_names(known)
     parts = [_interface(each) for each in known]
     for title, base in (("AnyEntity", wire.Entity), ("AnyEvent", wire.Event)):
         names = [each.__name__ for each in known if issubclass(each, base) and each is not base]
@@ -68,6 +70,15 @@ def stale(folder: Path) -> list[str]:
         for name, content in wanted.items()
         if not (folder / name).is_file() or (folder / name).read_bytes() != content
     ]
+
+
+def require_own_names(known: Sequence[type[msgspec.Struct]]) -> None:
+    """Raise where two messages share a name: TypeScript would merge the two into one that neither is."""
+    homes: dict[str, str] = {}
+    for each in known:
+        other = homes.setdefault(each.__name__, each.__module__)
+        if other != each.__module__:
+            raise TypeError(f"two messages are called {each.__name__}: in {other} and {each.__module__}")
 
 
 def _with_nested(roots: list[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:

@@ -13,11 +13,11 @@ from server.exchange import actions
 from server.exchange.wire import (
     Exchange,
     ExchangeSend,
-    Incoming,
-    IncomingAnswer,
-    IncomingPage,
     OrganCodes,
     OrganSet,
+    Received,
+    ReceivedAnswer,
+    ReceivedPage,
 )
 
 routes = Routes("exchange")
@@ -56,13 +56,13 @@ async def package(core: Core, actor: Actor, dossier: str, request: web.Request) 
 
 
 @routes.get("/exchange/incoming", verb="exchange.arrivals")
-async def arrivals(core: Core, actor: Actor) -> IncomingPage:
+async def arrivals(core: Core, actor: Actor) -> ReceivedPage:
     """What arrived for one's bodies, with what the check found."""
     return await actions.arrivals(core, actor=actor)
 
 
 @routes.post("/exchange/incoming/{arrival}/answer", verb="exchange.answer")
-async def answer(core: Core, actor: Actor, arrival: str, body: IncomingAnswer) -> Incoming:
+async def answer(core: Core, actor: Actor, arrival: str, body: ReceivedAnswer) -> Received:
     """Receive a package or send it back."""
     return await actions.answer(core, arrival, body, actor=actor)
 

@@ -59,7 +59,7 @@ class Exchange(View, frozen=True, kw_only=True):
     outgoing: tuple[Outgoing, ...]
 
 
-class IncomingFile(View, frozen=True, kw_only=True):
+class ReceivedFile(View, frozen=True, kw_only=True):
     """A file of a package; ``verdict`` of the signatures of a PDF, None for anything else."""
 
     name: str
@@ -68,7 +68,7 @@ class IncomingFile(View, frozen=True, kw_only=True):
     verdict: Verdict | None = None
 
 
-class Incoming(View, frozen=True, kw_only=True):
+class Received(View, frozen=True, kw_only=True):
     """A package that arrived, with what the check of authenticity and integrity found.
 
     ``reasons`` are sentences. ``signer`` is whom the package's signature names. ``answer`` is what the clerk said.
@@ -86,18 +86,18 @@ class Incoming(View, frozen=True, kw_only=True):
     verdict: Verdict
     reasons: tuple[str, ...]
     signer: str
-    files: tuple[IncomingFile, ...]
+    files: tuple[ReceivedFile, ...]
     answer: Literal["", "received", "refused"] = ""
     remarks: str = ""
 
 
-class IncomingPage(View, frozen=True, kw_only=True):
+class ReceivedPage(View, frozen=True, kw_only=True):
     """What arrived for one's bodies, the newest first."""
 
-    incoming: tuple[Incoming, ...]
+    incoming: tuple[Received, ...]
 
 
-class IncomingAnswer(Command, frozen=True, kw_only=True):
+class ReceivedAnswer(Command, frozen=True, kw_only=True):
     """Receive a package or send it back; sending back gives the reason."""
 
     accept: bool

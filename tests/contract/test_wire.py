@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import msgspec
 import pytest
 import socketio
 from alembic.autogenerate import compare_metadata
@@ -15,7 +16,7 @@ from sqlalchemy import create_engine, make_url
 
 from server.app import HOUSE
 from server.cli import main
-from server.core import wire
+from server.core import wire, wiregen
 from server.core.db import metadata
 from server.core.db.database import sync_url
 from server.core.sockets import CORE_COMMANDS, Handshake
@@ -107,3 +108,9 @@ async def test_another_protocol_is_told_to_update(server: Server, proto: int) ->
             )
     assert refused[0]["message"] == "must_update"
     assert refused[0]["data"] == {"code": "must_update", "args": {"proto": wire.PROTOCOL}}
+
+
+def test_two_messages_of_one_name_are_refused() -> None:
+    first, second = (msgspec.defstruct("Twice", [("n", int)], module=name) for name in ("server.a", "server.b"))
+    with pytest.raises(TypeError, match=r"Twice: in server\.a and server\.b"):
+        wiregen.require_own_names([first, first, second])

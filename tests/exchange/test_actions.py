@@ -16,7 +16,7 @@ from server.exchange import actions, jobs, store
 from server.exchange.child import packages
 from server.exchange.models import Organ
 from server.exchange.rules import packing
-from server.exchange.wire import Exchange, ExchangeSend, Incoming, IncomingAnswer, OrganSet
+from server.exchange.wire import Exchange, ExchangeSend, OrganSet, Received, ReceivedAnswer
 from server.signatures import store as signature_store
 from tests.exchange.conftest import ADMINISTRATOR, PASSWORD, new_body
 from tests.exchange.support import CITY, WARD
@@ -35,7 +35,7 @@ async def send(offices: Offices, who: Actor | None = None, *bodies: str) -> Exch
     return await actions.send(offices.core, offices.dossier.id, command, actor=who or offices.clerk)
 
 
-async def arrived(offices: Offices) -> list[Incoming]:
+async def arrived(offices: Offices) -> list[Received]:
     return list((await actions.arrivals(offices.core, actor=offices.theirs)).incoming)
 
 
@@ -59,12 +59,12 @@ async def test_a_paper_goes_out_arrives_and_is_received(offices: Offices) -> Non
     assert [(one.name, one.verdict, one.sha256) for one in came.files] == [
         ("15-QĐ-UBND.pdf", "valid", offices.dossier.sha256)
     ]
-    answer = await actions.answer(offices.core, came.id, IncomingAnswer(accept=True), actor=offices.theirs)
+    answer = await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=offices.theirs)
     assert answer.answer == "received"
     await settle(offices)
     assert await offices.outgoing() == ["received"]
     with pytest.raises(DomainError, match=r"exchange\.answered"):
-        await actions.answer(offices.core, came.id, IncomingAnswer(accept=True), actor=offices.theirs)
+        await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=offices.theirs)
 
 
 async def test_a_paper_sent_back_is_told_with_its_reason(offices: Offices) -> None:
@@ -72,8 +72,8 @@ async def test_a_paper_sent_back_is_told_with_its_reason(offices: Offices) -> No
     await settle(offices)
     (came,) = await arrived(offices)
     with pytest.raises(DomainError, match=r"exchange\.no_remarks"):
-        await actions.answer(offices.core, came.id, IncomingAnswer(accept=False, remarks=" "), actor=offices.theirs)
-    refusal = IncomingAnswer(accept=False, remarks="Gửi nhầm nơi nhận")
+        await actions.answer(offices.core, came.id, ReceivedAnswer(accept=False, remarks=" "), actor=offices.theirs)
+    refusal = ReceivedAnswer(accept=False, remarks="Gửi nhầm nơi nhận")
     await actions.answer(offices.core, came.id, refusal, actor=offices.theirs)
     await settle(offices)
     (one,) = (await actions.sent(offices.core, offices.dossier.id, actor=offices.clerk)).outgoing
@@ -119,7 +119,7 @@ async def test_who_is_no_clerk_of_the_body_neither_sends_nor_sees(offices: Offic
     assert not (await actions.arrivals(offices.core, actor=offices.clerk)).incoming
     for who in (offices.clerk, offices.member):
         with pytest.raises(DomainError, match="not_found"):
-            await actions.answer(offices.core, came.id, IncomingAnswer(accept=True), actor=who)
+            await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=who)
         with pytest.raises(DomainError, match="not_found"):
             await actions.content(offices.core, came.id, actor=who)
 
@@ -186,7 +186,7 @@ async def test_a_package_changed_on_its_way_is_not_received(offices: Offices) ->
     assert came.verdict == "invalid"
     assert came.reasons == ("Nội dung gói tin đã thay đổi sau khi ký",)
     with pytest.raises(DomainError, match=r"exchange\.invalid"):
-        await actions.answer(offices.core, came.id, IncomingAnswer(accept=True), actor=offices.theirs)
+        await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=offices.theirs)
     sha256, name = await actions.content(offices.core, came.id, actor=offices.theirs)
     assert (came.sha256, name) == (sha256, f"{CITY}_15-QĐ-UBND.edxml")
 

@@ -23,7 +23,7 @@ from server.exchange.child import status_file
 from server.exchange.models import Attachment, Found, Organ, Seal
 from server.exchange.rules import packing
 from server.exchange.store import Arrival, Message
-from server.exchange.wire import Exchanged, Incoming, IncomingFile, IncomingPage
+from server.exchange.wire import Exchanged, Received, ReceivedFile, ReceivedPage
 from server.signatures.actions import making
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Read, Tx
     from server.exchange.actions.axis import Axis
-    from server.exchange.wire import IncomingAnswer
+    from server.exchange.wire import ReceivedAnswer
 
 PAGE = 200
 MOST_KEPT = 4 * rules.MAX_PACKAGE_BYTES  # what is too large to be read is kept to be sent back; beyond that it waits
@@ -61,18 +61,18 @@ async def receive_some(core: Core, axis: Axis) -> int:
     return count
 
 
-async def arrivals(core: Core, *, actor: Actor) -> IncomingPage:
+async def arrivals(core: Core, *, actor: Actor) -> ReceivedPage:
     """What arrived for the bodies whose registry clerk one is, the newest first."""
 
-    def read(read: Read) -> IncomingPage:
+    def read(read: Read) -> ReceivedPage:
         access.require("exchange.arrivals", access.relations(read, actor, "person", actor.person_id))
         bodies = [one for one in store.organs(read) if actor.has(Role.CLERK, one)]
-        return IncomingPage(incoming=tuple(shown(one, actor.lang) for one in store.arrivals(read, bodies, PAGE)))
+        return ReceivedPage(incoming=tuple(shown(one, actor.lang) for one in store.arrivals(read, bodies, PAGE)))
 
     return await core.db.read(read)
 
 
-async def answer(core: Core, arrival_id: str, command: IncomingAnswer, *, actor: Actor) -> Incoming:
+async def answer(core: Core, arrival_id: str, command: ReceivedAnswer, *, actor: Actor) -> Received:
     """Receive a package or send it back; the sender is told by a status message (03, 02).
 
     Raises ``exchange.no_remarks``, ``.invalid`` (what is forged can only go back), ``.answered``.
@@ -86,7 +86,7 @@ async def answer(core: Core, arrival_id: str, command: IncomingAnswer, *, actor:
     said, code = _ANSWERS[command.accept]
     sha256 = await _status(core, held, code, remarks)
 
-    def txn(tx: Tx) -> Incoming:
+    def txn(tx: Tx) -> Received:
         now = _answerable(tx, actor, arrival_id)
         store.answer_txn(tx, arrival_id, said, remarks)
         _tell_txn(core, tx, now, sha256, actor)
@@ -94,7 +94,7 @@ async def answer(core: Core, arrival_id: str, command: IncomingAnswer, *, actor:
         record_txn(tx, actor, event)
         return shown(msgspec.structs.replace(now, answer=said, remarks=remarks), actor.lang)
 
-    return await core.perform(txn, actor=actor, returns=Incoming)
+    return await core.perform(txn, actor=actor, returns=Received)
 
 
 async def content(core: Core, arrival_id: str, *, actor: Actor) -> tuple[str, str]:
@@ -107,10 +107,10 @@ async def content(core: Core, arrival_id: str, *, actor: Actor) -> tuple[str, st
     return await core.db.read(read)
 
 
-def shown(one: Arrival, lang: str) -> Incoming:
+def shown(one: Arrival, lang: str) -> Received:
     """A package that arrived as people see it."""
     found, head = one.found, one.found.package
-    return Incoming(
+    return Received(
         id=one.id, body_id=one.body_id, organ_id=one.organ_id, document_id=one.document_id, arrived_at=one.arrived_at,
         organ_name=head.message.sender.organ_name if head else "", subject=head.message.subject if head else "",
         sha256=one.sha256, size=found.size, verdict=found.verdict, signer=found.seal.signer,
@@ -236,5 +236,5 @@ def _document(found: Found) -> str:
     return found.package.message.document_id if found.package is not None else ""
 
 
-def _file(one: Attachment) -> IncomingFile:
-    return IncomingFile(name=one.name, size=one.size, sha256=one.sha256, verdict=one.verdict)
+def _file(one: Attachment) -> ReceivedFile:
+    return ReceivedFile(name=one.name, size=one.size, sha256=one.sha256, verdict=one.verdict)
