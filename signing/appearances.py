@@ -33,6 +33,7 @@ _EDGE = 6 * MM  # of the page, which printers leave white
 _RIGHT = 18 * MM  # where the text of the page ends
 _WIDEST = 88 * MM  # the page number in the middle of the upper margin stays free
 _SCALE = 3.0  # pixels of a point when a signature is looked at
+_SLACK = 1.5  # points by which a seal may be larger than its field
 _FAINT = 24  # of 255: less difference than this is no ink
 
 
@@ -97,7 +98,8 @@ def seal_stamp(
         size_mm: width of the seal.
 
     Raises:
-        SigningError: field_missing, field_without_box (of `over`), image_invalid, image_too_large.
+        SigningError: field_missing, field_without_box (of `over`), image_invalid, image_too_large, seal_too_large
+            (the field was made for a smaller one).
     """
     picture = read_image(image)
     page, ink = ink_box(pdf, over)
@@ -106,6 +108,8 @@ def seal_stamp(
         own_page, room = field_place(pdf, field)
     except SigningError:
         return Stamp(box=wanted, page=page, image=image)
+    if wanted[2] - wanted[0] > room[2] - room[0] + _SLACK or wanted[3] - wanted[1] > room[3] - room[1] + _SLACK:
+        raise SigningError("seal_too_large", width=round(size_mm), room=round((room[3] - room[1]) / MM))
     return Stamp(box=room, page=own_page, image=image, image_at=_inside(wanted, room) if own_page == page else None)
 
 

@@ -41,6 +41,7 @@ CODES = frozenset({
     "page_rotated", "box_outside_page",
     # what is drawn there
     "image_invalid", "image_too_large", "font_missing", "font_invalid", "glyph_missing", "stamp_text_too_long",
+    "seal_too_large",
     # the key
     "p12_unreadable", "p12_incomplete", "certificate_unreadable", "certificate_expired", "certificate_not_yet_valid",
     "certificate_wrong_purpose", "key_unsupported", "key_too_weak", "issuer_untrusted", "certificate_revoked",

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -19,10 +20,11 @@ from server.core.printing.fonts import VIETNAMESE, times_font
 from server.signatures.child.official import LEFT_OPEN, Printed, print_paper
 from signing import Field, Stamp, verify
 from signing.appearances import seal_stamp
+from signing.contents import check_draft
 from signing.demo_ink import draw_signature
 from signing.demo_seal import draw_seal
 from signing.fields import fill_fields
-from tests.signing import papers
+from tests.signing import foreign, papers
 from tests.support.official import CHAIR, FORMS, MM, Letters, Sheet
 
 A4_WIDTH, A4_HEIGHT = 210 * MM, 297 * MM
@@ -126,6 +128,11 @@ def test_margins_and_page_numbers(office: dict[str, Printed], form: str) -> None
         for one in above:
             assert 13 <= one.size <= 14
             assert (one.left + one.right) / 2 == pytest.approx((30 + 192) / 2 * MM, abs=2)
+
+
+@ALL
+def test_a_printed_paper_may_be_signed(office: dict[str, Printed], form: str) -> None:
+    assert check_draft(office[form].pdf) == ()
 
 
 def test_the_long_form_has_two_pages(office: dict[str, Printed]) -> None:
@@ -282,12 +289,13 @@ def issued(office: dict[str, Printed]) -> bytes:
         pdf = papers.signed(pdf, field=name, stamp=Stamp(box=box, image=draw_signature(CHAIR.name)))
     font = times_font()
     values = {"So": "05", "NgayThang": "ngày 27 tháng 11 năm 2026"}
-    pdf = fill_fields(pdf, values, font=str(font.regular), font_size=13.5, fonts={"NgayThang": str(font.italic)})
+    pdf = fill_fields(pdf, values, font=str(font.regular), font_size=13, fonts={"NgayThang": str(font.italic)})
     seal = draw_seal("Ủy ban nhân dân thành phố Tân Giang", font=str(font.bold))
     return papers.signed(pdf, papers.signer("Con dấu"), field="ConDau", stamp=seal_stamp(pdf, seal))
 
 
-def test_the_paper_is_initialled_signed_numbered_sealed_as_one(issued: bytes) -> None:
+def test_the_paper_is_initialled_signed_numbered_sealed_as_one(issued: bytes, tmp_path: Path) -> None:
+    assert foreign.qpdf_accepts(issued, tmp_path)
     report = verify(
         issued, trust_roots=[papers.pki().root_pem], expected_fields=["KyNhay1", "KyNhay2", "ChuKy", "ConDau"],
         fillable=["So", "NgayThang"], values={"So": "05", "NgayThang": "ngày 27 tháng 11 năm 2026"},
@@ -303,7 +311,7 @@ def test_number_and_date_stand_on_the_line_of_their_words(office: dict[str, Prin
     assert digits.right <= sheet.find("/GM").left + 0.5
     place, day = sheet.find("Tân"), sheet.find("27", last=True)
     assert day.low == pytest.approx(place.low, abs=0.7)
-    assert day.size == place.size == 13.5
+    assert day.size == place.size == digits.size == 13
     assert sheet.find("ngày 27 tháng 11 năm 2026", last=True).right < 195 * MM
 
 

@@ -112,6 +112,11 @@ def test_seal_box_is_a_third_over_the_left_and_has_the_same_middle_line() -> Non
     assert high - low == pytest.approx(20 * MM)
 
 
+def test_a_seal_that_its_field_would_cut_is_refused(seal: bytes) -> None:
+    with pytest.raises(SigningError, match="seal_too_large"):
+        seal_stamp(prepared(SIGNATURES["a name"]), seal, size_mm=42)
+
+
 def test_an_unseen_signature_gives_its_area_and_a_missing_one_is_refused(seal: bytes) -> None:
     paper = papers.signed(add_fields(papers.plain(), [Field(name="ChuKy", box=AREA)]), field="ChuKy")
     assert ink_box(paper, "ChuKy")[1] == pytest.approx(AREA)

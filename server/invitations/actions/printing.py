@@ -27,8 +27,9 @@ _NOTE = "Tài liệu họp được gửi trên hệ thống họp không giấy
 
 
 class _Text(Struct, frozen=True, kw_only=True):
-    """What is printed, and where it goes; plain values, since it travels to another process."""
+    """What is printed, for which body, and where it goes."""
 
+    body_id: str
     item_id: str
     paper_id: str | None
     letter: Letter
@@ -45,7 +46,7 @@ async def print_invitation(core: Core, meeting_id: str, command: InvitationPrint
     """
     text = await core.db.read(lambda read: _text(read, meeting_id, command, actor))
     values = {"doc": text.letter, "guests": text.guests, "meeting": text.meeting}
-    paper = await print_official(core, _TEMPLATE, values)
+    paper = await print_official(core, _TEMPLATE, values, body_id=text.body_id)
     return await documents.publish_bytes(
         core, text.item_id, paper.pdf, text.letter.title, "invitation", actor,
         paper_id=text.paper_id, symbol=text.letter.symbol, never_rewrite=True,
@@ -77,6 +78,7 @@ def _text(read: Read, meeting_id: str, command: InvitationPrint, actor: Actor) -
         raise DomainError("invitations.no_guests")
     paper = current_paper(read, meeting_id)
     return _Text(
+        body_id=meeting.body_id,
         item_id=_general(read, meeting_id),
         paper_id=paper.id if paper else None,
         letter=_letter(meeting, command, signer),

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
+from server.signatures.rules.format import INITIAL_FIELD, SECRETARY_FIELD, SIGNATURE_FIELD
 from server.signatures.rules.numbering import DATE_FIELD, NUMBER_FIELD, SEAL_FIELD
 from signing import Field
 
 if TYPE_CHECKING:
     from server.core.printing import Letter
     from server.core.printing.render import Box
-
-SIGNATURE_FIELD, SECRETARY_FIELD, INITIAL_FIELD = "ChuKy", "ChuKyThuKy", "KyNhay"
-"""The official's, that of the secretary of minutes, and the beginning of the names of initials (KyNhay1, KyNhay2)."""
 
 LEFT_OPEN = (NUMBER_FIELD, DATE_FIELD, SEAL_FIELD)
 """What the official's signature leaves open: the registry numbers, dates and seals what was signed."""
@@ -30,7 +28,10 @@ class Printed(Struct, frozen=True, kw_only=True):
 
 
 def print_paper(template: str, context: dict[str, Any], seal_mm: float) -> Printed:
-    """Print a template with its fields. Raises PrintingError; DomainError ``signing.…``."""
+    """Print a template with its fields, and room for a seal that is ``seal_mm`` wide.
+
+    Raises PrintingError; DomainError ``signing.…``.
+    """
     from server.core.printing.render import render_with_boxes  # noqa: PLC0415 - WeasyPrint is for children only
     from server.signatures.child import told  # noqa: PLC0415 - the package imports its parts late
     from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only

@@ -63,6 +63,11 @@ register(
         "signing.glyph_missing", 422, "Chưa ký: phông chữ trên máy chủ thiếu chữ {letters}. Báo quản trị hệ thống."
     ),
     ErrorSpec("signing.stamp_text_too_long", 422, "Chưa ký: dòng chữ trong ô chữ ký quá dài."),
+    ErrorSpec(
+        "signing.seal_too_large",
+        422,
+        "Chưa đóng dấu: dấu rộng {width} mm, ô trên trang chỉ {room} mm. In lại rồi ký.",
+    ),
     ErrorSpec("signing.p12_unreadable", 422, "Chưa nhận: không mở được tệp khóa, do sai mật khẩu hoặc tệp hỏng."),
     ErrorSpec("signing.p12_incomplete", 422, "Chưa nhận: tệp khóa thiếu khóa hoặc chứng thư."),
     ErrorSpec("signing.certificate_unreadable", 422, "Chưa nhận: không đọc được chứng thư."),
