@@ -27,7 +27,8 @@ from server.core.http.openapi import mount_openapi
 from server.core.http.pages import mount_pages
 from server.core.mail import Mailer
 from server.core.sockets import SocketEdge
-from server.core.workers import GATE_QUEUE, IDLE, Workers
+from server.core.workers import GATE_QUEUE, Workers
+from server.core.yielding import IDLE
 from server.features import House, set_up
 
 T = TypeVar("T")

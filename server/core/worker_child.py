@@ -25,13 +25,13 @@ from typing import IO
 
 import msgspec
 
+from server.core.yielding import give_way
+
 FRAME = struct.Struct(">Q")
 
 _NAME = "server.core.worker_child"
 _MIB = 1024 * 1024
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
-# From this niceness on nobody waits for the child: it runs when nothing else wants to.
-_IDLE = 19
 _MOST_FILES = 8
 # A fork that ends by a signal with so much of its memory used has run out of it: libraries of C++ do not say so.
 _FULL = 0.6
@@ -108,9 +108,7 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 def _settle(nice: int) -> None:
     """Yield to the server's loop, leave no core dumps with papers in them, and end when the server ends."""
-    os.nice(nice)
-    if nice >= _IDLE and sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    give_way(nice)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         system = ctypes.CDLL(None)

@@ -31,8 +31,6 @@ DEFAULT_QUEUE = 64
 TASKS_PER_CHILD = 1_000
 # Children yield to the server's loop; where nothing is served, they need not.
 YIELDING = 5
-# From this niceness on nobody waits for a child: it runs when nothing else wants to.
-IDLE = 19
 # A task that ran out of time with so little of its CPU used was not let run: that is not its file's fault.
 _STARVED = 0.2
 # Files that wait at the gate: with two children, each given ten seconds, the last waits two minutes at the worst.

@@ -9,6 +9,7 @@ import structlog
 
 from server.core.context import Core
 from server.core.workers import Workers
+from server.core.yielding import IDLE
 from server.documents import actions
 from server.documents.conversion.office import Office, programs
 from server.documents.intake import folder_of
@@ -19,8 +20,6 @@ WORDS_EVERY_SECONDS = 15.0
 SCANS_EVERY_SECONDS = 5.0
 # What another process queued, or was killed over.
 QUEUE_EVERY_SECONDS = 3.0
-# What waits for nobody yields to everybody.
-_IDLE = 19
 
 _log = structlog.get_logger(__name__)
 
@@ -80,7 +79,7 @@ async def convert_incoming(core: Core) -> None:
 async def read_scans(core: Core) -> None:
     """For ever: read the pages that have no words, one after another in a child of their own, and wait for more."""
     await actions.settle_scans(core)
-    workers = Workers(size=1, nice=_IDLE)
+    workers = Workers(size=1, nice=IDLE)
     try:
         while True:
             await actions.plan_scans(core)

@@ -87,6 +87,16 @@ def policy() -> int:
     return os.sched_getscheduler(0)
 
 
+def weight_of_session() -> int:
+    """The niceness of this child's session among others."""
+    return int(Path("/proc/self/autogroup").read_text().split()[-1])
+
+
+def shares_by_session() -> bool:
+    switch = Path("/proc/sys/kernel/sched_autogroup_enabled")
+    return switch.exists() and switch.read_text().strip() == "1" and Path("/proc/self/autogroup").exists()
+
+
 @pytest.fixture
 async def walled() -> AsyncIterator[Workers]:
     pool = Workers(size=1, nice=19, walled=True, readable=[HERE])
@@ -149,6 +159,16 @@ async def test_no_task_meets_what_one_before_it_left(walled: Workers) -> None:
     second, left = await walled.run(pid_and_mark, "two")
     assert first != second
     assert left is None
+
+
+@pytest.mark.skipif(not shares_by_session(), reason="this kernel does not share by sessions")
+async def test_a_child_gives_way_as_a_session_too(walled: Workers) -> None:
+    assert await walled.run(weight_of_session) == 5
+    hurried = Workers(size=1, nice=2)
+    try:
+        assert await hurried.run(weight_of_session) == 2
+    finally:
+        await hurried.close()
 
 
 async def test_what_a_task_left_running_ends_with_it(walled: Workers) -> None:
