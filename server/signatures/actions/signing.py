@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Where a test may end the process: the signed file is stored but no version; it is a version.
-MADE, PUBLISHED = "signing.made", "signing.published"
+# Where a test may end the process: the signed file is stored but no version.
+MADE = "signing.made"
 
 
 async def sign(core: Core, request_id: str, command: Sign, *, actor: Actor) -> SigningRequest:
@@ -117,9 +117,7 @@ async def sign_with(
     def txn(tx: Tx) -> SigningRequest:
         return publish_txn(core, tx, actor, request.id, made)
 
-    done = await core.perform(txn, actor=actor, returns=SigningRequest)
-    failpoints.hit(PUBLISHED)
-    return done
+    return await core.perform(txn, actor=actor, returns=SigningRequest)
 
 
 async def _signed(core: Core, request: SigningRequest, key: Key, signer: Signer) -> Made:
