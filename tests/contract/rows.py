@@ -69,6 +69,7 @@ DESK_ROW = at(open=DESK, other=OTHER)
 LEADING = at(open=DESK_AND_CHAIR, other=OTHER)
 TAKING_PART = at(open=PARTICIPANTS, other=OTHER)
 HOUSE_ADMINISTRATOR = at(house=ADMINISTRATOR)
+REGISTRY = at(closed=NONE, other=NONE)
 # What somebody sends is theirs alone.
 SENDING = at(open=OWN, closed=OWN, other=OTHER)
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -304,6 +305,21 @@ ROWS: Mapping[str, Row] = {
     ),
     "signatures.delegations": Row(who=at(house=ADMINISTRATOR | OTHER)),
     "signatures.end_delegation": Row(who=at(open=NONE), names={"delegation": "group"}),
+    # Nobody here is a registry clerk: what a clerk may do is tested beside the registry.
+    "signatures.number": Row(who=REGISTRY, body=says(sha256="0" * 64), sees=frozenset({"official"})),
+    "signatures.seal": Row(who=REGISTRY, body=says(sha256="0" * 64), sees=frozenset({"official"})),
+    "signatures.issue": Row(who=REGISTRY, body=says(sha256="0" * 64), sees=frozenset({"official"})),
+    "signatures.seal_annex": Row(who=REGISTRY, body=says(sha256="0" * 64, password="x"), sees=frozenset({"official"})),
+    "signatures.make_copy": Row(who=REGISTRY, body=says(copy_kind="SAO Y", password="x"), sees=frozenset({"official"})),
+    "signatures.copies": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
+    "signatures.copy_content": Row(who=at(open=NONE), names={"copy": "group"}),
+    "signatures.number_book": Row(who=at(house=OTHER)),
+    "signatures.printed_book": Row(who=at(house=OTHER)),
+    "signatures.enter": Row(who=at(house=NONE), body=says(paper_kind="notice", title="Thông báo", signer="Chủ tịch")),
+    "signatures.open_series": Row(who=at(house=NONE), body=says(paper_kind="notice", last=12)),
+    "signatures.set_code": Row(
+        who=at(house=NONE), names={"code": "group"}, body=says(name="Hội đồng", citation="Nghị định 30/2020/NĐ-CP")
+    ),
     # These change what others would find, and so stand last.
     "signatures.give_back": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
     "signatures.reject": Row(who=at(closed=frozenset({"official"}), other=NONE), body=says(remarks="Sai thể thức")),
