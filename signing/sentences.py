@@ -1,7 +1,7 @@
 """Sentences about a report in Vietnamese, for people who are no experts: verdicts, reasons, roles, changes, advice."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 
 from signing.report import Change, Report, SignatureReport
@@ -76,7 +76,7 @@ _ROLES = (
     (re.compile(r"KyNhay\d*"), "Ký nháy", "ký nháy"), (re.compile(r"ConDau"), "Con dấu", "đóng dấu"),
     (re.compile(r"DauPhuLuc\d*"), "Dấu phụ lục", "đóng dấu phụ lục"),
     (re.compile(r"SaoY\d*"), "Dấu bản sao", "đóng dấu bản sao"),
-    (re.compile(r"ChuKy\d*"), "Người ký", "thêm chữ ký"),
+    (re.compile(r"ChuKy\d*"), "Người ký", "ký"),
 )  # fmt: skip
 _FIELDS = {"So": "số", "NgayThang": "ngày, tháng"}
 # What to do about a reason that leaves a file undecided; of several, the first that is there.
@@ -111,6 +111,8 @@ def why(report: Report) -> str:
     for one in report.signatures:
         if one.reasons and (report.verdict == "indeterminate" or one.integrity != "intact" or not one.trusted):
             who = one.signer or one.field
+            if one.changed_pages:
+                return f"Trang {_listed(one.changed_pages)} hiện khác với lúc {who} ký."
             return f"{role(one)} {who}: {lowered(REASONS[one.reasons[0]])}"
     return _MEANING[report.verdict]
 
@@ -143,16 +145,17 @@ def algorithm(code: str) -> str:
     return code
 
 
-def changes(one: SignatureReport) -> Iterator[str]:
-    """What came after a signature, a line to each version."""
+def changes(one: SignatureReport, report: Report) -> Iterator[str]:
+    """What came after a signature of the report, a line to each version."""
+    names = {each.field: each.signer for each in report.signatures if each.kind == "signature"}
     for change in one.changes:
-        yield f"bản {change.revision}: {change_words(change, one.changed_pages)}"
+        yield f"bản {change.revision}: {change_words(change, one.changed_pages, names)}"
     if one.changed_pages and not any(change.kind == "forbidden" for change in one.changes):
         yield f"trang {_listed(one.changed_pages)} hiện khác lúc ký"
 
 
-def change_words(change: Change, pages: tuple[int, ...] = ()) -> str:
-    """What one version changed; `pages`: those that look otherwise now."""
+def change_words(change: Change, pages: tuple[int, ...] = (), names: Mapping[str, str] | None = None) -> str:
+    """What one version changed; `pages`: those that look otherwise now; `names`: field → who signed in it."""
     if change.kind == "validation_data":
         return "thêm bằng chứng kiểm tra (được phép)"
     if change.kind == "forbidden":
@@ -162,14 +165,16 @@ def change_words(change: Change, pages: tuple[int, ...] = ()) -> str:
     if change.kind == "field_added":
         return f"thêm ô {', '.join(change.fields)}"
     signed = change.fields[:1] if change.kind == "signature" else ()
-    said = [_signed(name) for name in signed]
+    said = [_signed(name, (names or {}).get(name, "")) for name in signed]
     said += [_filled(change, name) for name in change.fields[len(signed) :]]
     return ", ".join(said)
 
 
-def _signed(field: str) -> str:
-    known = next((words for pattern, _, words in _ROLES if pattern.fullmatch(field)), "")
-    return known if known and not known.startswith("thêm") else f"thêm chữ ký ở ô {field}"
+def _signed(field: str, name: str) -> str:
+    known = next((words for pattern, _, words in _ROLES if pattern.fullmatch(field)), "ký")
+    if known not in {"ký", "ký nháy"}:
+        return known  # a seal is the agency's
+    return f"{name} {known}" if name else f"{known} ở ô {field}"
 
 
 def _filled(change: Change, name: str) -> str:

@@ -81,7 +81,7 @@ def _lines(report: Report, one: SignatureReport) -> Iterator[tuple[str, str]]:
         ("Thu hồi", say.revocation(one, report.checked_at)), ("Phạm vi", say.coverage(one)),
     )  # fmt: skip
     yield from ((label, value) for label, value in told if value)
-    after = list(say.changes(one)) or ["không có thay đổi"]
+    after = list(say.changes(one, report)) or ["không có thay đổi"]
     yield from (("Sau đó", line) for line in after)
 
 

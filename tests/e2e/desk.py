@@ -96,7 +96,9 @@ class Desk:
         await general.click()
         await self._act_on(paper, "Kiểm tra chữ ký")
         report = self.page.get_by_role("dialog")
-        await expect(report.get_by_role("group", name=f"HỢP LỆ · {signer}", exact=True)).to_be_visible()
+        await expect(report.get_by_role("heading", name="HỢP LỆ", exact=True)).to_be_visible()
+        await expect(report.get_by_role("heading", name=signer)).to_be_visible()
+        await expect(report.get_by_text("Đối chiếu với sổ của hệ thống")).to_be_visible()
         assert await axe(self.page) == []
         await self.page.keyboard.press("Escape")
         await expect(report).to_be_hidden()

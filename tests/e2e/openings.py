@@ -277,4 +277,9 @@ PLACES = (
     )),
 )  # fmt: skip
 # Opened by test_flows.py, test_meeting.py and test_reissue.py, since the demo has nothing that they could show.
-ELSEWHERE = {("tablet", "annotations/Rejected"), ("tablet", "reissue/Compare"), ("desk", "signatures/VersionReport")}
+ELSEWHERE = {
+    ("tablet", "annotations/Rejected"),
+    ("tablet", "reissue/Compare"),
+    ("desk", "signatures/VersionReport"),
+    ("tablet", "signatures/CheckPaper"),
+}

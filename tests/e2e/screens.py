@@ -49,6 +49,7 @@ FILLED: dict[tuple[str, str], Screen] = {
     ("tablet", "paper"): Screen("member", ".page .whole"),
     ("tablet", "signing"): Screen("official", ".rows a"),
     ("tablet", "sign"): Screen("official", ".page .whole"),
+    ("tablet", "verify"): Screen("member", "main .drop"),
     ("tablet", "account"): Screen("member", "text=Máy này"),
     ("tablet", "sign-in"): Screen("", ".roles button"),
     ("desk", "meetings"): Screen("secretary", "tbody tr"),

@@ -36,11 +36,11 @@ def test_what_came_after_each_signature_is_told_in_words(issued: bytes) -> None:
     report = verify(issued, trust_roots=(papers.pki().root_pem,))
     initials, official, seal = report.signatures
     assert [say.role(one) for one in report.signatures] == ["Ký nháy", "Người ký", "Con dấu"]
-    assert list(say.changes(official)) == [
+    assert list(say.changes(official, report)) == [
         "bản 5: điền ngày, tháng “22 tháng 11”, điền số “15”", "bản 6: đóng dấu",
     ]  # fmt: skip
-    assert next(say.changes(initials)) == "bản 4: thêm chữ ký ở ô ChuKy"
-    assert list(say.changes(seal)) == []
+    assert next(say.changes(initials, report)) == f"bản 4: {official.signer} ký"
+    assert list(say.changes(seal, report)) == []
     assert Filled("So", "", "15") in official.changes[0].filled
     text = as_text(report, "giay-moi.pdf")
     assert "HỢP LỆ" in text
@@ -49,8 +49,10 @@ def test_what_came_after_each_signature_is_told_in_words(issued: bytes) -> None:
 
 def test_a_page_that_was_changed_is_named(issued: bytes) -> None:
     forged = attacks.page_content(issued)
-    seal = verify(forged, trust_roots=(papers.pki().root_pem,)).signatures[-1]
-    assert list(say.changes(seal)) == [f"bản 7: SỬA NỘI DUNG trang {seal.changed_pages[0]} (không được phép)"]
+    report = verify(forged, trust_roots=(papers.pki().root_pem,))
+    seal = report.signatures[-1]
+    assert say.why(report) == f"Trang 1 hiện khác với lúc {report.signatures[0].signer} ký."
+    assert list(say.changes(seal, report)) == [f"bản 7: SỬA NỘI DUNG trang {seal.changed_pages[0]} (không được phép)"]
 
 
 def test_a_text_that_was_replaced_is_told_with_both() -> None:

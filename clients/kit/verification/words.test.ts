@@ -46,6 +46,8 @@ describe("the verdict in a sentence", () => {
     expect(why(forged)).toBe(reasonWords("value_differs"));
     expect(advice(forged)).toContain("xin lại bản đã phát hành");
     expect(advice(report())).toBe("");
+    const changed = report({ verdict: "invalid", signatures: [signature({ integrity: "modified", changed_pages: [2], reasons: ["picture_differs"] })] });
+    expect(why(changed)).toBe("Trang 2 hiện khác với lúc Đỗ Khắc Tuyên ký.");
   });
 });
 
@@ -86,6 +88,8 @@ describe("what came after", () => {
     expect(changeWords(changed("fields_filled", ["So"], [{ field: "So", before: "15", after: "16" }]))).toBe("điền số: “15” thành “16”");
     expect(changeWords(changed("signature", ["ConDau"]))).toBe("đóng dấu");
     expect(changeWords(changed("signature", ["KyNhay1"]))).toBe("ký nháy");
+    const other = signature({ field: "ChuKy2", signer: "Lê Thị Nháy" });
+    expect(changesOf(signature({ changes: [changed("signature", ["ChuKy2"])] }), [other])[0]?.words).toBe("Lê Thị Nháy ký");
   });
   test("a forbidden change names its pages", () => {
     expect(changesOf(signature({ changes: [changed("forbidden", [])], changed_pages: [2] }))).toEqual([{ revision: 3, words: "sửa nội dung trang 2 (không được phép)", forbidden: true }]);

@@ -76,6 +76,7 @@ export function why(report: Report): string {
   const [first] = report.reasons;
   if (first !== undefined) return reasonWords(first);
   const one = report.signatures.find((each) => each.reasons.length > 0 && (report.verdict === "indeterminate" || signatureVerdict(each) !== "valid"));
+  if (one && one.changed_pages.length > 0) return t("Trang {pages} hiện khác với lúc {name} ký.", { pages: one.changed_pages.join(", "), name: one.signer || one.field });
   return one?.reasons[0] === undefined ? t("Tệp không đạt kiểm tra.") : `${one.signer || one.field}: ${lowered(reasonWords(one.reasons[0]))}`;
 }
 
@@ -108,20 +109,21 @@ export function role(signature: SignatureReport): string {
   return t("Người ký");
 }
 
-/** What one later version changed; `pages`: those that look otherwise now. */
-export function changeWords(change: Change, pages: readonly number[] = []): string {
+/** What one later version changed; `pages`: those that look otherwise now; `names`: field → who signed in it. */
+export function changeWords(change: Change, pages: readonly number[] = [], names: ReadonlyMap<string, string> = new Map()): string {
   if (change.kind === "validation_data") return t("thêm bằng chứng kiểm tra (được phép)");
   if (change.kind === "forbidden") {
     return pages.length > 0 ? t("sửa nội dung trang {pages} (không được phép)", { pages: pages.join(", ") }) : t("sửa nội dung (không được phép)");
   }
   if (change.kind === "field_added") return t("thêm ô {field}", { field: change.fields.join(", ") });
   const [signed, ...rest] = change.kind === "signature" ? change.fields : [undefined, ...change.fields];
-  return [...(signed === undefined ? [] : [signedWords(signed)]), ...rest.filter((one) => one !== undefined).map((field) => filledWords(change, field))].join(", ");
+  return [...(signed === undefined ? [] : [signedWords(signed, names.get(signed))]), ...rest.filter((one) => one !== undefined).map((field) => filledWords(change, field))].join(", ");
 }
 
-function signedWords(field: string): string {
-  if (/^KyNhay\d*$/.test(field)) return t("ký nháy");
+function signedWords(field: string, name: string | undefined): string {
   if (field === "ConDau") return t("đóng dấu");
+  if (/^KyNhay\d*$/.test(field)) return name ? t("{name} ký nháy", { name }) : t("ký nháy");
+  if (name) return t("{name} ký", { name });
   return t("thêm chữ ký ở ô {field}", { field });
 }
 
@@ -133,9 +135,10 @@ function filledWords(change: Change, field: string): string {
 }
 
 /** A line for each later version, in order. */
-export function changesOf(signature: SignatureReport): { revision: number; words: string; forbidden: boolean }[] {
+export function changesOf(signature: SignatureReport, all: readonly SignatureReport[] = []): { revision: number; words: string; forbidden: boolean }[] {
+  const names = new Map(all.filter((one) => one.kind === "signature" && one.signer).map((one) => [one.field, one.signer]));
   return signature.changes.map((change) => ({
-    revision: change.revision, words: changeWords(change, signature.changed_pages), forbidden: change.kind === "forbidden",
+    revision: change.revision, words: changeWords(change, signature.changed_pages, names), forbidden: change.kind === "forbidden",
   }));
 }
 
