@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(commands)
     _add_data(commands)
     _add_papers(commands)
+    _add_edxml(commands)
     _add_development(commands)
     signing_cli.add_arguments(commands, _refused_signature)
     return parser
@@ -207,6 +208,33 @@ def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     trace = _command(commands, "trace", _trace, "Whose copy a PDF or picture of a page is; one JSON line a file.")
     trace.add_argument("files", nargs="+", type=Path)
     _takes_config(trace)
+
+
+def _add_edxml(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    edxml = _command(commands, "edxml", _edxml, "What edXML packages hold and are worth; one JSON line a file.")
+    edxml.epilog = "exit status: 0 all valid, 1 one or more invalid or no package, 3 none invalid but not all valid"
+    edxml.add_argument("files", nargs="+", type=Path)
+    edxml.add_argument("--trust", action="append", default=[], type=Path, metavar="PEM", help="roots, revocation lists")
+
+
+def _edxml(arguments: argparse.Namespace) -> int:
+    from server.exchange.actions import looking
+    from signing.roots import load_roots
+
+    try:
+        roots = [path.read_bytes() for path in arguments.trust]
+        load_roots(roots)
+    except (OSError, ValueError) as why:
+        raise Refusal(f"--trust: {why}") from why
+
+    async def all_of() -> int:
+        statuses = []
+        async for status, line in looking.told(arguments.files, roots, _lang()):
+            statuses.append(status)
+            print(line, flush=True)
+        return looking.worst(statuses)
+
+    return asyncio.run(all_of())
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -191,3 +191,13 @@ def papers_key() -> bytes:
     from tests.exchange.support import key
 
     return key().certificate
+
+
+def test_a_paper_whose_signature_cannot_be_decided_on_is_not_called_valid(tmp_path: Path) -> None:
+    from tests.signing import papers
+
+    stranger = papers.signed(papers.plain(), papers.stranger())
+    found = looked(built(tmp_path, {"a.pdf": stranger, "b.pdf": papers.plain()}))
+    assert found.seal.verdict == "valid"
+    assert [one.verdict for one in found.attachments] == ["unclear", "unclear"]
+    assert (found.verdict, found.faults) == ("unclear", ("attachment_unclear",))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PIECE = 1024 * 1024
 _PDF = b"%PDF-"
+# What the library of signatures says of a file; a paper without a signature, or one it cannot decide on, is unclear.
+_VERDICTS: dict[str, Verdict] = {"valid": "valid", "invalid": "invalid"}
 
 
 def build_file(
@@ -102,7 +104,7 @@ def _judged(one: Attachment, trust: sealing.Trust) -> Attachment:
 
     services = Services(roots=trust.roots, hosts=trust.hosts, seconds=trust.seconds)
     report = verify(Path(one.path).read_bytes(), services=services)
-    return msgspec.structs.replace(one, verdict=report.verdict if report.signatures else "unclear")
+    return msgspec.structs.replace(one, verdict=_VERDICTS.get(report.verdict, "unclear"))
 
 
 def _write(root: etree._Element, target: str) -> int:

@@ -246,7 +246,7 @@ def faults_of_status(status: Status) -> tuple[str, ...]:
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """One verdict for all: nothing is valid because something beside it is."""
     given = set(verdicts)
-    return "invalid" if "invalid" in given else "unclear" if "unclear" in given or not given else "valid"
+    return "valid" if given == {"valid"} else "invalid" if "invalid" in given else "unclear"
 
 
 def after_status(state: Outgoing, code: str) -> Outgoing:
