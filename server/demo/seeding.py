@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from server.core.wire import stamp
 from server.core.workers import Workers
-from server.demo import cast
+from server.demo import cast, tablets
 from server.demo.folder import DemoAccount, Summary
 from server.demo.making import PaperMaking
 from server.demo.papers import PAPERS
@@ -38,6 +38,7 @@ async def seed(core: Core) -> Summary:
         say(f"Đã họp xong: {past.TITLE}.")
         ahead = await coming.play(stage, making, password)
         say(f"Đã gửi giấy mời: {coming.TITLE}.")
+        await tablets.play(stage)
         now = await live.play(stage, making)
         say(f"Đang họp: {live.TITLE}.")
     finally:
