@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pikepdf
 import pypdfium2
@@ -18,6 +18,8 @@ from pypdf import PdfReader
 from server.core.printing import Block, Signer
 from server.core.printing.fonts import VIETNAMESE, times_font
 from server.signatures.child.official import LEFT_OPEN, Printed, print_paper
+from server.signatures.rules.format import missing_fields, wanted_fields
+from server.signatures.wire import ActKind, Dossier, PaperKind, Step
 from signing import Field, Stamp, verify
 from signing.appearances import seal_stamp
 from signing.contents import check_draft
@@ -133,6 +135,21 @@ def test_margins_and_page_numbers(office: dict[str, Printed], form: str) -> None
 @ALL
 def test_a_printed_paper_may_be_signed(office: dict[str, Printed], form: str) -> None:
     assert check_draft(office[form].pdf) == ()
+
+
+@ALL
+def test_a_printed_paper_has_every_field_of_its_way(office: dict[str, Printed], form: str) -> None:
+    acts: tuple[ActKind, ...] = ("initial", "sign", "number", "seal")
+    steps = tuple(Step(id=act, act=act, rank=1, person_id="", person_name="", post="") for act in acts)
+    dossier = Dossier(
+        id="1", meeting_id="", meeting_title="", item_id="", paper_id="", paper_title="", version_id="", sha256="",
+        pages=1, body_id="", body_name="", paper_kind=cast("PaperKind", form), state="draft", steps=steps, opened_by="",
+        opened_at="",
+    )  # fmt: skip
+    names = [one.name for one in office[form].fields]
+    wanted = wanted_fields(dossier)
+    assert {"ChuKy", "So", "ConDau"} <= set(wanted)
+    assert missing_fields(names, wanted) == ()
 
 
 def test_the_long_form_has_two_pages(office: dict[str, Printed]) -> None:

@@ -28,9 +28,10 @@ register(
 
 
 def wanted_fields(dossier: Dossier) -> tuple[str, ...]:
-    """The official fields that the steps of a dossier fill, in the order of acts."""
+    """The official fields that the steps of a dossier fill, in the order of acts; minutes have no line for a date."""
     acts = {step.act for step in dossier.steps}
-    return tuple(name for act, names in _OF_ACT.items() if act in acts for name in names)
+    wanted = tuple(name for act, names in _OF_ACT.items() if act in acts for name in names)
+    return tuple(name for name in wanted if name != DATE_FIELD or dossier.paper_kind != "minutes")
 
 
 def missing_fields(there: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:
