@@ -86,7 +86,12 @@ class Desk:
         """Put the giấy mời that was just printed before an official."""
         await self.page.get_by_role("button", name="Trình ký giấy mời").click()
         form = self.page.get_by_role("dialog").filter(has_text="Trình ký")
-        await self._pick(form, "Người ký", official)
+        await form.get_by_label("Loại văn bản").select_option(label="Văn bản khác")  # to be signed, and no more
+        chosen = form.get_by_role("region", name="Ký ban hành").get_by_role("button", name=re.compile("^Bỏ "))
+        if await chosen.count() > 0:
+            await chosen.click()
+        await form.get_by_role("combobox", name="Người ký", exact=True).fill(official)
+        await self.page.get_by_role("option").filter(has_text=official).click()
         await form.get_by_role("button", name="Trình ký", exact=True).click()
         await expect(form).to_be_hidden()
 

@@ -205,7 +205,7 @@ PLACES = (
         Opening("documents/PaperVersions", _paper("Xem các bản"), shows="[role=dialog] .btn, [role=dialog] li"),
         Opening("documents/PaperDevices", _paper("Máy nào đang giữ"), shows="[role=dialog] :is(table, .t-2nd)"),
         Opening("documents/PaperReaders", _paper("Ai đã nhận"), shows="[role=dialog] tbody tr, [role=dialog] li"),
-        Opening("signatures/AskSignature", _paper("Trình ký")),
+        Opening("dossiers/ChooseSteps", _paper("^Trình ký$")),
         Opening("documents/IncomingLook", (bring_picture(), press("^Xem trước")), shows="[role=dialog] .page .whole"),
         Opening("documents/IncomingLine", (bring_picture(), press("^Bỏ so-do"))),
         # Last: while what is to be added is secret there is no place to drop files.

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Hand: TypeAlias = Literal["pen", "finger", "mouse"]
 _STEPS = 8
+SCROLL_THROUGH = """async (view) => {
+  for (let at = 0; at < view.scrollHeight; at += view.clientHeight / 2) {
+    view.scrollTo(0, at);
+    await new Promise((done) => setTimeout(done, 150));
+  }
+}"""
 # Marks are told apart by their ink (clients/tablet/src/features/annotations/marks.ts).
 _INK = {"private": "#5A2C91", "shared": "#9A3D08"}
 
@@ -94,11 +100,17 @@ class Tablet:
         await self.tap(self.page.get_by_role("link").filter(has_text=title))
         await expect(self.page.locator(".page .whole").first).to_be_visible()
         await expect(self.page.get_by_text(re.compile("^Mã tệp"))).to_be_visible()
+        await self.read_to_end()
         await self.tap(self.page.get_by_role("button", name="Ký văn bản này"))
         form = self.page.get_by_role("dialog")
         await form.get_by_label("Mật khẩu khóa ký").fill(password)
         await self.tap(form.get_by_role("button", name="Ký văn bản này"))
         await expect(self.page.get_by_role("link", name="Tải văn bản đã ký")).to_be_visible()
+
+    async def read_to_end(self) -> None:
+        """Push the pages up until the last one was on screen: nothing is signed before."""
+        await self.page.locator(".view").first.evaluate(SCROLL_THROUGH)
+        await expect(self.page.get_by_text(re.compile("^Đã xem (đến trang cuối|(\\d+)/\\2 trang)"))).to_be_visible()
 
     # ---- reading and writing
 

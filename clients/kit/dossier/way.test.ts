@@ -1,7 +1,7 @@
 import type { Dossier, Step } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
-import { isUnderWay, isUnsigned, stateChip, waitingSteps, wayOf } from "./way.ts";
+import { dossierOf, isUnderWay, isUnsigned, stateChip, waitingSteps, wayOf } from "./way.ts";
 import { requestWords, standing } from "./words.ts";
 
 const step = (act: Step["act"], rank: number, state: Step["state"], extra: Partial<Step> = {}): Step => ({
@@ -39,6 +39,16 @@ describe("the state of a dossier", () => {
   });
   it("gives the reason where it was returned", () => {
     expect(stateChip(dossier("returned", [step("initial", 1, "returned", { remarks: "Sai ngày" })])).text).toBe("Trả lại: Sai ngày");
+  });
+});
+
+describe("the dossier of a paper", () => {
+  it("is the one under way, else the last that was not replaced", () => {
+    const past = dossier("rejected", [], { id: "past", closed_at: "1", opened_at: "2" });
+    const now = dossier("signing", [], { id: "now", opened_at: "1" });
+    expect(dossierOf([past, now], "p")?.id).toBe("now");
+    expect(dossierOf([past, dossier("replaced", [], { id: "gone", closed_at: "3", opened_at: "3" })], "p")?.id).toBe("past");
+    expect(dossierOf([past], "other")).toBeNull();
   });
 });
 

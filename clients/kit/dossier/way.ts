@@ -42,6 +42,12 @@ export function waitingSteps(dossier: Pick<Dossier, "steps">): Step[] {
   return inOrder(dossier.steps).filter((step) => step.state === "waiting");
 }
 
+/** The way of a paper: the one under way, else the last; one that was replaced is past. */
+export function dossierOf(dossiers: readonly Dossier[], paper: string): Dossier | null {
+  const of = dossiers.filter((each) => each.paper_id === paper && each.state !== "replaced");
+  return of.sort((a, b) => Number(b.closed_at === null) - Number(a.closed_at === null) || b.opened_at.localeCompare(a.opened_at))[0] ?? null;
+}
+
 /** Whether anything is still to be done with it. */
 export function isOpen(dossier: Pick<Dossier, "closed_at">): boolean {
   return dossier.closed_at === null;

@@ -1,7 +1,7 @@
 import type { PageBox } from "@phien/kit/pdf";
 import { describe, expect, it } from "vitest";
 
-import { byKey, fieldOf, firstPlace, missing, moved, type Placed, sized, wantedKinds } from "./placing.ts";
+import { byKey, fieldOf, firstPlace, missing, moved, type Placed, sized, stillWanted, wantedKinds } from "./placing.ts";
 
 const A4: PageBox = [0, 0, 595, 842, 0];
 const PAPER = { width: 595, height: 842 };
@@ -53,5 +53,10 @@ describe("placing boxes", () => {
     const wanted = wantedKinds(["check", "initial", "initial", "approve", "sign", "number", "seal", "issue"]);
     expect(wanted).toEqual(["initial", "initial", "signature", "number", "date", "seal"]);
     expect(missing(wanted, [firstPlace("initial", 1, A4, []), signature()])).toEqual(["initial", "number", "date", "seal"]);
+  });
+
+  it("asks for no field that the paper has, and for one signature however many sign", () => {
+    expect(stillWanted(["initial", "initial", "sign", "sign", "number"], ["KyNhay1", "So"])).toEqual(["initial", "signature", "date"]);
+    expect(stillWanted(["sign", "number", "seal"], ["ChuKy", "So", "NgayThang", "ConDau"])).toEqual([]);
   });
 });

@@ -135,3 +135,16 @@ export function missing(wanted: readonly PlaceKind[], laid: readonly Placed[]): 
     return at < 0;
   });
 }
+
+/** Kinds that the steps call for and the paper has no field for yet. */
+export function stillWanted(acts: readonly string[], there: readonly string[]): PlaceKind[] {
+  const kinds = Object.keys(NAMES) as PlaceKind[];
+  const had = there.flatMap((name) => kinds.filter((kind) => (kind === "initial" ? /^KyNhay\d+$/.test(name) : NAMES[kind] === name)));
+  // However many sign, one place is the official's; the others are found by their names.
+  const signs = acts.filter((act, at) => act !== "sign" || acts.indexOf("sign") === at);
+  return wantedKinds(signs).filter((kind) => {
+    const at = had.indexOf(kind);
+    if (at >= 0) had.splice(at, 1);
+    return at < 0;
+  });
+}

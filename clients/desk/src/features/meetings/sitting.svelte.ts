@@ -1,4 +1,5 @@
 /** One meeting as the desk sees it: its streams joined into what the screens show. Make it while a component is set up. */
+import { dossierOf } from "@phien/kit/dossier";
 import { get } from "@phien/kit/net";
 import type { Dossier, Incoming, Item, ItemDetail, Meeting, MeetingView, Paper, Participant, Presenting, Reading, Ready, Recall, SigningRequest } from "@phien/wire";
 
@@ -66,11 +67,8 @@ export class Sitting {
     return of.sort((a, b) => b.requested_at.localeCompare(a.requested_at))[0] ?? null;
   }
 
-  /** The way of a paper: the one under way, else the last; one that was replaced is past. */
-  dossier(paper: string): Dossier | null {
-    const of = this.#dossiers.filter((each) => each.paper_id === paper && each.state !== "replaced");
-    return of.sort((a, b) => Number(b.closed_at === null) - Number(a.closed_at === null) || b.opened_at.localeCompare(a.opened_at))[0] ?? null;
-  }
+  /** The way of a paper to its issue, where it is or was on one. */
+  dossier(paper: string): Dossier | null { return dossierOf(this.#dossiers, paper); }
 
   /** Title as far as this person may know it. */
   title(item: Item): string { return this.detail(item.id)?.title ?? item.title; }
