@@ -157,6 +157,19 @@ async def test_the_next_letter_waits_for_the_official_who_can_sign_it(demo_serve
     assert inbox["key"]["image"]
 
 
+async def test_two_papers_are_on_their_way_and_initialled(demo_server: Demo) -> None:
+    visit = await demo_server.enter("chair")
+    (request,) = (each for each in (await visit.get("/signing"))["requests"] if each["state"] == "waiting")
+    assert (request["act"], request["capacity"], request["acting_for"]) == ("sign", "TM.", "ỦY BAN NHÂN DÂN")
+    dossier = await visit.get(f"/dossiers/{request['dossier_id']}")
+    assert (dossier["state"], [each["state"] for each in dossier["steps"]]) == ("signing", ["done", "waiting"])
+    clerk = await demo_server.enter("clerk")
+    official = await demo_server.enter("official")
+    (letter,) = (each for each in (await official.get("/signing"))["requests"] if each["state"] == "waiting")
+    acts = [each["act"] for each in (await clerk.get(f"/dossiers/{letter['dossier_id']}"))["steps"]]
+    assert acts == ["check", "initial", "sign", "number", "seal", "issue"]
+
+
 async def test_the_official_signs_and_the_signature_is_valid(demo_seed: Any, tmp_path: Any) -> None:
     from tests.support.demo import serving
 
