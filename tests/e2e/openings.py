@@ -214,6 +214,10 @@ PLACES = (
     Place("desk", "signatures", "official", (
         Opening("signatures/SignPaper", (press("Xem và ký"),), shows="[role=dialog] .page .whole"),
     )),
+    Place("desk", "tablet-keys", "clerk", (
+        Opening("signatures/Keys", (press("^Duyệt$"),), shows="[role=alertdialog]"),
+        Opening("signatures/Keys", (press("^Không duyệt$"),), shows="[role=alertdialog]"),
+    )),
     Place("desk", "directory", "administrator", (
         Opening("directory/BodyForm", (press("Thêm đơn vị"),)),
         Opening("directory/PersonForm", (press("Thêm người"),)),
@@ -273,13 +277,15 @@ PLACES = (
     Place("tablet", "account", "official", (
         Opening("accounts/Account", (press("^Đăng xuất$"),)),
         Opening("offline/SetCode", (press("^Đặt mã$"),)),
+        Opening("signatures/KeysAsk", (press("^Xin khóa ký$"),)),
         Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
     )),
 )  # fmt: skip
-# Opened by test_flows.py, test_meeting.py and test_reissue.py, since the demo has nothing that they could show.
+# Opened by test_flows.py, test_keys.py, test_meeting.py and test_reissue.py, for which the demo has nothing.
 ELSEWHERE = {
     ("tablet", "annotations/Rejected"),
     ("tablet", "reissue/Compare"),
     ("desk", "signatures/VersionReport"),
     ("tablet", "signatures/CheckPaper"),
+    ("tablet", "signatures/KeysSection"),
 }
