@@ -93,36 +93,37 @@ async def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 @pytest_asyncio.fixture(loop_scope="module")
 async def offices(house: House, tmp_path: Path) -> AsyncIterator[Offices]:
     core, people = house
-    city, other = (
-        await new_body(core, "Ủy ban nhân dân thành phố Tân Giang"),
-        await new_body(core, "UBND phường Hòa Lâm"),
-    )
-    people = People(city.id, people.all)
-    secretary = actor(people.secretary, Role.SECRETARY, body=people.body)
-    for body, organ_id in ((people.body, CITY), (other.id, WARD)):
-        await actions.set_organ(core, body, OrganSet(organ_id=organ_id), actor=ADMINISTRATOR)
-    name = city.name
-    p12 = papers.pki().person(name).pkcs12(PASSWORD)
-    await keys.enrol_seal(core, people.body, p12, PASSWORD, None, width_mm=36, actor=ADMINISTRATOR)
-    meeting = await draft(core, people, secretary)
-    item = await add_item(core, meeting, "Chủ trương đầu tư", secretary=secretary)
-    made = Offices(
-        core=core,
-        body=people.body,
-        other=other,
-        clerk=actor(people.all[2], Role.CLERK, body=people.body),
-        secretary=secretary,
-        member=actor(people.members[0]),
-        theirs=actor("van-thu-phuong", Role.CLERK, body=other.id),
-        dossier=await issued(core, people, meeting, item, name, secretary),
-        axis=FolderAxis(tmp_path / "axis"),
-    )
+    made = await set_offices(core, people, tmp_path / "axis")
     yield made
     object.__setattr__(core, "clock", SystemClock())
     while await actions.deliver_some(core, made.axis):
         pass
     for one in (await actions.organs(core, actor=made.clerk)).organs:
         await actions.set_organ(core, one.body_id, OrganSet(organ_id=""), actor=ADMINISTRATOR)
+
+
+async def set_offices(core: Core, everybody: People, axis: Path) -> Offices:
+    city = await new_body(core, "Ủy ban nhân dân thành phố Tân Giang")
+    other = await new_body(core, "Ủy ban nhân dân phường Hòa Lâm")
+    people = People(city.id, everybody.all)
+    secretary = actor(people.secretary, Role.SECRETARY, body=people.body)
+    for body, organ_id in ((people.body, CITY), (other.id, WARD)):
+        await actions.set_organ(core, body, OrganSet(organ_id=organ_id), actor=ADMINISTRATOR)
+    p12 = papers.pki().person(city.name).pkcs12(PASSWORD)
+    await keys.enrol_seal(core, people.body, p12, PASSWORD, None, width_mm=36, actor=ADMINISTRATOR)
+    meeting = await draft(core, people, secretary)
+    item = await add_item(core, meeting, "Chủ trương đầu tư", secretary=secretary)
+    return Offices(
+        core=core,
+        body=people.body,
+        other=other,
+        clerk=actor(people.all[2], Role.CLERK, body=people.body),
+        secretary=secretary,
+        member=actor(people.members[0]),
+        theirs=actor(people.all[3], Role.CLERK, body=other.id),
+        dossier=await issued(core, people, meeting, item, city.name, secretary),
+        axis=FolderAxis(axis),
+    )
 
 
 async def new_body(core: Core, name: str) -> BodyView:
