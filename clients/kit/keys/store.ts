@@ -3,7 +3,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 import { fingerprintOf, newPair } from "./request.ts";
 
-const NAME = "phien-keys";
+const NAME = "phien-signing";
 
 export interface StoredKey {
   readonly fingerprint: string;
