@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,29 @@ def test_base64_of_megabytes_is_read_and_what_is_none_refused(tmp_path: Path) ->
     whole = built(tmp_path, {"a.bin": b"abcdef"}).read_text()
     assert refusal(tmp_path, whole.replace(base64.b64encode(b"abcdef").decode(), "YWJj=GVm")) == "exchange.base64"
     assert refusal(tmp_path, whole.replace(base64.b64encode(b"abcdef").decode(), "YWJjZGV!")) == "exchange.base64"
+
+
+def archive(*entries: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in entries:
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_file_that_its_sender_packed_is_taken_out_within_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several, broken = archive(("a", b"1"), ("b", b"2")), archive(("a", b"1" * 99))[:-30]
+    given = {
+        "15.pdf": archive(("../../x.pdf", signed_paper())), "a.docx": several, "b.bin": broken, "c.bin": b"c",
+    }  # fmt: skip
+    found = looked(built(tmp_path, given))
+    assert [Path(one.path).read_bytes() for one in found.attachments] == [signed_paper(), several, broken, b"c"]
+    assert (found.attachments[0].name, found.attachments[0].verdict) == ("15.pdf", "valid")
+    monkeypatch.setattr(rules, "MAX_UNPACKED_BYTES", 5_000_000)
+    bomb = built(tmp_path, {"bomb.pdf": archive(("a.pdf", bytes(6_000_000)))})
+    assert refusal(tmp_path, bomb.read_bytes()) == "documents.bomb"
 
 
 def test_one_value_given_twice_is_not_guessed_at(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from server.exchange.child.elements import (
     write,
 )
 from server.exchange.child.guard import require_harmless
+from server.exchange.child.packed import unpacked
 from server.exchange.models import Attachment, Enclosed, MessageHeader, Package, Status, TraceHeaderList
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def read_attachments(root: etree._Element, folder: str) -> tuple[tuple[Attachmen
     if len(held) > rules.MAX_ATTACHMENTS:
         raise DomainError("documents.bomb")
     declared = {_content_id(one): one for one in _references(root)}
-    found = [_attachment(one, declared, folder, number) for number, one in enumerate(held)]
+    found: list[Attachment] = []
+    for number, one in enumerate(held):
+        room = rules.MAX_UNPACKED_BYTES - sum(before.size for before in found)
+        found.append(_attachment(one, declared, folder, number, room))
     ids = [one.content_id for one in found]
     faults = []
     if set(declared) - set(ids):
@@ -165,10 +169,10 @@ def _content_id(element: etree._Element) -> str:
 
 
 def _attachment(
-    element: etree._Element, declared: dict[str, etree._Element], folder: str, number: int
+    element: etree._Element, declared: dict[str, etree._Element], folder: str, number: int, room: int
 ) -> Attachment:  # fmt: skip
     content_id = _content_id(element)
-    content = _decoded(child(element, "ContentTransferEncoded"))
+    content = unpacked(_decoded(child(element, "ContentTransferEncoded")), room)
     path = str(Path(folder) / f"{number:03}") if folder else ""
     if path:
         Path(path).write_bytes(content)

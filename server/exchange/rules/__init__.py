@@ -84,6 +84,7 @@ _AGAINST = frozenset({"attachment_missing", "attachment_undeclared", "attachment
 _REMARKS = frozenset({"attachment_name"})
 
 MAX_PACKAGE_BYTES = 128 * 1024 * 1024
+MAX_UNPACKED_BYTES = 2 * MAX_PACKAGE_BYTES  # of all files together, where the sender packed them
 MAX_ATTACHMENTS = 200
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 32
