@@ -83,7 +83,7 @@ class Now:
 
 
 class _Picture(NamedTuple):
-    """A page, drawn: width and height in pixels, bytes to a line, three bytes to a pixel."""
+    """A page, drawn: width and height in pixels, bytes to a line, four bytes to a pixel, the fourth always the same."""
 
     width: int
     height: int
@@ -91,13 +91,14 @@ class _Picture(NamedTuple):
     dots: bytes
 
     def image(self) -> Image.Image:
-        return Image.frombuffer("RGB", (self.width, self.height), self.dots, "raw", "BGR", self.stride, 1)
+        # What order the colours are in does not matter to a difference.
+        return Image.frombuffer("RGBX", (self.width, self.height), self.dots, "raw", "RGBX", self.stride, 1)
 
 
 def _drawing(document: Any, number: int) -> _Picture:  # noqa: ANN401  # an untyped library
     page = document[number]
     try:
-        drawn = page.render(scale=SCALE, may_draw_forms=True, grayscale=False)
+        drawn = page.render(scale=SCALE, may_draw_forms=True, grayscale=False, prefer_bgrx=True)
         return _Picture(drawn.width, drawn.height, drawn.stride, bytes(drawn.buffer))
     finally:
         page.close()

@@ -1,11 +1,13 @@
-"""Slow spots of the engine underneath made quick, with the same answers: long hex strings, names of certificates."""
+"""Slow spots of the engine underneath made quick, with the same answers: hex strings, keys, names in certificates."""
 
 import binascii
+import re
 from collections.abc import Callable
 from typing import Any, BinaryIO, TypeVar
 
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PDF_DELIMITERS, PDF_WHITESPACE, read_until_delimiter
 
 _PIECE_BYTES = 4096
 # Kept between files; no file can fill the memory.
@@ -13,7 +15,13 @@ _LARGEST_NAME, _MOST_NAMES = 2048, 256
 _SPACES = b" \n\r\t\x00\x0c"
 
 T = TypeVar("T")
+# What a key is made of nearly always: nothing in it has to be decoded or refused.
+_PLAIN_NAME = re.compile(rb"[A-Za-z0-9_.+-]*\Z")
+_DELIMITER = re.compile(b"[" + re.escape(PDF_WHITESPACE + PDF_DELIMITERS) + b"]")
+_TOKEN_BYTES = 48
+
 _read_hex_string = generic.read_hex_string_from_stream
+_decode_name = generic._decode_name  # noqa: SLF001
 _hashable = asn1_x509.RDNSequence.hashable.fget
 _compared: dict[bytes, object] = {}
 _hashed: dict[bytes, str] = {}
@@ -38,6 +46,26 @@ def _read_hex_string_at_once(stream: BinaryIO) -> Any:  # noqa: ANN401  # the en
         return _read_hex_string(stream)
     stream.seek(start + len(digits) + 2)
     return generic.pdf_string(value)
+
+
+def _decode_name_at_once(name: bytes) -> generic.NameObject:
+    """A key of the file, from its bytes without the slash."""
+    if _PLAIN_NAME.match(name):
+        return generic.NameObject("/" + name.decode("ascii"))
+    odd: generic.NameObject = _decode_name(name)
+    return odd
+
+
+def _read_until_delimiter_at_once(stream: BinaryIO) -> bytes:
+    """A token, up to what ends it; the engine asks for it byte by byte."""
+    start = stream.tell()
+    piece = stream.read(_TOKEN_BYTES)
+    found = _DELIMITER.search(piece)
+    if found is None:
+        stream.seek(start)
+        return read_until_delimiter(stream)
+    stream.seek(start + found.start())
+    return piece[: found.start()]
 
 
 def _compare(name: asn1_x509.RDNSequence) -> object:
@@ -66,7 +94,11 @@ def _equal(one: asn1_x509.RDNSequence, other: object) -> bool:
 
 def quicken() -> None:
     """Put these in the place of the engine's own, for this process."""
-    generic.read_hex_string_from_stream = _read_hex_string_at_once
+    vars(generic).update(
+        read_hex_string_from_stream=_read_hex_string_at_once,
+        read_until_delimiter=_read_until_delimiter_at_once,
+        _decode_name=_decode_name_at_once,
+    )
     asn1_x509.RDNSequence.__eq__ = _equal
     asn1_x509.RDNSequence.__ne__ = lambda one, other: not _equal(one, other)
     asn1_x509.RDNSequence.hashable = property(lambda name: _kept(_hashed, name, _hashable))

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from asn1crypto import x509
-from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.misc import PdfReadError, read_until_delimiter
 
 from signing import quicker
 
@@ -32,6 +32,25 @@ def test_an_odd_one_is_left_to_the_engine(text: bytes) -> None:
             quicker._read_hex_string_at_once(ours)
     else:
         assert quicker._read_hex_string_at_once(ours) == expected
+
+
+@pytest.mark.parametrize("text", [b"Type", b"", b"A#42c", b"F1.2+3_4-5", b"Adobe.PPKLite"])
+def test_a_key_is_read_as_by_the_engine(text: bytes) -> None:
+    one, other = quicker._decode_name_at_once(text), quicker._decode_name(text)
+    assert (type(one), one) == (type(other), other)
+
+
+@pytest.mark.parametrize("text", [b"Ten\xc3\xaa", b"A#4", b"A#zz"])
+def test_an_odd_key_is_left_to_the_engine(text: bytes) -> None:
+    with pytest.raises(PdfReadError):
+        quicker._decode_name_at_once(text)
+
+
+@pytest.mark.parametrize("text", [b"Type/Sig", b"Type Sig", b"A[0]", b"x" * 60 + b">>", b"to the end", b"end", b""])
+def test_a_token_ends_where_the_engine_ends_it(text: bytes) -> None:
+    ours, theirs = io.BytesIO(text), io.BytesIO(text)
+    assert quicker._read_until_delimiter_at_once(ours) == read_until_delimiter(theirs)
+    assert ours.tell() == theirs.tell()
 
 
 def name(**parts: str) -> x509.RDNSequence:
