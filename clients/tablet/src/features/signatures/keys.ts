@@ -1,7 +1,7 @@
 /** The key of this tablet: what may be done with it, asking for its certificate, signing with it. */
 import { fmtShortDate, t } from "@phien/kit/i18n";
 import { dropKeys, makeKey, requestFor, signAttributes, type StoredKey } from "@phien/kit/keys";
-import { act } from "@phien/kit/net";
+import { act, ApiError } from "@phien/kit/net";
 import type { Dossier, SigningRequest, TabletFinish, TabletKey, TabletKeyAsk, TabletPrepare, TabletPrepared } from "@phien/wire";
 
 export type KeyState = "none" | "waiting" | "valid" | "expired" | "refused" | "revoked";
@@ -47,6 +47,12 @@ export function spokenCode(fingerprint: string): string {
 export function mayUse(request: SigningRequest, dossier: Dossier | undefined, demo: boolean): boolean {
   if (request.act === "initial") return true;
   return request.act === "sign" && (demo || dossier?.paper_kind === "minutes");
+}
+
+/** What went wrong with a key itself; nothing was signed or changed then. */
+export function keyProblem(error: unknown): string {
+  if (!(error instanceof ApiError)) return t("Máy này chưa tạo hoặc chưa lưu được khóa ký.");
+  return error.unsent ? t("Mất mạng: chưa gửi được.") : error.message;
 }
 
 /** Makes a key and asks a body to certify it; keys of before that never will sign are forgotten. */
