@@ -35,6 +35,10 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from bench.report import figure
+from server.core.workers import Workers
+from server.signatures.child.looking import judge_file
+from server.signatures.models import Authorities
+from server.signatures.rules.comparing import Expected
 from signing import Stamp, finish, prepare, sign, verify
 from signing.demo_ink import draw_signature
 from signing.demo_pki import DemoPki, Identity, make_demo_pki
@@ -43,7 +47,7 @@ from signing.signers import KeySigner
 from tests.signing import papers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 PAGES, BITS = 3, 2048
 RAW_OF_THE_GOAL, PAPERS_OF_THE_GOAL = 3900, 120  # signatures and papers a second, on the machine the goal was set for
@@ -151,7 +155,7 @@ def two_processes(paper: bytes, one: Identity, count: int) -> float:
 
 
 def verifying(count: int, pki: DemoPki) -> None:
-    """Processor time of one check: three signatures on three pages."""
+    """Processor time of one check: three signatures on three pages; and how long four at once hold up an event loop."""
     paper = papers.plain(PAGES)
     for name in ("Người thứ nhất", "Người thứ hai", "Người thứ ba"):
         one = pki.person(name)
@@ -159,6 +163,43 @@ def verifying(count: int, pki: DemoPki) -> None:
         paper = complete(sign(paper, signer, stamp=Stamp(box=papers.BOX, image=appearance())))
     rate = per_cpu_second(partial(verify, paper, trust_roots=(pki.root_pem,)), count)
     figure("signing", "verify", "3 signatures, 3 pages", 1000 / rate, "ms CPU", at_most=50)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paper.pdf"
+        path.write_bytes(paper)
+        idle, busy = asyncio.run(loop_gaps(str(path), pki, count))
+    figure("signing", "event loop, idle", "longest gap", idle, "ms")
+    figure("signing", "event loop, 4 verifications", "longest gap", busy, "ms", at_most=20)
+
+
+async def loop_gaps(path: str, pki: DemoPki, count: int) -> tuple[float, float]:
+    """The longest time, in ms, that a loop was late for a tick of 1 ms.
+
+    For a second of nothing, then while children of the server judge four files at a time.
+    """
+    workers, authorities = Workers(size=2), Authorities(roots=(pki.root_pem,))
+    judge = partial(workers.run, judge_file, path, authorities, Expected())
+    try:
+        await asyncio.gather(*(judge() for _ in range(4)))
+        idle = await _latest(asyncio.sleep(1))
+        rounds = max(1, count // 12)
+        return idle, await _latest(_again(lambda: asyncio.gather(*(judge() for _ in range(4))), rounds))
+    finally:
+        await workers.close()
+
+
+async def _again(work: Callable[[], Awaitable[object]], times: int) -> None:
+    for _ in range(times):
+        await work()
+
+
+async def _latest(work: Awaitable[object]) -> float:
+    task, longest = asyncio.ensure_future(work), 0.0
+    while not task.done():
+        start = time.perf_counter()
+        await asyncio.sleep(0.001)
+        longest = max(longest, time.perf_counter() - start - 0.001)
+    await task
+    return longest * 1000
 
 
 def memory(pki: DemoPki) -> None:
