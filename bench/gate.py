@@ -26,7 +26,8 @@ from weasyprint import HTML
 
 from bench.report import figure
 from server.core.workers import File, Workers
-from server.documents.intake.draw import WIDTH_PIXELS, draw_page
+from server.documents.actions.thumbnails import STRIP_PAGES
+from server.documents.intake.draw import WIDTH_PIXELS, draw_pages
 from server.documents.intake.judge import judge
 from server.documents.models import Bounds, Findings
 from tests.support.corpus import CORPUS, ROWS
@@ -110,9 +111,9 @@ async def measure(gate: Workers, viewer: Workers, source: Path, target: Path, pa
     served = target if found.rewritten else source
     case = f"{source.name[:22]}, {found.pages} p."
 
-    async def strip(pages: range) -> None:
-        for page in pages:
-            await viewer.run(draw_page, str(served), page)
+    async def strip(pages: range, together: int) -> None:
+        for first in pages[::together]:
+            await viewer.run(draw_pages, File(str(served)), first, min(first + together - 1, found.pages))
 
     async def one_by_one(pages: range) -> None:
         for page in pages:
@@ -121,12 +122,15 @@ async def measure(gate: Workers, viewer: Workers, source: Path, target: Path, pa
     seconds, ratio = await paired(pairs, judged, lambda: poppler(source, _GLANCE))
     figure("gate", case, "whole gate", found.pages / seconds, "pages/s", "pdftoppm, time", ratio, at_most=GATE_GOAL)
     every, some = range(1, found.pages + 1), range(1, found.pages + 1, max(1, found.pages // SAMPLE))
-    seconds, ratio = await paired(pairs, lambda: strip(some), lambda: one_by_one(some))
+    beside = range(1, found.pages // STRIP_PAGES * STRIP_PAGES + 1)[: 3 * STRIP_PAGES]
+    seconds, ratio = await paired(pairs, lambda: strip(beside, STRIP_PAGES), lambda: one_by_one(beside))
     figure(
-        "gate", case, "a small picture", len(some) / seconds, "pages/s", "pdftoppm, rate", 1 / ratio,
+        "gate", case, "a small picture of a strip", len(beside) / seconds, "pages/s", "pdftoppm, rate", 1 / ratio,
         at_least=THUMBNAILS_GOAL,
     )  # fmt: skip
-    seconds, ratio = await paired(pairs, lambda: strip(every), lambda: poppler(served, _SMALL))
+    seconds, ratio = await paired(pairs, lambda: strip(some, 1), lambda: one_by_one(some))
+    figure("gate", case, "a small picture by itself", len(some) / seconds, "pages/s", "pdftoppm, rate", 1 / ratio)
+    seconds, ratio = await paired(pairs, lambda: strip(every, STRIP_PAGES), lambda: poppler(served, _SMALL))
     figure("gate", case, "all small pictures", len(every) / seconds, "pages/s", "pdftoppm in one run", 1 / ratio)
 
 
@@ -137,7 +141,7 @@ async def main() -> None:
     parser.add_argument("files", nargs="*")
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    gate, viewer = Workers(size=1, nice=0, walled=True), Workers(size=1, nice=0)
+    gate, viewer = (Workers(size=1, nice=0, walled=True) for _ in range(2))
     try:
         with tempfile.TemporaryDirectory() as folder:
             for source in files(arguments.files, Path(folder)):

@@ -62,6 +62,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
         mailer=Mailer(config.mail),
         workers=Workers(),
         gate=Workers(queue=GATE_QUEUE, nice=IDLE, walled=True),
+        readers=Workers(walled=True),
         sealing=sealing.Sealing(key),
         delivery=delivery,
         fanout=seam.fanout,
@@ -74,6 +75,7 @@ async def close_core(core: Core) -> None:
     """Finish what is under way and close everything; the reverse of ``build_core``."""
     await core.workers.close()
     await core.gate.close()
+    await core.readers.close()
     if core.bus is not None:
         await core.bus.close()
     await core.delivery.close()

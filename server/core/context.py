@@ -28,7 +28,8 @@ T = TypeVar("T")
 class Core:
     """The parts that features stand on. Built once by ``server.app``; tests build it with fakes where they need.
 
-    ``gate``: walled children that open what people send, when nothing else wants the processor.
+    ``gate``: walled children that open what people send, when nothing else wants the processor. ``readers``: walled
+    children that draw and read papers for who waits for it. Both are handed their files as ``workers.File``.
     """
 
     config: Config
@@ -38,6 +39,7 @@ class Core:
     mailer: Mailer
     workers: Workers
     gate: Workers
+    readers: Workers
     sealing: Sealing
     delivery: Delivery
     fanout: Fanout

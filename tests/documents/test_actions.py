@@ -449,13 +449,13 @@ async def test_a_picture_is_drawn_once_however_many_ask(
 ) -> None:
     version = current(await upload(core, stage, pdfs.pdf(pages=2))).id
     runs: list[object] = []
-    real = core.workers.run
+    real = core.readers.run
 
     async def run(*args: Any, **options: Any) -> Any:
         runs.append(args)
         return await real(*args, **options)
 
-    monkeypatch.setattr(core.workers, "run", run)
+    monkeypatch.setattr(core.readers, "run", run)
     drawn = await asyncio.gather(*(actions.thumbnail(core, version, 2, actor=stage.member) for _ in range(8)))
     assert len(set(drawn)) == 1
     assert drawn[0][1][8:12] == b"WEBP"
@@ -469,6 +469,26 @@ async def test_a_picture_is_drawn_once_however_many_ask(
     assert await actions.thumbnail(core, version, 2, actor=stage.member) == drawn[0]
     monkeypatch.setattr(thumbnails, "MOST_WAITING", 0)
     await refused("worker_busy", actions.thumbnail(core, version, 1, actor=stage.member))
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "together"),
+    [(1, 30, (1, 1)), (2, 30, (2, 9)), (9, 30, (2, 9)), (10, 30, (10, 17)), (30, 30, (26, 30))],
+)
+def test_a_strip_is_drawn_by_eights_and_the_first_page_of_a_list_by_itself(
+    page: int, pages: int, together: tuple[int, int]
+) -> None:
+    assert thumbnails.strip(page, pages) == together
+
+
+async def test_the_neighbours_in_a_strip_are_there_when_they_are_asked_for(
+    core: Core, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = current(await upload(core, stage, pdfs.pdf(pages=4))).id
+    third = await actions.thumbnail(core, version, 3, actor=stage.member)
+    monkeypatch.setattr(core.readers, "run", None)  # nothing is drawn a second time
+    others = [await actions.thumbnail(core, version, page, actor=stage.member) for page in (2, 4)]
+    assert len({third[1], *(picture for _, picture in others)}) == 3
 
 
 async def test_what_nothing_refers_to_is_collected_and_nothing_else(core: Core, stage: Stage) -> None:

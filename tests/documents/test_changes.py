@@ -84,7 +84,7 @@ async def test_versions_are_compared_ahead_and_once(core: Core, stage: Stage, mo
     assert await actions.compare_ahead(core) == 1
     assert await actions.compare_ahead(core) == 0
     await keeping.collect(core, older_than_seconds=0)
-    monkeypatch.setattr(core.workers, "run", None)  # nothing is drawn a second time
+    monkeypatch.setattr(core.readers, "run", None)  # nothing is drawn a second time
     assert (await actions.changes(core, new, old, actor=stage.chair)).removed == (3,)
 
 
@@ -109,7 +109,7 @@ async def test_what_cannot_be_drawn_is_compared_by_its_words(
     async def fail(*_given: object, **_bounds: object) -> bytes:
         raise DomainError("worker_failed")
 
-    monkeypatch.setattr(core.workers, "run", fail)
+    monkeypatch.setattr(core.readers, "run", fail)
     found = await actions.changes(core, new, old, actor=stage.member)
     assert [(page.old, page.same) for page in found.pages] == [(None, False), (1, True), (2, False)]
 

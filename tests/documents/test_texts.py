@@ -82,7 +82,7 @@ async def test_words_are_read_once_and_ahead(core: Core, stage: Stage, monkeypat
     other = await publish(core, stage, pdfs.pdf("Khac"))
     assert await actions.read_ahead(core) == 1
     assert await actions.read_ahead(core) == 0
-    monkeypatch.setattr(core.workers, "run", None)  # nothing is read a second time
+    monkeypatch.setattr(core.readers, "run", None)  # nothing is read a second time
     assert (await actions.texts(core, other.id, 0, actor=stage.member)).pages[0].strip() == "Khac 1"
 
 
@@ -108,7 +108,7 @@ async def test_what_cannot_be_read_has_no_words_and_is_not_tried_again(
         calls.append("run")
         raise DomainError("worker_failed")
 
-    monkeypatch.setattr(core.workers, "run", fail)
+    monkeypatch.setattr(core.readers, "run", fail)
     for _ in range(2):
         found = await actions.texts(core, version.id, 0, actor=stage.member)
         assert (found.pages, found.next) == ((), None)

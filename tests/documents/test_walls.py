@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pikepdf
@@ -11,8 +11,14 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from server.core import sandbox
+from server.core.context import Core
+from server.core.errors import DomainError
 from server.core.workers import File, Workers
+from server.documents.comparing.passages import Spot
+from server.documents.intake.draw import draw_page
 from server.documents.intake.judge import judge
+from server.documents.intake.looks import read_looks
+from server.documents.intake.quads import read_quads
 from server.documents.intake.words import read_words
 from server.documents.models import Bounds
 from tests.core.test_sandbox import HERE, packets, reach
@@ -75,6 +81,24 @@ async def test_nothing_leaves_and_nothing_of_this_machine_gets_in(walled: Worker
     if sandbox.wall() == "bubblewrap":
         assert await walled.run(reach, "127.0.0.1", 9) != "reached"
         assert await walled.run(packets) > 0
+
+
+@pytest.mark.parametrize(
+    ("work", "more"),
+    [(draw_page, (1,)), (read_words, ()), (read_looks, (0, 1)), (read_quads, ((Spot(1, "phien", 0),),))],
+)
+async def test_who_draws_and_reads_for_people_opens_the_file_that_is_handed_and_no_other(
+    sqlite_core: Core, tmp_path: Path, work: Callable[..., bytes], more: tuple[object, ...]
+) -> None:
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(calling_pdf(tmp_path / "canary.txt"))
+    (tmp_path / "canary.txt").write_bytes(CANARY)
+    answer = await sqlite_core.readers.run(work, File(str(paper)), *more)
+    assert answer
+    assert CANARY not in answer
+    if sandbox.wall() == "bubblewrap":
+        with pytest.raises(DomainError, match="worker_failed"):
+            await sqlite_core.readers.run(work, str(paper), *more)
 
 
 async def test_a_child_is_none_of_those_who_may_read_the_rest(walled: Workers) -> None:

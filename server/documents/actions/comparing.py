@@ -12,6 +12,7 @@ import structlog
 
 from server.core.db import Database
 from server.core.errors import DomainError
+from server.core.workers import File
 from server.documents.actions import guard, page_words
 from server.documents.comparing import Face, align, removed
 from server.documents.intake.looks import Look, read_looks
@@ -140,8 +141,8 @@ async def _drawn(core: Core, content: str, pages: int) -> list[Look] | None:
     async with core.blobs.as_file(content) as path:
         for first in range(0, pages, PIECE_PAGES):
             try:
-                piece = await core.workers.run(
-                    read_looks, str(path), first, PIECE_PAGES, timeout=SECONDS, memory_mib=MEMORY_MIB
+                piece = await core.readers.run(
+                    read_looks, File(str(path)), first, PIECE_PAGES, timeout=SECONDS, memory_mib=MEMORY_MIB
                 )
             except DomainError as error:
                 if error.code not in {"worker_failed", "worker_timeout"}:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from server.core.errors import DomainError
+from server.core.workers import File
 from server.documents.actions import page_words
 from server.documents.comparing import folded
 from server.documents.comparing.passages import Passage, locate
@@ -45,7 +46,9 @@ async def find_passages(core: Core, held: Held, passages: Sequence[Passage]) -> 
     async with core.blobs.as_file(held.sha256) as path:
         try:
             quads = iter(
-                _decode(await core.workers.run(read_quads, str(path), wanted, timeout=SECONDS, memory_mib=MEMORY_MIB))
+                _decode(
+                    await core.readers.run(read_quads, File(str(path)), wanted, timeout=SECONDS, memory_mib=MEMORY_MIB)
+                )
             )
         except DomainError as error:
             if error.code not in {"worker_failed", "worker_timeout"}:

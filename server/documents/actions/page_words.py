@@ -11,6 +11,7 @@ import structlog
 
 from server.core.db import Database
 from server.core.errors import DomainError
+from server.core.workers import File
 from server.documents.actions import guard
 from server.documents.intake.recognise import text_of
 from server.documents.intake.words import read_words
@@ -126,7 +127,7 @@ async def of_content(core: Core, content: str) -> list[str]:
 async def _read(core: Core, desk: _Desk, content: str) -> list[str]:
     async with desk.free, core.blobs.as_file(content) as path:
         try:
-            words = await core.workers.run(read_words, str(path), timeout=SECONDS, memory_mib=MEMORY_MIB)
+            words = await core.readers.run(read_words, File(str(path)), timeout=SECONDS, memory_mib=MEMORY_MIB)
         except DomainError as error:
             if error.code not in {"worker_failed", "worker_timeout"}:
                 raise

@@ -8,27 +8,31 @@ from weakref import WeakKeyDictionary
 
 from server.core.db import Database
 from server.core.errors import DomainError
+from server.core.workers import File
 from server.documents.actions import guard
-from server.documents.intake.draw import draw_page
+from server.documents.intake.draw import draw_pages
 from server.documents.store import papers
 
 if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
+    from server.core.db import Tx
 
 # One at a time: uploads share the same children, and must not wait behind the strips of a whole hall.
 AT_ONCE = 1
 MOST_WAITING = 64
 SECONDS = 10.0
+# Lists show the first page alone; who asks for another is a strip, and soon asks for its neighbours.
+STRIP_PAGES = 8
 MEMORY_MIB = 512
 
 
 class _Desk:
-    """The drawings under way, by bytes and page, so that a hall that asks for one page has it drawn once."""
+    """The drawings under way, by bytes and first page, so that a hall that asks for one page has it drawn once."""
 
     def __init__(self) -> None:
         self.free = asyncio.Semaphore(AT_ONCE)
-        self.under_way: dict[tuple[str, int], asyncio.Task[bytes]] = {}
+        self.under_way: dict[tuple[str, int], asyncio.Task[list[bytes]]] = {}
 
 
 _desks: WeakKeyDictionary[Database, _Desk] = WeakKeyDictionary()
@@ -49,24 +53,40 @@ async def thumbnail(core: Core, version_id: str, page: int, *, actor: Actor) -> 
         except DomainError as error:  # lost or damaged: a picture can be drawn again
             if error.code not in {"not_found", "blobs.corrupt"}:
                 raise
-    return held.sha256, await _drawn(core, held.sha256, page)
+    first, last = strip(page, held.pages)
+    return held.sha256, (await _drawn(core, held.sha256, first, last))[page - first]
 
 
-async def _drawn(core: Core, content: str, page: int) -> bytes:
+def strip(page: int, pages: int) -> tuple[int, int]:
+    """The first and last of the pages that are drawn together with ``page``."""
+    if page == 1:
+        return 1, 1
+    first = page - (page - 2) % STRIP_PAGES
+    return first, min(first + STRIP_PAGES - 1, pages)
+
+
+async def _drawn(core: Core, content: str, first: int, last: int) -> list[bytes]:
     desk = _desks.setdefault(core.db, _Desk())
-    key = (content, page)
+    key = (content, first)
     task = desk.under_way.get(key)
     if task is None:
         if len(desk.under_way) >= MOST_WAITING:
             raise DomainError("worker_busy")
-        task = desk.under_way[key] = asyncio.create_task(_draw(core, desk, content, page))
+        task = desk.under_way[key] = asyncio.create_task(_draw(core, desk, content, first, last))
         task.add_done_callback(lambda _done: desk.under_way.pop(key, None))
     return await asyncio.shield(task)  # one who goes away does not spoil it for the others
 
 
-async def _draw(core: Core, desk: _Desk, content: str, page: int) -> bytes:
+async def _draw(core: Core, desk: _Desk, content: str, first: int, last: int) -> list[bytes]:
     async with desk.free, core.blobs.as_file(content) as path:
-        picture = await core.workers.run(draw_page, str(path), page, timeout=SECONDS, memory_mib=MEMORY_MIB)
-    ref = await core.blobs.put(picture)
-    await core.db.write(lambda tx: papers.set_picture_txn(tx, content, page, ref.sha256))
-    return picture
+        pictures = await core.readers.run(
+            draw_pages, File(str(path)), first, last, timeout=SECONDS, memory_mib=MEMORY_MIB
+        )
+    kept = [(await core.blobs.put(picture)).sha256 for picture in pictures]
+
+    def keep_txn(tx: Tx) -> None:
+        for page, sha256 in enumerate(kept, start=first):
+            papers.set_picture_txn(tx, content, page, sha256)
+
+    await core.db.write(keep_txn)
+    return pictures

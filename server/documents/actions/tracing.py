@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from server.core.errors import DomainError
+from server.core.workers import File
 from server.documents import rules
 from server.documents.store import marks, papers
 from server.documents.watermark import read_marks
@@ -45,7 +46,7 @@ class Traced(Struct, frozen=True, kw_only=True):
 
 async def trace(core: Core, path: Path) -> Traced | None:
     """The recipient of the copy that ``path`` shows (PDF, PNG, JPEG…); None where no mark of this server is found."""
-    readings = await core.workers.run(read_marks, str(path), timeout=SECONDS, memory_mib=MEMORY_MIB)
+    readings = await core.readers.run(read_marks, File(str(path)), timeout=SECONDS, memory_mib=MEMORY_MIB)
     return await core.db.read(lambda read: next(filter(None, (_named(read, each) for each in readings)), None))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import io
-from pathlib import Path
 
 import pypdfium2
+from PIL import Image, WebPImagePlugin
 
 from server.core.errors import DomainError
 from server.documents.intake.opening import opened
@@ -18,11 +17,23 @@ _QUALITY = 75
 # Of 0 to 6; the slower ones save a tenth of such small pictures, and take as long as the drawing.
 _EFFORT = 0
 
+# Each task runs in a fork of a child that has loaded this module: what is loaded here is not loaded for every page.
+Image.preinit()
+_FORMAT = WebPImagePlugin.WebPImageFile.format
+
 
 def draw_page(path: str, page: int) -> bytes:
     """Page ``page`` (from 1) of a PDF as WebP, at most 200 × 400 pixels. Raises ``documents.no_page``."""
-    status = Path(path).stat()
-    document = _held(path, (status.st_dev, status.st_ino, status.st_mtime_ns))
+    return draw_pages(path, page, page)[0]
+
+
+def draw_pages(path: str, first: int, last: int) -> list[bytes]:
+    """Pages ``first`` to ``last`` as ``draw_page`` draws each; a fork and an opening for all of them."""
+    document = opened(path)
+    return [_drawn(document, page) for page in range(first, last + 1)]
+
+
+def _drawn(document: pypdfium2.PdfDocument, page: int) -> bytes:
     if not 1 <= page <= len(document):
         raise DomainError("documents.no_page", page=page)
     held = document[page - 1]
@@ -33,11 +44,5 @@ def draw_page(path: str, page: int) -> bytes:
     finally:
         held.close()
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "WEBP", quality=_QUALITY, method=_EFFORT)
+    picture.convert("RGB").save(out, _FORMAT, quality=_QUALITY, method=_EFFORT)
     return out.getvalue()
-
-
-@functools.lru_cache(maxsize=1)
-def _held(path: str, _file: tuple[int, int, int]) -> pypdfium2.PdfDocument:
-    """The document that was drawn from last stays open: a strip asks for its pages one after another."""
-    return opened(path)
