@@ -21,6 +21,9 @@ register(
     ErrorSpec("invitations.substitute_takes_part", 409, "Chưa gửi: người dự thay đã có trong thành phần dự họp."),
     ErrorSpec("invitations.substituted", 409, "Chưa ghi: người dự thay đã được chấp thuận."),
     ErrorSpec("invitations.no_guests", 409, "Chưa in: cuộc họp chưa có thành phần dự họp."),
+    ErrorSpec(
+        "invitations.not_issued", 409, "Chưa gửi: giấy mời đang trình ký, chưa phát hành. Phát hành xong rồi gửi."
+    ),
     ErrorSpec("invitations.no_proposal", 409, "Chưa ghi: không có đề nghị dự thay đang chờ."),
 )
 

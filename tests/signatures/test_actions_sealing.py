@@ -17,6 +17,9 @@ from server.core.context import Core
 from server.core.errors import DomainError
 from server.core.printing.fonts import times_font
 from server.documents import actions as documents
+from server.invitations import actions as invitations
+from server.invitations.actions.printing import paper_bytes
+from server.invitations.wire import InvitationSend
 from server.meetings import actions as meetings
 from server.signatures import actions
 from server.signatures.actions import copies, issuing, keys, number_book, numbering, opening, sealing
@@ -84,19 +87,34 @@ def clerk_of(stage: Stage) -> Actor:
     return actor(stage.people.all[5], Role.CLERK, body=stage.people.body, name="Văn thư")
 
 
-async def signed(core: Core, stage: Stage) -> Dossier:
+async def signed(core: Core, stage: Stage, paper_id: str = "") -> Dossier:
     """A paper like the giấy mời, signed by the chair; the rest waits for the clerk."""
+    return await sign(core, stage, await sent_out(core, stage, paper_id or await copied(core, stage)))
+
+
+async def copied(core: Core, stage: Stage) -> str:
+    """The giấy mời once more, as a paper of the item."""
     assert stage.paper.version is not None
     pdf = await core.blobs.read(stage.paper.version.sha256)
     paper = await documents.publish_bytes(
         core, stage.item.id, pdf, "Giấy mời họp", "paper", stage.secretary, symbol="GM-UBND", never_rewrite=True
     )
-    sign = StepAsk(act="sign", rank=1, person_id=stage.chair.person_id)
+    return paper.id
+
+
+async def sent_out(core: Core, stage: Stage, paper_id: str) -> Dossier:
+    """Its dossier, which waits for the chair."""
+    first = StepAsk(act="sign", rank=1, person_id=stage.chair.person_id)
     rest = tuple(StepAsk(act=act, rank=rank) for act, rank in STEPS)
-    command = DossierOpen(paper_kind="invitation", steps=(sign, *rest))
-    dossier = await opening.open_dossier(core, paper.id, command, actor=stage.secretary)
+    command = DossierOpen(paper_kind="invitation", steps=(first, *rest))
+    dossier = await opening.open_dossier(core, paper_id, command, actor=stage.secretary)
     dossier = await opening.submit(core, dossier.id, actor=stage.secretary)
     assert dossier.findings == ()
+    return dossier
+
+
+async def sign(core: Core, stage: Stage, dossier: Dossier) -> Dossier:
+    """The chair signs."""
     inbox = await actions.inbox(core, actor=stage.chair)
     request = next(each for each in inbox.requests if each.dossier_id == dossier.id)
     await actions.sign(core, request.id, Sign(sha256=request.sha256, password=PASSWORD), actor=stage.chair)
@@ -226,6 +244,19 @@ async def test_an_issued_paper_is_delivered_when_all_have_it(core: Core, stage: 
     assert await issuing.settle_deliveries(core) == 0
     await documents.mark(core, dossier.version_id, "received", actor=actor(waited_for[-1]))
     assert (await now(core, dossier)).state == "delivered"
+
+
+async def test_an_invitation_is_sent_as_what_was_issued(core: Core, stage: Stage, clerk: Actor) -> None:
+    dossier = await sent_out(core, stage, stage.paper.id)
+    again = InvitationSend(mail=True, again=True)
+    with pytest.raises(DomainError, match="not_issued"):
+        await invitations.send(core, stage.meeting.id, again, actor=stage.secretary)
+    dossier = await sign(core, stage, dossier)
+    dossier = await numbering.number(core, dossier.id, Act(sha256=dossier.sha256), actor=clerk)
+    dossier = await sealing.seal(core, dossier.id, Act(sha256=dossier.sha256, password=PASSWORD), actor=clerk)
+    dossier = await issuing.issue(core, dossier.id, DossierIssue(sha256=dossier.sha256), actor=clerk)
+    await invitations.send(core, stage.meeting.id, again, actor=stage.secretary)
+    assert await paper_bytes(core, stage.meeting.id) == await core.blobs.read(dossier.sha256)
 
 
 async def test_a_recalled_paper_keeps_its_number_struck_in_the_book(core: Core, stage: Stage, clerk: Actor) -> None:

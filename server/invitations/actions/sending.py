@@ -14,9 +14,11 @@ from server.core.errors import DomainError
 from server.core.wire import stamp
 from server.directory import actions as directory
 from server.invitations import store
+from server.invitations.actions.printing import current_paper
 from server.invitations.wire import InvitationSend, InvitationSent
 from server.meetings import actions as meetings
 from server.meetings.wire import Meeting, Participant
+from server.signatures.actions.issuing import is_on_its_way
 
 # People in one transaction, so that it stays far below 50 ms.
 CHUNK = 50
@@ -33,7 +35,8 @@ def due(core: Core) -> asyncio.Event:
 async def send(core: Core, meeting_id: str, command: InvitationSend, *, actor: Actor) -> InvitationSent:
     """Convene the meeting and queue everybody who has not been invited; with ``again``, mail the others once more.
 
-    Raises ``meetings.no_chair`` and what the meeting's state forbids. Mail goes only where a mail server is set up.
+    Raises ``meetings.no_chair``, ``invitations.not_issued`` (the giấy mời is on its way to being issued) and what the
+    meeting's state forbids. Mail goes only where a mail server is set up.
     """
     by_mail = command.mail and core.mailer.is_configured
     now = stamp(core.clock.now())
@@ -42,6 +45,9 @@ async def send(core: Core, meeting_id: str, command: InvitationSend, *, actor: A
         meeting = meetings.lock_txn(tx, actor, "invitations.send", meeting_id)
         if meeting.chair is None:
             raise DomainError("meetings.no_chair")
+        paper = current_paper(tx, meeting_id)
+        if paper is not None and is_on_its_way(tx, paper.id):
+            raise DomainError("invitations.not_issued")
         first = meeting.state == "draft"
         sequence = store.sequence(tx, meeting_id)
         if sequence is None:

@@ -45,6 +45,12 @@ async def issue(core: Core, dossier_id: str, command: DossierIssue, *, actor: Ac
     return await core.perform(txn, actor=actor, returns=Dossier)
 
 
+def is_on_its_way(read: Read, paper_id: str) -> bool:
+    """Whether a paper is to be issued and has not been: what there is of it now is not to be sent to anybody."""
+    dossier = store.dossiers.open_of_paper(read, paper_id)
+    return dossier is not None and acts.under_way(dossier) and any(step.act == "issue" for step in dossier.steps)
+
+
 # ---- delivery
 
 
