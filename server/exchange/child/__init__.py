@@ -13,7 +13,7 @@ from lxml import etree
 
 from server.core.errors import DomainError
 from server.exchange import rules
-from server.exchange.child import packages, sealing
+from server.exchange.child import judging, packages, sealing
 from server.exchange.models import Attachment, Enclosed, Found, Package, Status, Unsealed
 from signing import SigningError
 
@@ -73,17 +73,17 @@ def look(
     Raises DomainError ``documents.empty``, ``.too_large``, ``.bomb``, ``exchange.dtd``, ``.not_edxml``, ``.repeated``,
     ``.base64``.
     """
-    root, trust = packages.open_tree(path), sealing.Trust(roots, hosts, seconds)
+    root, trust = packages.open_tree(path), judging.Trust(roots, hosts, seconds)
     size, sha256 = Path(path).stat().st_size, _sha256(path)
     status = packages.read_status(root)
     if status is not None:
         faults = rules.faults_of_status(status)
-        seal = sealing.judge_seal(root, trust, datetime.fromisoformat(at))
+        seal = judging.judge_seal(root, trust, datetime.fromisoformat(at))
         verdict: Verdict = "invalid" if faults else seal.verdict
         return Found(kind="status", sha256=sha256, size=size, status=status, seal=seal, faults=faults, verdict=verdict)
     package = packages.read_package(root)
     attachments, amiss = packages.read_attachments(root, folder)
-    seal = sealing.judge_seal(root, trust, datetime.fromisoformat(at))
+    seal = judging.judge_seal(root, trust, datetime.fromisoformat(at))
     del root
     judged = tuple(_judged(one, trust) for one in attachments)
     faults = (*rules.faults_of(package, judged), *amiss, *rules.faults_of_attachments(judged))
@@ -93,7 +93,7 @@ def look(
     )  # fmt: skip
 
 
-def _judged(one: Attachment, trust: sealing.Trust) -> Attachment:
+def _judged(one: Attachment, trust: judging.Trust) -> Attachment:
     """With the verdict of its signatures, if it is a PDF that lies somewhere."""
     if not one.path:
         return one

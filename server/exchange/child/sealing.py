@@ -1,84 +1,35 @@
-"""The signature over a whole package (XML-DSig): one, enveloped, over everything; made for any key.
-
-Much that XML-DSig allows is how signatures are forged: parts referred to by name, transforms, several references. Here
-a signature is over the document (URI ""), transformed by "enveloped" and a canonical form alone, or it is none.
-"""
+"""The signature over a whole package (XML-DSig) as it is made: one, enveloped, over everything, for any key."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from server.exchange.child.elements import SIGNATURE
-from server.exchange.models import Seal, Verdict
-from signing.algorithms import Algorithm, algorithm_of, checked_signature, load_certificate, webcrypto_to_der
-from signing.errors import SigningError
+from signing.algorithms import Algorithm, algorithm_of, checked_signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-_ENVELOPED = f"{SIGNATURE}enveloped-signature"
-_EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
-_INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-_DIGESTS = {
+ENVELOPED = f"{SIGNATURE}enveloped-signature"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+DIGESTS = {
     "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
     "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
     "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
 }
-_DIGEST_NAMES = {name: uri for uri, name in _DIGESTS.items()}
+_DIGEST_NAMES = {name: uri for uri, name in DIGESTS.items()}
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
-_METHODS = {
+METHODS = {
     **{f"{_MORE}rsa-{one}": ("rsa-pkcs1", one) for one in _DIGEST_NAMES},
     **{f"{_MORE}ecdsa-{one}": ("ecdsa", one) for one in _DIGEST_NAMES},
     **{f"http://www.w3.org/2007/05/xmldsig-more#{one}-rsa-MGF1": ("rsa-pss", one) for one in _DIGEST_NAMES},
 }
-_METHOD_NAMES = {how: uri for uri, how in _METHODS.items()}
-_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
-}  # fmt: skip
-_DER = Encoding.DER
-# What a signature may stand in, from its parent to the root.
-_HEADER = ("edXMLHeader", "edXMLEnvelope", "edXML")
-_PLACES = {_HEADER, _HEADER[1:], _HEADER[2:], ("Header", "Envelope")}
-_MOST_CERTIFICATES = 10
-_AGAINST = frozenset({
-    "certificate_revoked", "certificate_expired", "certificate_not_yet_valid", "certificate_wrong_purpose",
-    "weak_algorithm",
-})  # fmt: skip
-
-
-class _Wrong(Exception):  # noqa: N818 - never leaves this module
-    """A signature that proves nothing; its text is a word of ``rules.REASONS``."""
-
-
-class Trust(NamedTuple):
-    """Whom this house trusts (PEM), and where certificates may be asked about."""
-
-    roots: tuple[bytes, ...]
-    hosts: tuple[str, ...] = ()
-    seconds: float = 10.0
-
-
-class _Claim(NamedTuple):
-    """What a signature says of itself."""
-
-    signed_info: bytes
-    form: str
-    prefixes: list[str]
-    digest: tuple[str, bytes]
-    method: tuple[str, str]
-    value: bytes
-    certificates: list[x509.Certificate]
+_METHOD_NAMES = {how: uri for uri, how in METHODS.items()}
 
 
 def add_seal(
@@ -90,22 +41,22 @@ def add_seal(
     document may change afterwards. Raises SigningError for a key that must not sign.
     """
     how = algorithm_of(certificate, algorithm)
-    digest = _digest(parent.getroottree(), how.digest, _EXCLUSIVE, [])
-    made = etree.SubElement(parent, _ds("Signature"), nsmap={"ds": SIGNATURE})
-    info = etree.SubElement(made, _ds("SignedInfo"))
-    etree.SubElement(info, _ds("CanonicalizationMethod"), Algorithm=_EXCLUSIVE)
-    etree.SubElement(info, _ds("SignatureMethod"), Algorithm=_METHOD_NAMES[how.family, how.digest])
-    reference = etree.SubElement(info, _ds("Reference"), URI="")
-    transforms = etree.SubElement(reference, _ds("Transforms"))
-    for one in (_ENVELOPED, _EXCLUSIVE):
-        etree.SubElement(transforms, _ds("Transform"), Algorithm=one)
-    etree.SubElement(reference, _ds("DigestMethod"), Algorithm=_DIGEST_NAMES[how.digest])
-    etree.SubElement(reference, _ds("DigestValue")).text = base64.b64encode(digest).decode()
-    etree.SubElement(made, _ds("SignatureValue")).text = place
-    held = etree.SubElement(etree.SubElement(made, _ds("KeyInfo")), _ds("X509Data"))
+    digest = digest_of(parent.getroottree(), how.digest, EXCLUSIVE, [])
+    made = etree.SubElement(parent, ds("Signature"), nsmap={"ds": SIGNATURE})
+    info = etree.SubElement(made, ds("SignedInfo"))
+    etree.SubElement(info, ds("CanonicalizationMethod"), Algorithm=EXCLUSIVE)
+    etree.SubElement(info, ds("SignatureMethod"), Algorithm=_METHOD_NAMES[how.family, how.digest])
+    reference = etree.SubElement(info, ds("Reference"), URI="")
+    transforms = etree.SubElement(reference, ds("Transforms"))
+    for one in (ENVELOPED, EXCLUSIVE):
+        etree.SubElement(transforms, ds("Transform"), Algorithm=one)
+    etree.SubElement(reference, ds("DigestMethod"), Algorithm=_DIGEST_NAMES[how.digest])
+    etree.SubElement(reference, ds("DigestValue")).text = base64.b64encode(digest).decode()
+    etree.SubElement(made, ds("SignatureValue")).text = place
+    held = etree.SubElement(etree.SubElement(made, ds("KeyInfo")), ds("X509Data"))
     for der in (certificate, *chain):
-        etree.SubElement(held, _ds("X509Certificate")).text = base64.b64encode(der).decode()
-    return _canonical(info, [])
+        etree.SubElement(held, ds("X509Certificate")).text = base64.b64encode(der).decode()
+    return canonical(info, [])
 
 
 def value_of(certificate: bytes, algorithm: str, to_sign: bytes, signature: bytes) -> str:
@@ -115,136 +66,9 @@ def value_of(certificate: bytes, algorithm: str, to_sign: bytes, signature: byte
     return base64.b64encode(_side_by_side(raw, how) if how.family == "ecdsa" else raw).decode()
 
 
-def judge_seal(root: etree._Element, trust: Trust, at: datetime) -> Seal:
-    """What the signature of a package is worth at a moment; the tree has no signature afterwards."""
-    found = [one for one in root.iter(_ds("Signature")) if len(one)]
-    if not found:
-        return Seal(verdict="unclear", present=False, reasons=("unsigned",))
-    try:
-        if len(found) > 1 or not _in_place(found[0]):
-            raise _Wrong("signature_misplaced")  # noqa: TRY301 - told like the others
-        claim = _claim(found[0])
-        leaf = _verified(claim)
-        _take_out(found[0])
-        if _digest(root.getroottree(), claim.digest[0], claim.form, claim.prefixes) != claim.digest[1]:
-            raise _Wrong("digest_wrong")  # noqa: TRY301 - the same
-    except _Wrong as why:
-        return Seal(verdict="invalid", reasons=(str(why),))
-    verdict, reasons = _standing(leaf, claim.certificates, trust, at)
-    return Seal(
-        verdict=verdict, reasons=reasons, algorithm="-".join(claim.method),
-        signer=_common_name(leaf.subject), issuer=_common_name(leaf.issuer),
-    )  # fmt: skip
-
-
-def _in_place(signature: etree._Element) -> bool:
-    above = tuple(etree.QName(one).localname for one in signature.iterancestors())
-    return above in _PLACES
-
-
-def _claim(signature: etree._Element) -> _Claim:
-    info, value, held = (_only(signature, name) for name in ("SignedInfo", "SignatureValue", "KeyInfo"))
-    references = info.findall(_ds("Reference"))
-    if len(references) != 1 or references[0].get("URI") != "":
-        raise _Wrong("signature_partial")
-    form, prefixes = _transforms(references[0])
-    canonical = _only(info, "CanonicalizationMethod")
-    method = _METHODS.get(_only(info, "SignatureMethod").get("Algorithm", ""))
-    digest = _DIGESTS.get(_only(references[0], "DigestMethod").get("Algorithm", ""))
-    if method is None or digest is None or canonical.get("Algorithm") != _EXCLUSIVE:
-        raise _Wrong("algorithm_refused")
-    return _Claim(
-        signed_info=_canonical(info, _prefixes(canonical)), form=form, prefixes=prefixes,
-        digest=(digest, _decoded(_only(references[0], "DigestValue"))), method=method, value=_decoded(value),
-        certificates=_certificates(held),
-    )  # fmt: skip
-
-
-def _transforms(reference: etree._Element) -> tuple[str, list[str]]:
-    """The canonical form, if there is nothing but "enveloped" and one of the two forms."""
-    given = [one for holder in reference.findall(_ds("Transforms")) for one in holder]
-    names = [one.get("Algorithm") for one in given]
-    if names == [_ENVELOPED]:
-        return _INCLUSIVE, []
-    if names not in ([_ENVELOPED, _EXCLUSIVE], [_ENVELOPED, _INCLUSIVE]):
-        raise _Wrong("signature_partial")
-    return str(names[1]), _prefixes(given[1])
-
-
-def _prefixes(method: etree._Element) -> list[str]:
-    listed = method.find(f"{{{_EXCLUSIVE}}}InclusiveNamespaces")
-    return listed.get("PrefixList", "").split() if listed is not None else []
-
-
-def _certificates(held: etree._Element) -> list[x509.Certificate]:
-    found = [_decoded(one) for one in held.iter(_ds("X509Certificate"))][:_MOST_CERTIFICATES]
-    try:
-        return [load_certificate(der) for der in found]
-    except SigningError as why:
-        raise _Wrong("signature_malformed") from why
-
-
-def _verified(claim: _Claim) -> x509.Certificate:
-    """The certificate whose key made the signature; senders put the chain in either order."""
-    for certificate in claim.certificates:
-        try:
-            algorithm_of(certificate.public_bytes(_DER))
-            _verify(certificate.public_key(), claim)
-        except (InvalidSignature, _Other):
-            continue
-        except SigningError as why:
-            raise _Wrong("algorithm_refused") from why
-        return certificate
-    raise _Wrong("signature_wrong")
-
-
-class _Other(Exception):  # noqa: N818 - never leaves this module
-    """A key of another kind than the signature's."""
-
-
-def _verify(key: object, claim: _Claim) -> None:
-    family, digest = claim.method
-    made = _HASHES[digest]
-    if isinstance(key, rsa.RSAPublicKey) and family == "rsa-pkcs1":
-        key.verify(claim.value, claim.signed_info, padding.PKCS1v15(), made)
-    elif isinstance(key, rsa.RSAPublicKey) and family == "rsa-pss":
-        salted = padding.PSS(mgf=padding.MGF1(made), salt_length=made.digest_size)
-        key.verify(claim.value, claim.signed_info, salted, made)
-    elif isinstance(key, ec.EllipticCurvePublicKey) and family == "ecdsa":
-        if len(claim.value) != 2 * ((key.key_size + 7) // 8):
-            raise InvalidSignature
-        key.verify(webcrypto_to_der(claim.value), claim.signed_info, ec.ECDSA(made))
-    else:
-        raise _Other
-
-
-def _standing(
-    leaf: x509.Certificate, others: Sequence[x509.Certificate], trust: Trust, at: datetime
-) -> tuple[Verdict, tuple[str, ...]]:
-    from asn1crypto import x509 as asn1_x509  # noqa: PLC0415 - for children only, like what judges
-
-    from signing.evidence import Evidence  # noqa: PLC0415 - the same
-    from signing.roots import load_anchors  # noqa: PLC0415 - the same
-    from signing.trust import Judge  # noqa: PLC0415 - the same
-
-    parsed: list[Any] = [asn1_x509.Certificate.load(one.public_bytes(_DER)) for one in (leaf, *others)]
-    standing = Judge(load_anchors(trust.roots), Evidence(), trust.hosts, trust.seconds).judge(
-        parsed[0], parsed[1:], "sign", at
-    )
-    if standing.trusted and standing.revocation == "good":
-        return "valid", ()
-    return ("invalid" if _AGAINST & set(standing.reasons) else "unclear"), standing.reasons
-
-
-def _take_out(signature: etree._Element) -> None:
-    """Remove the element alone: the text behind it belongs to what is above."""
-    above, before = signature.getparent(), signature.getprevious()
-    assert above is not None
-    if before is not None:
-        before.tail = (before.tail or "") + (signature.tail or "")
-    else:
-        above.text = (above.text or "") + (signature.tail or "")
-    above.remove(signature)
+def ds(name: str) -> str:
+    """The name in the namespace of signatures."""
+    return f"{{{SIGNATURE}}}{name}"
 
 
 class _Hashing:
@@ -261,16 +85,18 @@ class _Hashing:
         return self._made.digest()
 
 
-def _digest(tree: etree._ElementTree, digest: str, form: str, prefixes: list[str]) -> bytes:
+def digest_of(tree: etree._ElementTree, digest: str, form: str, prefixes: list[str]) -> bytes:
+    """The digest of a document in canonical form, EXCLUSIVE or the one that takes all prefixes."""
     sink = _Hashing(digest)
-    exclusive = form == _EXCLUSIVE
+    exclusive = form == EXCLUSIVE
     tree.write_c14n(
         sink, exclusive=exclusive, with_comments=False, inclusive_ns_prefixes=prefixes or None if exclusive else None
     )
     return sink.digest()
 
 
-def _canonical(element: etree._Element, prefixes: list[str]) -> bytes:
+def canonical(element: etree._Element, prefixes: list[str]) -> bytes:
+    """An element in exclusive canonical form."""
     made: bytes = etree.tostring(
         element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes or None
     )
@@ -279,27 +105,3 @@ def _canonical(element: etree._Element, prefixes: list[str]) -> bytes:
 
 def _side_by_side(signature: bytes, how: Algorithm) -> bytes:
     return b"".join(one.to_bytes(how.coordinate, "big") for one in decode_dss_signature(signature))
-
-
-def _only(above: etree._Element, name: str) -> etree._Element:
-    found = above.findall(_ds(name))
-    if len(found) != 1:
-        raise _Wrong("signature_malformed")
-    one: etree._Element = found[0]
-    return one
-
-
-def _decoded(element: etree._Element) -> bytes:
-    try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except ValueError as why:
-        raise _Wrong("signature_malformed") from why
-
-
-def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(found[0].value) if found else ""
-
-
-def _ds(name: str) -> str:
-    return f"{{{SIGNATURE}}}{name}"
