@@ -1605,97 +1605,6 @@ export interface Site {
   name: string;
 }
 
-/** Initial, approve or pass a format check: ``sha256`` of the bytes seen; a password where a key signs too. */
-export interface Act {
-  sha256: string;
-  password?: string;
-}
-
-/** Seal a paper of the same item as an annex of an issued one; its bytes as seen, and what opens the seal's key. */
-export interface AnnexSeal {
-  sha256: string;
-  password: string;
-}
-
-/** Name the key (PKCS#12) with which a body certifies tablets; demo and trials. */
-export interface AuthorityNameFile {
-  p12: string;
-  password: string;
-}
-
-/** Name the key in a token or service with which a body certifies tablets; the configuration has its PIN. */
-export interface AuthorityNameStored {
-  store: string;
-  name: string;
-}
-
-/** A request of a batch, and the hash of the bytes that were seen. */
-export interface BatchItem {
-  id: string;
-  sha256: string;
-}
-
-/** What became of one request of a batch: the request as it is now, or the refusal's code and sentence. */
-export interface BatchResult {
-  id: string;
-  request: SigningRequest | null;
-  code: string;
-  text: string;
-}
-
-/** Take the next number for a document on paper; ``notation`` as printed on it (empty: the body's own). */
-export interface BookEnter {
-  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
-  title: string;
-  signer: string;
-  recipients?: string;
-  notation?: string;
-}
-
-/** A line of the book of issued papers (sổ văn bản đi).
- * ``state``: of a dossier "reserved" until the number is on the paper, then the dossier's; "paper" for a document on
- * paper, "opening" for all up to this number; "struck": the number was given and its paper never issued. ``title`` is
- * empty of what was decided in a closed sitting, for who may not know of it. */
-export interface BookEntry {
-  id: string;
-  number: number;
-  symbol: string;
-  dated: string;
-  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
-  code: string;
-  title: string;
-  signer: string;
-  recipients: string;
-  state: "delivered" | "issued" | "numbered" | "opening" | "paper" | "recalled" | "reserved" | "sealed" | "struck";
-  reason: string;
-  dossier_id: string | null;
-  version_id: string | null;
-}
-
-/** What of the book is wanted: a year (this one by default), a kind, words of title, symbol, signer, recipients. */
-export interface BookQuery {
-  year?: number | null;
-  paper_kind?: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution" | null;
-  words?: string;
-}
-
-/** A copy of an issued paper was sealed (audit only). */
-export interface CopyMade {
-  name: "signatures.copy_made";
-  put: unknown[];
-  gone: Ref[];
-  dossier_id: string;
-  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
-  sha256: string;
-}
-
-/** Make a sealed copy of an issued paper; ``pages`` from 1, for TRÍCH SAO alone. */
-export interface CopyMake {
-  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
-  pages?: number[];
-  password: string;
-}
-
 /** Who may sign for whom, in a body, from and until when; ``ended_at``: taken back before its time. */
 export interface Delegation {
   id: string;
@@ -1741,6 +1650,26 @@ export interface Delegations {
   delegations: Delegation[];
 }
 
+/** Initial, approve or pass a format check: ``sha256`` of the bytes seen; a password where a key signs too. */
+export interface Act {
+  sha256: string;
+  password?: string;
+}
+
+/** A request of a batch, and the hash of the bytes that were seen. */
+export interface BatchItem {
+  id: string;
+  sha256: string;
+}
+
+/** What became of one request of a batch: the request as it is now, or the refusal's code and sentence. */
+export interface BatchResult {
+  id: string;
+  request: SigningRequest | null;
+  code: string;
+  text: string;
+}
+
 /** The whole way of one paper to being issued.
  * Streams: ``d:`` of the meeting (unless the item is closed), ``u:`` of each person who has a step, and ``u:`` of the
  * body's registry clerks once it is signed. ``version_id`` and ``sha256`` move with our own signatures on it;
@@ -1779,12 +1708,6 @@ export interface DossierChanged {
   gone: Ref[];
 }
 
-/** Issue a sealed paper: ``sha256`` of the bytes seen; ``recipients`` as the book names them (nơi nhận). */
-export interface DossierIssue {
-  sha256: string;
-  recipients?: string;
-}
-
 /** Open a dossier on the current version of a paper; ``sign`` is the one act that must be among its steps. */
 export interface DossierOpen {
   paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
@@ -1801,164 +1724,11 @@ export interface Dossiers {
   dossiers: Dossier[];
 }
 
-/** A field of a paper: page from 0, box x1, y1, x2, y2 in points, the page's own coordinates.
- * Names are those of printed papers: ChuKy, KyNhay1 and on, So, NgayThang, ConDau. */
-export interface FieldPlace {
-  name: string;
-  page: number;
-  box: [number, number, number, number];
-}
-
-/** Place fields on a draft's paper: ``sha256`` of the bytes that were seen. */
-export interface FieldsPlace {
-  sha256: string;
-  fields: FieldPlace[];
-}
-
-/** The fields of a dossier's paper that wait to be filled, and the official names that its steps still miss. */
-export interface FieldsThere {
-  fields: FieldPlace[];
-  missing: string[];
-}
-
 /** What the check of the format found: an error code with its values, and the Vietnamese sentence. */
 export interface Finding {
   code: string;
   text: string;
   args: Record<string, string | number>;
-}
-
-/** A body that certifies tablets. */
-export interface KeyAuthority {
-  body_id: string;
-  body_name: string;
-}
-
-/** Enrol a PKCS#12 key for a person: the file and its password, and a PNG of the handwritten signature (base64). */
-export interface KeyEnrol {
-  p12: string;
-  password: string;
-  image?: string | null;
-}
-
-/** A key was enrolled for a person (audit only). ``fingerprint``: SHA-256 of the certificate, hexadecimal. */
-export interface KeyEnrolled {
-  name: "signatures.key_enrolled";
-  put: unknown[];
-  gone: Ref[];
-  person_id: string;
-  fingerprint: string;
-}
-
-/** One's own tablets' keys, the newest first, and who can be asked to certify one. */
-export interface MyTabletKeys {
-  keys: TabletKey[];
-  authorities: KeyAuthority[];
-}
-
-/** A year of a body's book, in the order of kind, letters and number; ``years`` that the book has. */
-export interface NumberBook {
-  body_id: string;
-  body_name: string;
-  year: number;
-  years: number[];
-  entries: BookEntry[];
-  codes: NumberCode[];
-}
-
-/** Letters with a series of their own. */
-export interface NumberCode {
-  code: string;
-  name: string;
-  citation: string;
-}
-
-/** Letters got a series of their own (audit only). */
-export interface NumberCodePut {
-  name: "signatures.number_code_put";
-  put: unknown[];
-  gone: Ref[];
-  body_id: string;
-  code: string;
-}
-
-/** Give letters (of a council, a board) a series of their own; ``citation``: by what rule. */
-export interface NumberCodeSet {
-  name: string;
-  citation: string;
-}
-
-/** A number of a series was given, or a series was let go on after what was numbered on paper (audit only). */
-export interface NumberTaken {
-  name: "signatures.number_taken";
-  put: unknown[];
-  gone: Ref[];
-  body_id: string;
-  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
-  year: number;
-  symbol: string;
-  dossier_id: string | null;
-}
-
-/** A page as somebody signed it and as it is now, both WebP; None where that version has no such page.
- * ``changed``: left, top, right, bottom of what differs, as parts of the page; None where nothing does. */
-export interface PagePair {
-  page: number;
-  before: string | null;
-  after: string | null;
-  changed: [number, number, number, number] | null;
-}
-
-/** Which page (from 1), as it was in the first ``length`` bytes of the file: a signature's ``signed_bytes``. */
-export interface PageThenQuery {
-  length: number;
-  page: number;
-}
-
-/** Copies of an issued paper, the newest first. */
-export interface PaperCopies {
-  copies: PaperCopy[];
-}
-
-/** A sealed copy of an issued paper; its bytes are asked for by its id. */
-export interface PaperCopy {
-  id: string;
-  dossier_id: string;
-  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
-  pages: number[];
-  filename: string;
-  sha256: string;
-  size: number;
-  made_by_name: string;
-  made_at: string;
-}
-
-/** One thing that the register says of a file, and what the file says; ``found`` empty: it says nothing. */
-export interface RegisterLine {
-  what: "date" | "fields" | "file" | "number" | "seal" | "signer";
-  expected: string;
-  found: string;
-  agrees: boolean;
-}
-
-/** The name of the file that is sent, as the printed report is to call it. */
-export interface ReportQuery {
-  name?: string;
-}
-
-/** Enrol a PKCS#12 key as a body's seal, and the seal's picture (PNG, base64) with its real width. */
-export interface SealEnrol {
-  p12: string;
-  password: string;
-  image?: string | null;
-  width_mm?: number;
-}
-
-/** Let a series of this year go on after ``last``, which was given in the book on paper. */
-export interface SeriesOpen {
-  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
-  code?: string;
-  last: number;
 }
 
 /** Sign: ``sha256`` of the bytes that were seen, and the password that opens the key. */
@@ -1994,17 +1764,6 @@ export interface SigningChanged {
 export interface SigningInbox {
   requests: SigningRequest[];
   key: SigningKey | null;
-}
-
-/** A person's key as its certificate describes it; moments are UTC. ``image``: there is a handwritten signature. */
-export interface SigningKey {
-  person_id: string;
-  holder: string;
-  issuer: string;
-  serial: string;
-  valid_from: string;
-  valid_until: string;
-  image: boolean;
 }
 
 /** What one person is asked to do with a paper (streams ``u:`` of the person and ``d:`` of the meeting).
@@ -2068,6 +1827,65 @@ export interface StepAsk {
   post?: string;
   capacity?: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
   acting_for?: string;
+}
+
+/** Name the key (PKCS#12) with which a body certifies tablets; demo and trials. */
+export interface AuthorityNameFile {
+  p12: string;
+  password: string;
+}
+
+/** Name the key in a token or service with which a body certifies tablets; the configuration has its PIN. */
+export interface AuthorityNameStored {
+  store: string;
+  name: string;
+}
+
+/** A body that certifies tablets. */
+export interface KeyAuthority {
+  body_id: string;
+  body_name: string;
+}
+
+/** Enrol a PKCS#12 key for a person: the file and its password, and a PNG of the handwritten signature (base64). */
+export interface KeyEnrol {
+  p12: string;
+  password: string;
+  image?: string | null;
+}
+
+/** A key was enrolled for a person (audit only). ``fingerprint``: SHA-256 of the certificate, hexadecimal. */
+export interface KeyEnrolled {
+  name: "signatures.key_enrolled";
+  put: unknown[];
+  gone: Ref[];
+  person_id: string;
+  fingerprint: string;
+}
+
+/** One's own tablets' keys, the newest first, and who can be asked to certify one. */
+export interface MyTabletKeys {
+  keys: TabletKey[];
+  authorities: KeyAuthority[];
+}
+
+/** Enrol a PKCS#12 key as a body's seal, and the seal's picture (PNG, base64) with its real width. */
+export interface SealEnrol {
+  p12: string;
+  password: string;
+  image?: string | null;
+  width_mm?: number;
+}
+
+/** A person's key as its certificate describes it; moments are UTC. ``image``: there is a handwritten signature. */
+export interface SigningKey {
+  person_id: string;
+  holder: string;
+  issuer: string;
+  serial: string;
+  valid_from: string;
+  valid_until: string;
+  image: boolean;
 }
 
 /** Enrol a key that lies in a token or service of the configuration, by its name there; the PIN only tries it. */
@@ -2143,11 +1961,193 @@ export interface TabletPrepare {
   key_id: string;
 }
 
-/** What the tablet signs (DER signed attributes, base64), and the token to finish with; good until ``expires_at``. */
+/** What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``. */
 export interface TabletPrepared {
   token: string;
   to_sign: string;
   expires_at: string;
+}
+
+/** A field of a paper: page from 0, box x1, y1, x2, y2 in points, the page's own coordinates.
+ * Names are those of printed papers: ChuKy, KyNhay1 and on, So, NgayThang, ConDau. */
+export interface FieldPlace {
+  name: string;
+  page: number;
+  box: [number, number, number, number];
+}
+
+/** Place fields on a draft's paper: ``sha256`` of the bytes that were seen. */
+export interface FieldsPlace {
+  sha256: string;
+  fields: FieldPlace[];
+}
+
+/** The fields of a dossier's paper that wait to be filled, and the official names that its steps still miss. */
+export interface FieldsThere {
+  fields: FieldPlace[];
+  missing: string[];
+}
+
+/** Seal a paper of the same item as an annex of an issued one; its bytes as seen, and what opens the seal's key. */
+export interface AnnexSeal {
+  sha256: string;
+  password: string;
+}
+
+/** Take the next number for a document on paper; ``notation`` as printed on it (empty: the body's own). */
+export interface BookEnter {
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  title: string;
+  signer: string;
+  recipients?: string;
+  notation?: string;
+}
+
+/** A line of the book of issued papers (sổ văn bản đi).
+ * ``state``: of a dossier "reserved" until the number is on the paper, then the dossier's; "paper" for a document on
+ * paper, "opening" for all up to this number; "struck": the number was given and its paper never issued. ``title`` is
+ * empty of what was decided in a closed sitting, for who may not know of it. */
+export interface BookEntry {
+  id: string;
+  number: number;
+  symbol: string;
+  dated: string;
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  code: string;
+  title: string;
+  signer: string;
+  recipients: string;
+  state: "delivered" | "issued" | "numbered" | "opening" | "paper" | "recalled" | "reserved" | "sealed" | "struck";
+  reason: string;
+  dossier_id: string | null;
+  version_id: string | null;
+}
+
+/** What of the book is wanted: a year (this one by default), a kind, words of title, symbol, signer, recipients. */
+export interface BookQuery {
+  year?: number | null;
+  paper_kind?: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution" | null;
+  words?: string;
+}
+
+/** A copy of an issued paper was sealed (audit only). */
+export interface CopyMade {
+  name: "signatures.copy_made";
+  put: unknown[];
+  gone: Ref[];
+  dossier_id: string;
+  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
+  sha256: string;
+}
+
+/** Make a sealed copy of an issued paper; ``pages`` from 1, for TRÍCH SAO alone. */
+export interface CopyMake {
+  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
+  pages?: number[];
+  password: string;
+}
+
+/** Issue a sealed paper: ``sha256`` of the bytes seen; ``recipients`` as the book names them (nơi nhận). */
+export interface DossierIssue {
+  sha256: string;
+  recipients?: string;
+}
+
+/** A year of a body's book, in the order of kind, letters and number; ``years`` that the book has. */
+export interface NumberBook {
+  body_id: string;
+  body_name: string;
+  year: number;
+  years: number[];
+  entries: BookEntry[];
+  codes: NumberCode[];
+}
+
+/** Letters with a series of their own. */
+export interface NumberCode {
+  code: string;
+  name: string;
+  citation: string;
+}
+
+/** Letters got a series of their own (audit only). */
+export interface NumberCodePut {
+  name: "signatures.number_code_put";
+  put: unknown[];
+  gone: Ref[];
+  body_id: string;
+  code: string;
+}
+
+/** Give letters (of a council, a board) a series of their own; ``citation``: by what rule. */
+export interface NumberCodeSet {
+  name: string;
+  citation: string;
+}
+
+/** A number of a series was given, or a series was let go on after what was numbered on paper (audit only). */
+export interface NumberTaken {
+  name: "signatures.number_taken";
+  put: unknown[];
+  gone: Ref[];
+  body_id: string;
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  year: number;
+  symbol: string;
+  dossier_id: string | null;
+}
+
+/** Copies of an issued paper, the newest first. */
+export interface PaperCopies {
+  copies: PaperCopy[];
+}
+
+/** A sealed copy of an issued paper; its bytes are asked for by its id. */
+export interface PaperCopy {
+  id: string;
+  dossier_id: string;
+  copy_kind: "SAO LỤC" | "SAO Y" | "TRÍCH SAO";
+  pages: number[];
+  filename: string;
+  sha256: string;
+  size: number;
+  made_by_name: string;
+  made_at: string;
+}
+
+/** Let a series of this year go on after ``last``, which was given in the book on paper. */
+export interface SeriesOpen {
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  code?: string;
+  last: number;
+}
+
+/** A page as somebody signed it and as it is now, both WebP; None where that version has no such page.
+ * ``changed``: left, top, right, bottom of what differs, as parts of the page; None where nothing does. */
+export interface PagePair {
+  page: number;
+  before: string | null;
+  after: string | null;
+  changed: [number, number, number, number] | null;
+}
+
+/** Which page (from 1), as it was in the first ``length`` bytes of the file: a signature's ``signed_bytes``. */
+export interface PageThenQuery {
+  length: number;
+  page: number;
+}
+
+/** One thing that the register says of a file, and what the file says; ``found`` empty: it says nothing. */
+export interface RegisterLine {
+  what: "date" | "fields" | "file" | "number" | "seal" | "signer";
+  expected: string;
+  found: string;
+  agrees: boolean;
+}
+
+/** The name of the file that is sent, as the printed report is to call it. */
+export interface ReportQuery {
+  name?: string;
 }
 
 /** What a check of a paper found, with the document verdict.
@@ -2256,7 +2256,7 @@ export interface SignatureReport {
 
 export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest | TabletKey;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Exchanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | CopyMade | DelegationChanged | DossierChanged | KeyEnrolled | NumberCodePut | NumberTaken | SigningChanged | TabletKeyChanged;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Exchanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | DelegationChanged | DossierChanged | SigningChanged | KeyEnrolled | TabletKeyChanged | CopyMade | NumberCodePut | NumberTaken;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

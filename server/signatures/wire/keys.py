@@ -1,0 +1,164 @@
+"""Messages of keys: of tablets, on tokens and in services, of seals."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from server.core.wire import Command, Entity, Event, View
+
+
+class KeyEnrolled(Event, tag="signatures.key_enrolled", frozen=True, kw_only=True):
+    """A key was enrolled for a person (audit only). ``fingerprint``: SHA-256 of the certificate, hexadecimal."""
+
+    person_id: str
+    fingerprint: str
+
+
+class KeyEnrol(Command, frozen=True, kw_only=True):
+    """Enrol a PKCS#12 key for a person: the file and its password, and a PNG of the handwritten signature (base64)."""
+
+    p12: bytes
+    password: str
+    image: bytes | None = None
+
+
+class SigningKey(View, frozen=True, kw_only=True):
+    """A person's key as its certificate describes it; moments are UTC. ``image``: there is a handwritten signature."""
+
+    person_id: str
+    holder: str
+    issuer: str
+    serial: str
+    valid_from: str
+    valid_until: str
+    image: bool
+
+
+TabletKeyState: TypeAlias = Literal["waiting", "valid", "refused", "revoked", "replaced"]
+
+
+class TabletKey(Entity, tag="tablet_key", frozen=True, kw_only=True):
+    """A key that was made on a tablet and cannot leave it (stream ``u:`` of its person).
+
+    It signs once a registry clerk of ``body_id`` has approved it. ``fingerprint``: SHA-256 of the public key,
+    hexadecimal; its beginning is compared on both screens.
+    """
+
+    person_id: str
+    person_name: str
+    device_id: str
+    device_name: str
+    body_id: str
+    body_name: str
+    fingerprint: str
+    state: TabletKeyState
+    asked_at: str
+    decided_at: str | None = None
+    remarks: str = ""
+    valid_from: str | None = None
+    valid_until: str | None = None
+
+
+class TabletKeyChanged(Event, tag="signatures.tablet_key_changed", frozen=True, kw_only=True):
+    """A tablet asked for a certificate, or its key was approved, refused, revoked or replaced."""
+
+    put: tuple[TabletKey, ...] = ()
+
+
+class TabletKeyAsk(Command, frozen=True, kw_only=True):
+    """Ask a body to certify this tablet's key: a certificate request (PKCS#10, DER) that the key itself signed."""
+
+    body_id: str
+    request: bytes
+
+
+class TabletKeyRefuse(Command, frozen=True, kw_only=True):
+    """Why a tablet gets no certificate."""
+
+    remarks: str = ""
+
+
+class KeyAuthority(Struct, frozen=True, kw_only=True):
+    """A body that certifies tablets."""
+
+    body_id: str
+    body_name: str
+
+
+class MyTabletKeys(View, frozen=True, kw_only=True):
+    """One's own tablets' keys, the newest first, and who can be asked to certify one."""
+
+    keys: tuple[TabletKey, ...]
+    authorities: tuple[KeyAuthority, ...]
+
+
+class TabletKeys(View, frozen=True, kw_only=True):
+    """Tablets' keys of the bodies one is registry clerk of: those that wait first, then the newest."""
+
+    keys: tuple[TabletKey, ...]
+
+
+class TabletPrepare(Command, frozen=True, kw_only=True):
+    """Begin to sign with the tablet's key: ``sha256`` of the bytes that were seen."""
+
+    sha256: str
+    key_id: str
+
+
+class TabletPrepared(View, frozen=True, kw_only=True):
+    """What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``."""
+
+    token: str
+    to_sign: bytes
+    expires_at: str
+
+
+class TabletFinish(Command, frozen=True, kw_only=True):
+    """Finish: the raw signature as WebCrypto gives it (r and s side by side, base64)."""
+
+    token: str
+    signature: bytes
+
+
+class StoredKeyEnrol(Command, frozen=True, kw_only=True):
+    """Enrol a key that lies in a token or service of the configuration, by its name there; the PIN only tries it."""
+
+    store: str
+    name: str
+    pin: str = ""
+    image: bytes | None = None
+
+
+class SealEnrol(Command, frozen=True, kw_only=True):
+    """Enrol a PKCS#12 key as a body's seal, and the seal's picture (PNG, base64) with its real width."""
+
+    p12: bytes
+    password: str
+    image: bytes | None = None
+    width_mm: float = 36.0
+
+
+class StoredSealEnrol(Command, frozen=True, kw_only=True):
+    """Enrol a seal whose key lies in a token or service of the configuration."""
+
+    store: str
+    name: str
+    pin: str = ""
+    image: bytes | None = None
+    width_mm: float = 36.0
+
+
+class AuthorityNameFile(Command, frozen=True, kw_only=True):
+    """Name the key (PKCS#12) with which a body certifies tablets; demo and trials."""
+
+    p12: bytes
+    password: str
+
+
+class AuthorityNameStored(Command, frozen=True, kw_only=True):
+    """Name the key in a token or service with which a body certifies tablets; the configuration has its PIN."""
+
+    store: str
+    name: str
