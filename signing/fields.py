@@ -1,5 +1,6 @@
 """The form of an official paper: places for signatures with their locks, and the texts filled in between them."""
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +28,7 @@ _QUADDING: tuple[Align, ...] = ("left", "centre", "right")  # as /Q counts
 
 
 def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
-    """The file with these fields, as an incremental update.
+    """The file with these fields, as an incremental update; the same file and fields give the same bytes.
 
     Raises:
         SigningError: see `prepare` for the file; pdf_foreign_signature (somebody signed already), field_exists,
@@ -50,6 +51,7 @@ def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
     # Signature fields first: they make the form, where there is none yet.
     for field in sorted(fields, key=lambda one: one.kind):
         _add_signature(writer, field) if field.kind == "signature" else _add_text(writer, field)
+    _make_repeatable(writer, pdf, repr(fields).encode())
     return _written(writer)
 
 
@@ -135,6 +137,14 @@ def _form(writer: IncrementalPdfFileWriter) -> Any:  # noqa: ANN401  # PDF objec
         writer.root[NameObject("/AcroForm")] = writer.add_object(DictionaryObject())
         writer.update_root()
     return writer.root["/AcroForm"]
+
+
+def _make_repeatable(writer: IncrementalPdfFileWriter, *made_of: bytes) -> None:
+    """An identifier that comes from what the revision is made of, and no time; the library would draw lots for one."""
+    own = generic.ByteStringObject(hashlib.sha256(b"\0".join(made_of)).digest()[:16])
+    first = writer._document_id[0] if "/ID" in writer.prev.trailer else own  # noqa: SLF001  # there is no other way
+    writer._document_id = ArrayObject([first, own])  # noqa: SLF001  # the same
+    vars(writer)["_update_meta"] = lambda: None  # it would write the clock's time
 
 
 def _written(writer: IncrementalPdfFileWriter) -> bytes:

@@ -137,6 +137,11 @@ def test_a_printed_paper_may_be_signed(office: dict[str, Printed], form: str) ->
     assert check_draft(office[form].pdf) == ()
 
 
+def test_the_same_paper_is_printed_to_the_same_bytes(office: dict[str, Printed]) -> None:
+    """Who prints twice under one key gets the first answer only if nothing differs."""
+    assert printed("minutes").pdf == office["minutes"].pdf
+
+
 @ALL
 def test_a_printed_paper_has_every_field_of_its_way(office: dict[str, Printed], form: str) -> None:
     acts: tuple[ActKind, ...] = ("initial", "sign", "number", "seal")
