@@ -1823,10 +1823,10 @@ export interface Step {
 export interface StepAsk {
   act: "approve" | "check" | "initial" | "issue" | "number" | "seal" | "sign";
   rank: number;
-  person_id?: string;
-  post?: string;
-  capacity?: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
-  acting_for?: string;
+  person_id: string;
+  post: string;
+  capacity: "" | "KT." | "Q." | "TL." | "TM." | "TUQ.";
+  acting_for: string;
 }
 
 /** Name the key (PKCS#12) with which a body certifies tablets; demo and trials. */

@@ -122,7 +122,7 @@ class SigningAsk(Command, frozen=True, kw_only=True):
     official_id: str
 
 
-class StepAsk(Command, frozen=True, kw_only=True):
+class StepAsk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step of a dossier as it is asked for; the post is the person's in the directory where none is given."""
 
     act: ActKind
