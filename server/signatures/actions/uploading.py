@@ -28,6 +28,9 @@ async def upload(core: Core, request_id: str, chunks: AsyncIterator[bytes], *, a
     bears the name of who was asked. Raises ``signing.upload_not_ours``, ``signing.upload_invalid``,
     ``signatures.upload_other_signer``, ``too_large``, and what recording the act raises.
     """
+    answered = await signing.answered_before(core, actor, SigningRequest)
+    if answered is not None:
+        return answered
     request = await core.db.read(lambda read: _waiting(read, actor, request_id))
     async with making.folder(core) as folder:
         path = f"{folder}/given.pdf"

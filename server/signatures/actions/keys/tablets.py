@@ -19,6 +19,7 @@ from server.core.wire import stamp
 from server.directory import actions as directory
 from server.signatures import rules as common
 from server.signatures import store
+from server.signatures.actions import signing
 from server.signatures.actions.keys import authorities, enrolling, holders
 from server.signatures.child import refused_as_domain_error
 from server.signatures.models import Key
@@ -129,6 +130,9 @@ async def approve(core: Core, key_id: str, *, actor: Actor) -> TabletKey:
 
     Raises ``signatures.key_decided``, ``.key_own``, ``.no_authority``, ``signing.…``.
     """
+    answered = await signing.answered_before(core, actor, TabletKey)
+    if answered is not None:
+        return answered
     asked, request = await core.db.read(lambda read: (_find(read, actor, key_id), store.request_of(read, key_id)))
     rules.require_decidable(asked, actor.person_id)
     made, above = await authorities.certify(core, asked.body_id, asked.body_name, request, asked.person_name)
