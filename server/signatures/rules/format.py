@@ -23,7 +23,9 @@ FIELD_MISSING = "signatures.format_no_field"
 Refusal: TypeAlias = tuple[str, dict[str, str | int]]
 
 register(
-    ErrorSpec(FIELD_MISSING, 422, "Thiếu ô “{field}” trên trang. In lại từ mẫu hoặc đặt ô này, rồi trình ký."),
+    ErrorSpec(
+        "signatures.format_no_field", 422, "Thiếu ô “{field}” trên trang. In lại từ mẫu hoặc đặt ô này, rồi trình ký."
+    ),
 )
 
 
