@@ -13,6 +13,7 @@ from server.core.access import Role
 from server.core.clock import FakeClock
 from server.core.errors import DomainError
 from server.exchange import actions, jobs, store
+from server.exchange.actions import receiving
 from server.exchange.child import packages
 from server.exchange.models import Organ
 from server.exchange.rules import packing
@@ -200,6 +201,22 @@ async def test_a_harmful_file_arrives_as_what_it_is_and_blocks_nothing(offices: 
     assert (harmful.verdict, harmful.document_id, good.verdict) == ("invalid", "", "valid")
     assert harmful.reasons == ("Chưa nhận: gói tin khai báo DTD hoặc thực thể, gói tin edXML không được có.",)
     assert not list((offices.axis._root / WARD).glob("*.edxml"))
+
+
+async def test_what_we_cannot_judge_waits_and_is_not_called_forged(
+    offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_args: object, **_more: object) -> None:
+        raise DomainError("worker_busy")
+
+    await send(offices)
+    await actions.deliver_some(offices.core, offices.axis)
+    with monkeypatch.context() as patched:
+        patched.setattr(receiving, "looked", busy)
+        assert await actions.receive_some(offices.core, offices.axis) == 0
+    assert await arrived(offices) == []
+    assert await actions.receive_some(offices.core, offices.axis) == 1
+    assert [one.verdict for one in await arrived(offices)] == ["valid"]
 
 
 async def test_a_status_of_somebody_else_changes_nothing(offices: Offices) -> None:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 PAGE = 200
 MOST_KEPT = 4 * rules.MAX_PACKAGE_BYTES  # what is too large to be read is kept to be sent back; beyond that it waits
+# Whose fault it is that a file cannot be looked at.
+_OF_THE_FILE = ("documents.", "exchange.", "worker_failed", "worker_timeout")
 _SYSTEM = Actor(person_id=SYSTEM, device_id="")
 _ANSWERS = {True: ("received", "03"), False: ("refused", "02")}
 _log = structlog.get_logger(__name__)
@@ -53,12 +55,21 @@ async def receive_some(core: Core, axis: Axis) -> int:
     count = 0
     for body_id, organ_id in (await core.db.read(store.organs)).items():
         for axis_id in await axis.waiting(organ_id):
-            if not await core.db.read(lambda read, a=axis_id, b=body_id: store.has_arrived(read, a, b)):  # type: ignore[misc]
-                await _receive(core, axis, axis_id, body_id, organ_id)
-                count += 1
-            # Only now, when it is safe here: an axis that is not told gives it again, and we know it.
-            await axis.confirm(organ_id, axis_id)
+            try:
+                count += await _take(core, axis, axis_id, body_id, organ_id)
+            except DomainError as why:
+                _log.warning("exchange.not_taken", message=axis_id, organ=organ_id, why=why.code)
     return count
+
+
+async def _take(core: Core, axis: Axis, axis_id: str, body_id: str, organ_id: str) -> bool:
+    """Take one message in, unless it is here; whether it was new. Raises DomainError where it has to wait."""
+    known = await core.db.read(lambda read: store.has_arrived(read, axis_id, body_id))
+    if not known:
+        await _receive(core, axis, axis_id, body_id, organ_id)
+    # Only now, when it is safe here: an axis that is not told gives it again, and we know it.
+    await axis.confirm(organ_id, axis_id)
+    return not known
 
 
 async def arrivals(core: Core, *, actor: Actor) -> ReceivedPage:
@@ -147,6 +158,8 @@ async def _judged(core: Core, path: str, folder: str, ref: BlobRef) -> Found:
     try:
         found = await looked(core, path, folder)
     except DomainError as why:
+        if not why.code.startswith(_OF_THE_FILE):
+            raise  # ours, and no verdict on what somebody sent: it waits until we can judge
         _log.warning("exchange.refused", why=why.code)
         return Found(
             kind="document", sha256=ref.sha256, size=ref.size, faults=(why.code,), verdict="invalid",
