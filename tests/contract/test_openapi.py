@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.core.http.edge import SAFE_METHODS
 from server.core.ids import new_id
@@ -62,6 +66,7 @@ def walk(world: World, api: Api, pki: Any) -> None:
     sit(world, api, meeting, items[0])
     read_and_write(api, papers[0])
     share_in_group(world, api, papers[0])
+    give_keys(world, api, pki)
     sign(world, api, papers[1], pki)
     api.do("own", "documents.recall", body={"reason": "Nhầm"}, paper=papers[0]["id"])
     api.do("own", "live.end", meeting=meeting)
@@ -277,6 +282,27 @@ def sign(world: World, api: Api, paper: Any, pki: Any) -> None:
     assert report["verdict"] == "valid"
     file = api.do("invitee", "documents.read_content", version=signed)
     assert api.do("official", "signatures.check_upload", body=file)["verdict"] == "valid"
+
+
+def give_keys(world: World, api: Api, pki: Any) -> None:
+    """A body's seal and its authority; tablets ask, are approved, refused and revoked."""
+    body = {"body_id": world.bodies["b"]}
+    name = next(each["name"] for each in api.do("own", "directory.bodies")["bodies"] if each["id"] == body["body_id"])
+    for operation, key in (("enrol_seal", pki.person(name)), ("name_authority", make_demo_pki().issuing)):
+        given = {"p12": b64encode(key.pkcs12(KEY_PASSWORD)).decode(), "password": KEY_PASSWORD}
+        api.do("administrator", f"signatures.{operation}", body=given, **body)
+    ids = []
+    for who in ("member", "invitee"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, hashes.SHA256())
+        asked = {**body, "request": b64encode(request.public_bytes(Encoding.DER)).decode()}
+        ids.append(api.do(who, "signatures.ask_tablet_key", body=asked)["id"])
+    assert {each["id"] for each in api.do("administrator", "signatures.tablet_keys")["keys"]} == set(ids)
+    assert api.do("administrator", "signatures.approve_tablet_key", key=ids[0])["state"] == "valid"
+    api.do("administrator", "signatures.refuse_tablet_key", body={"remarks": "Máy lạ"}, key=ids[1])
+    assert api.do("member", "signatures.revoke_tablet_key", key=ids[0])["state"] == "revoked"
+    assert api.do("member", "signatures.my_tablet_keys")["keys"][0]["state"] == "revoked"
+    assert api.do(NOBODY, "signatures.revocations", **body)
 
 
 # Signing out would leave nobody to ask.
