@@ -41,6 +41,7 @@ from signing.fields import fill_fields
 from tests.signatures.conftest import ADMINISTRATOR, PASSWORD, Stage, set_stage
 from tests.signatures.registry import opened, sqlite_of
 from tests.support.house import actor, resending
+from tests.support.sitting import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -184,6 +185,20 @@ async def test_the_whole_way_of_a_paper_is_valid_to_everybody(core: Core, stage:
     assert box[2] - box[0] == pytest.approx(36 * 72 / 25.4, abs=2)  # millimetres of the seal as it is
 
 
+async def test_desk_and_clerk_see_each_act_as_it_is_done(core: Core, stage: Stage, clerk: Actor) -> None:
+    dossier, watch = await signed(core, stage), Watch(core)
+    await watch.check()
+    desk = f"d:{stage.meeting.id}"
+    dossier = await numbering.number(core, dossier.id, Act(sha256=dossier.sha256), actor=clerk)
+    assert desk in await watch.check()
+    dossier = await sealing.seal(core, dossier.id, Act(sha256=dossier.sha256, password=PASSWORD), actor=clerk)
+    assert desk in await watch.check()
+    await issuing.issue(core, dossier.id, DossierIssue(sha256=dossier.sha256), actor=clerk)
+    assert desk in await watch.check()
+    shown = watch.states[desk][("dossier", dossier.id)]
+    assert shown == await now(core, dossier)
+
+
 async def test_what_is_sealed_is_closed(core: Core, stage: Stage, clerk: Actor, closed: Dossier) -> None:
     dossier = closed
     pdf = await core.blobs.read(dossier.sha256)
@@ -224,6 +239,7 @@ async def test_a_file_that_does_not_say_what_the_book_says_is_not_sealed(
     await core.db.write(lambda tx: store.save_txn(tx, forged))
     with pytest.raises(DomainError, match="seal_unsound"):
         await sealing.seal(core, dossier.id, Act(sha256=dossier.sha256, password=PASSWORD), actor=clerk)
+    await core.db.write(lambda tx: store.save_txn(tx, dossier))
 
 
 async def test_an_issued_paper_is_delivered_when_all_have_it(core: Core, stage: Stage, clerk: Actor) -> None:
