@@ -95,6 +95,57 @@ class Desk:
         await form.get_by_role("button", name="Trình ký", exact=True).click()
         await expect(form).to_be_hidden()
 
+    async def ask_for_notice(self, item: str, paper: str, official: str) -> None:
+        """Put a paper that was not printed here on the whole way: approved, signed, and the registry."""
+        row = self._agenda().locator("li").filter(has_text=item)
+        if await row.locator(".files").count() == 0:
+            await row.locator("button.t").click()
+        await self._act_on(paper, "Trình ký")
+        form = self.page.get_by_role("dialog")
+        await form.get_by_label("Loại văn bản").select_option(label="Thông báo (TB)")
+        await form.get_by_role("button", name="Bỏ bước của Người ký nháy").click()
+        await form.get_by_role("button", name="Thêm người phê duyệt").click()
+        for label in ("Người phê duyệt", "Người ký"):
+            region = form.get_by_role("region", name="Phê duyệt" if label == "Người phê duyệt" else "Ký ban hành")
+            chosen = region.get_by_role("button", name=re.compile("^Bỏ (?!bước)"))
+            if await chosen.count() > 0:
+                await chosen.click()
+            await region.get_by_role("combobox", name=label, exact=True).fill(official)
+            await self.page.get_by_role("option").filter(has_text=official).click()
+        await form.get_by_role("button", name="Trình ký", exact=True).click()
+
+    async def lay_fields(self) -> None:
+        """Lay the boxes that the paper has not, by button and keyboard, and send it on its way."""
+        form = self.page.get_by_role("dialog").filter(has_text="Đặt ô trên")
+        await expect(form.locator(".page .whole").first).to_be_visible()
+        for name in ("chữ ký", "số", "ngày tháng", "con dấu"):
+            await form.get_by_role("button", name=f"Đặt ô {name}", exact=True).click()
+        seal = form.get_by_role("button", name=re.compile("^Ô Con dấu"))
+        await expect(seal).to_be_focused()
+        before = await seal.bounding_box()
+        await self.page.keyboard.press("ArrowUp")
+        after = await seal.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert after["y"] < before["y"]
+        assert await axe(self.page, "[role=dialog]") == []
+        await form.get_by_role("button", name="Lưu ô và trình ký").click()
+        await expect(form).to_be_hidden()
+
+    async def do_registry(self, paper: str, password: str) -> None:
+        """As the clerk: number, seal and issue a paper that was signed, beside its pages."""
+        await self.page.get_by_role("link", name=re.compile("^Văn thư")).click()
+        line = self.page.locator("main .one").filter(has_text=paper)
+        await line.get_by_role("button", name="Xem và cấp số").click()
+        form = self.page.get_by_role("dialog")
+        await form.get_by_role("button", name="Cấp số văn bản này").click()
+        await form.get_by_label("Mật khẩu khóa dấu").fill(password)
+        assert await axe(self.page, "[role=dialog]") == []
+        await form.get_by_role("button", name="Đóng dấu văn bản này").click()
+        await form.get_by_label("Nơi nhận").fill("Các sở, ban, ngành")
+        await form.get_by_role("button", name="Ban hành văn bản này").click()
+        await expect(form).to_be_hidden()
+
     async def verify(self, paper: str, signer: str) -> None:
         """Look at the report on the signature of a paper of the meeting as a whole."""
         general = self.page.get_by_role("button", name="Giấy mời và chương trình họp", exact=True)

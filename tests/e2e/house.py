@@ -26,6 +26,7 @@ from server.demo.mail_sink import MailSink
 from server.directory import actions as directory
 from server.directory.wire import BodyCreate, PersonCreate
 from server.signatures import actions as signatures
+from server.signatures.actions.keys.enrolling import enrol_seal
 from signing.demo_ink import draw_signature
 from signing.demo_pki import make_demo_pki
 from tests.support.house import actor
@@ -56,7 +57,8 @@ SECRETARY = Player("dung.np", "Ngô Phương Dung", "Chuyên viên Phòng Tổng
 CHAIR = Player("thuy.nd", "Nguyễn Đăng Thụy", "Chủ tịch")
 OFFICIAL = Player("tuyen.dk", "Đỗ Khắc Tuyên", "Chánh Văn phòng", Role.OFFICIAL)
 MEMBER = Player("chi.htl", "Hoàng Thị Lan Chi", "Giám đốc Sở Tài chính")
-PLAYERS = (SECRETARY, CHAIR, OFFICIAL, MEMBER)
+CLERK = Player("hanh.ct", "Cao Thị Hạnh", "Văn thư", Role.CLERK)
+PLAYERS = (SECRETARY, CHAIR, OFFICIAL, MEMBER, CLERK)
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,22 @@ async def _enter(core: Core) -> None:
         given = AccountGive(user=player.user, grants=grants)
         await core.db.write(partial(_give_txn, person_id=person.id, given=given, hashed=hashed, now=core.clock.now()))
         if player is OFFICIAL:
-            await _give_key(core, person.id)
+            await _give_keys(core, person.id, body.id)
 
 
 def _give_txn(tx: Tx, *, person_id: str, given: AccountGive, hashed: str, now: datetime) -> None:
     accounts.give_txn(tx, person_id, given, password_hash=hashed, now=now, actor=_ROOT.person_id)
 
 
-async def _give_key(core: Core, person_id: str) -> None:
+async def _give_keys(core: Core, person_id: str, body_id: str) -> None:
+    """A key for the official, and the seal of the body."""
     pki = make_demo_pki("UBND thành phố Tân Giang (thử nghiệm)")
     await signatures.add_root(core, "test", pki.root_pem)
     key = pki.person(OFFICIAL.name, organisation=BODY, email=f"{OFFICIAL.user}@tangiang.example")
     p12 = await asyncio.to_thread(key.pkcs12, PASSWORD)
     await signatures.enrol_pkcs12(core, person_id, p12, PASSWORD, draw_signature(OFFICIAL.name), actor=_ROOT)
+    seal = await asyncio.to_thread(pki.person(BODY, organisation=BODY).pkcs12, PASSWORD)
+    await enrol_seal(core, body_id, seal, PASSWORD, draw_signature(BODY), width_mm=36.0, actor=_ROOT)
 
 
 @contextmanager

@@ -167,6 +167,9 @@ _MORE = press("^Thêm thao tác với cuộc họp")
 _ITEM = press("^Thêm thao tác với (?!cuộc họp)")
 _PAPER = touch(".file .icon-btn")
 _PERSON = press("Đỗ Khắc Tuyên")
+# The way of the giấy mời that waits for its signature.
+_GENERAL = press("^Giấy mời và chương trình họp$")
+_WAY = touch(".file button.way")
 
 
 def _paper(act: str) -> tuple[Step, ...]:
@@ -189,6 +192,9 @@ PLACES = (
         Opening("meetings/Agenda", (_ITEM, choose("Xóa nội dung"))),
         Opening("invitations/SendInvitations", (_MORE, choose("Gửi lại giấy mời"))),
         Opening("invitations/PrintInvitation", (press("In giấy mời"),)),
+        Opening("dossiers/DossierWay", (_GENERAL, _WAY)),
+        Opening("dossiers/EndDossier", (_GENERAL, _WAY, press("^Thêm thao tác với hồ sơ"), choose("^Bỏ hồ sơ")),
+                shows="[role=alertdialog]", behind="[role=dialog]"),
         Opening("live/ReadyTablets", (press("^Máy sẵn sàng"),), shows="[role=dialog] tbody tr"),
     ), meeting="coming"),
     Place("desk", "participants", "secretary", (
@@ -217,6 +223,9 @@ PLACES = (
     Place("desk", "tablet-keys", "clerk", (
         Opening("signatures/Keys", (press("^Duyệt$"),), shows="[role=alertdialog]"),
         Opening("signatures/Keys", (press("^Không duyệt$"),), shows="[role=alertdialog]"),
+    )),
+    Place("desk", "registry", "clerk", (
+        Opening("registry/EnterNumber", (press("Sổ văn bản đi", "tab"), press("^Lấy số cho văn bản giấy"))),
     )),
     Place("desk", "directory", "administrator", (
         Opening("directory/BodyForm", (press("Thêm đơn vị"),)),
@@ -281,8 +290,12 @@ PLACES = (
         Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
     )),
 )  # fmt: skip
-# Opened by test_flows.py, test_keys.py, test_meeting.py and test_reissue.py, for which the demo has nothing.
+# Opened by test_{dossier,flows,keys,meeting,reissue}.py, for which the demo has nothing.
 ELSEWHERE = {
+    ("desk", "dossiers/LayFields"),
+    ("desk", "registry/RegistryAct"),
+    ("tablet", "signatures/ApproveDialog"),
+    ("tablet", "signatures/BatchDialog"),
     ("tablet", "annotations/Rejected"),
     ("tablet", "reissue/Compare"),
     ("desk", "signatures/VersionReport"),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from playwright.async_api import expect
 
-from tests.e2e.browser import RESULTS
+from tests.e2e.browser import RESULTS, axe
 from tests.e2e.ear import Ear
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.async_api import BrowserContext, CDPSession, Locator, Page
 
     from tests.e2e.network import Line
@@ -106,6 +108,38 @@ class Tablet:
         await form.get_by_label("Mật khẩu khóa ký").fill(password)
         await self.tap(form.get_by_role("button", name="Ký văn bản này"))
         await expect(self.page.get_by_role("link", name="Tải văn bản đã ký")).to_be_visible()
+
+    async def approve(self, title: str) -> None:
+        """Look at a paper that waits to be approved, to its end, and approve it."""
+        await self.open_request(title)
+        await self.tap(self.page.get_by_role("button", name="Phê duyệt văn bản này"))
+        form = self.page.get_by_role("alertdialog")
+        assert await axe(self.page, "[role=alertdialog]") == []
+        await self.tap(form.get_by_role("button", name="Phê duyệt văn bản này"))
+        await expect(form).to_be_hidden()
+
+    async def sign_together(self, titles: Sequence[str], password: str) -> None:
+        """Look at each paper to its end, then sign all with one unlocking."""
+        for title in titles:
+            await self.open_request(title)
+        await self.tap(self.page.get_by_role("link", name="Về danh sách chờ ký"))
+        for title in titles:
+            await self.tap(self.page.get_by_role("checkbox", name=f"Chọn ký “{title}”"))
+        await self.tap(self.page.get_by_role("button", name=f"Ký {len(titles)} văn bản"))
+        form = self.page.get_by_role("dialog")
+        await form.get_by_label("Mật khẩu khóa ký").fill(password)
+        assert await axe(self.page, "[role=dialog]") == []
+        await self.tap(form.get_by_role("button", name=f"Ký {len(titles)} văn bản"))
+        await expect(self.page.get_by_role("dialog", name=f"{len(titles)} đã ký")).to_be_visible()
+        await self.tap(self.page.get_by_role("button", name="Về danh sách chờ"))
+
+    async def open_request(self, title: str) -> None:
+        """From the inbox into a paper, and to its end."""
+        inbox = self.page.get_by_role("link", name="Về danh sách chờ ký")
+        await self.tap(inbox if await inbox.count() > 0 else self.page.get_by_role("link", name=re.compile("^Ký")))
+        await self.tap(self.page.get_by_role("link").filter(has_text=title).first)  # what waits stands first
+        await expect(self.page.locator(".page .whole").first).to_be_visible()
+        await self.read_to_end()
 
     async def read_to_end(self) -> None:
         """Push the pages up until the last one was on screen: nothing is signed before."""
