@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from PIL import Image
+from playwright.async_api import TimeoutError as NotInTime
 
 from tests.e2e.browser import DESK, PHONE, ROOT, TABLET, TABLET_UPRIGHT, launched, new_context, sign_in
 from tests.e2e.screens import FILLED, address, places, routes
@@ -26,12 +28,13 @@ _ALL_HERE = "text=/Đủ \\d+/"
 _PAPER_HERE = ".detail .papers .here"
 # Papers come to a tablet while those that follow fetch theirs; on a busy machine that may take minutes.
 _PATIENCE_MS = 300_000
+_QUIET_MS = 15_000
 # Who is in the room when the picture of the running sitting is taken.
 _PRESENT = ("chair", "member", "official", "invitee")
 
 
 class Picture(NamedTuple):
-    """A screen of the route tables as somebody sees it, once ``shows`` is there too."""
+    """A screen of the route tables as somebody sees it, once ``shows`` is there too; ``room``: with others in it."""
 
     name: str
     app: str
@@ -40,6 +43,7 @@ class Picture(NamedTuple):
     size: tuple[int, int]
     dark: bool = False
     shows: str = ""
+    room: bool = False
 
 
 PICTURES = (
@@ -53,20 +57,23 @@ PICTURES = (
     Picture("tablet-sign", "tablet", "sign", "official", TABLET),
     Picture("desk-prepare", "desk", "prepare", "secretary", DESK),
     Picture("desk-invitations", "desk", "invitations", "secretary", DESK),
-    Picture("desk-live", "desk", "live", "secretary", DESK, shows="text=/đang theo/"),
+    Picture("desk-live", "desk", "live", "secretary", DESK, shows="text=/đang theo/", room=True),
 )
 
 
 async def take_all(demo: Demo) -> None:
-    """Every picture, one after another; some follow the presenter meanwhile, so that the room is not empty."""
+    """Every picture, one after another; those of a full room last, for who follows fetches all papers meanwhile."""
     live = await places(demo)
     live |= await _drawn_paper(demo)
     coming = live | {"meeting": _coming(demo)}
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with launched() as browser:
-        for role in _PRESENT:
-            await _follow(browser, demo, role, live)
-        for picture in PICTURES:
+        seated = False
+        for picture in sorted(PICTURES, key=lambda each: each.room):
+            if picture.room and not seated:
+                for role in _PRESENT:
+                    await _follow(browser, demo, role, live)
+                seated = True
             ids = coming if picture.route in {"prepare", "invitations"} else live
             await _take(browser, demo, picture, ids)
 
@@ -105,8 +112,9 @@ async def _take(browser: Browser, demo: Demo, picture: Picture, ids: dict[str, s
 
 
 async def _at_rest(page: Page) -> None:
-    """Fonts, thumbnails and bitmaps have come, and nothing has been asked for half a second."""
-    await page.wait_for_load_state("networkidle")
+    """Fonts, thumbnails and bitmaps have come, and nothing is asked any more but papers for later."""
+    with contextlib.suppress(NotInTime):
+        await page.wait_for_load_state("networkidle", timeout=_QUIET_MS)
     await page.evaluate("() => document.fonts.ready")
     await page.wait_for_function("() => [...document.images].every((each) => each.complete)")
 
