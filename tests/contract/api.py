@@ -144,7 +144,7 @@ def _as_it_is(_context: Any, value: Any) -> bytes:
 
 
 def _lasting(answer: Any) -> Any:
-    return {key: value for key, value in answer.items() if key not in SHOWN_ONCE}
+    return {key: value for key, value in answer.items() if key not in SHOWN_ONCE | {"checked_at"}}
 
 
 class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[misc,name-defined]
