@@ -101,7 +101,10 @@ export function asked(plan: Plan): DossierOpen {
   const steps: StepAsk[] = [];
   let rank = 0;
   const add = (act: StepAsk["act"], one?: Line): void => {
-    steps.push({ act, rank, ...one ? { person_id: one.person?.id ?? "", post: one.person?.title ?? "", capacity: one.capacity, acting_for: one.acting_for.trim() } : {} });
+    steps.push({
+      act, rank, person_id: one?.person?.id ?? "", post: one?.person?.title ?? "",
+      capacity: one?.capacity ?? "", acting_for: one?.acting_for.trim() ?? "",
+    });
   };
   const each = (act: StepAsk["act"], those: readonly Line[], together: boolean): void => {
     if (together && those.length > 0) rank += 1;
