@@ -291,6 +291,10 @@ ROWS: Mapping[str, Row] = {
         who=at(open=DESK_AND_CHAIR, closed=frozenset({"own", "chair"}), other=OTHER, recalled=DESK_AND_CHAIR)
     ),
     "signatures.view_dossier": Row(who=at(closed=frozenset({"own", "chair", "official"}), other=OTHER)),
+    "signatures.fields": Row(who=at(closed=frozenset({"own", "chair", "official"}), other=OTHER)),
+    "signatures.place": Row(
+        who=at(closed=OWN, other=OTHER), body=says(sha256="0" * 64, fields=[]), sees=frozenset({"official"})
+    ),
     "signatures.submit_dossier": Row(who=at(closed=OWN, other=OTHER), sees=frozenset({"official"})),
     "signatures.recall_dossier": Row(
         who=at(closed=OWN, other=OTHER), body=says(remarks="Sai thể thức"), sees=frozenset({"official"})
@@ -307,6 +311,7 @@ ROWS: Mapping[str, Row] = {
     "signatures.end_delegation": Row(who=at(open=NONE), names={"delegation": "group"}),
     # Nobody here is a registry clerk: what a clerk may do is tested beside the registry.
     "signatures.number": Row(who=REGISTRY, body=says(sha256="0" * 64), sees=frozenset({"official"})),
+    "signatures.return_dossier": Row(who=REGISTRY, body=says(remarks="Sai nơi nhận"), sees=frozenset({"official"})),
     "signatures.seal": Row(who=REGISTRY, body=says(sha256="0" * 64), sees=frozenset({"official"})),
     "signatures.issue": Row(who=REGISTRY, body=says(sha256="0" * 64), sees=frozenset({"official"})),
     "signatures.seal_annex": Row(who=REGISTRY, body=says(sha256="0" * 64, password="x"), sees=frozenset({"official"})),
