@@ -1714,7 +1714,7 @@ export interface DossierOpen {
   steps: StepAsk[];
 }
 
-/** Why a paper is rejected or recalled. */
+/** Why a paper is given back by the registry, or recalled. */
 export interface DossierRemarks {
   remarks: string;
 }

@@ -22,8 +22,9 @@ from server.meetings.wire import ItemEdit
 from server.signatures import store
 from server.signatures.actions import number_book, numbering
 from server.signatures.actions import opening as dossier_acts
+from server.signatures.actions import registry as clerk_acts
 from server.signatures.store import numbering as book
-from server.signatures.wire import Act, BookEnter, BookQuery, NumberCodeSet, SeriesOpen
+from server.signatures.wire import Act, BookEnter, BookQuery, DossierRemarks, NumberCodeSet, SeriesOpen
 from tests.signatures.registry import FIELDS, blank, opened, set_registry, signed, sqlite_of
 from tests.support.house import actor, resending
 from tests.support.sitting import People, enter_people
@@ -196,6 +197,32 @@ async def test_other_bytes_than_were_seen_are_not_numbered(core: Core, registry:
     dossier = await signed(core, registry)
     with pytest.raises(DomainError, match="other_bytes"):
         await numbering.number(core, dossier.id, Act(sha256="0" * 64), actor=registry.clerk)
+
+
+async def test_the_clerk_gives_a_signed_paper_back_with_remarks_and_its_number_waits(
+    core: Core, registry: Registry
+) -> None:  # fmt: skip
+    clock = stand_still(core, datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    dossier = await signed(core, registry)
+    for who, code in ((registry.stranger, "not_found"), (registry.secretary, "denied")):
+        with pytest.raises(DomainError, match=code):
+            await clerk_acts.give_back(core, dossier.id, DossierRemarks(remarks="Sai nơi nhận"), actor=who)
+    with pytest.raises(DomainError, match="no_remarks"):
+        await clerk_acts.give_back(core, dossier.id, DossierRemarks(remarks=" "), actor=registry.clerk)
+    await core.db.write(lambda tx: numbering._reserve_txn(tx, dossier.id, registry.clerk, clock.now()))
+    back = await clerk_acts.give_back(core, dossier.id, DossierRemarks(remarks="Sai nơi nhận "), actor=registry.clerk)
+    assert (back.state, back.remarks, back.closed_at) == ("returned", "Sai nơi nhận", None)
+    assert [step.state for step in back.steps] == ["done", "returned", "pending", "pending"]
+    clock.advance(numbering.LEASE_SECONDS + 1)
+    assert await numbering.recover(core) == 1  # and it puts no number on a paper that was given back
+    assert await core.db.read(lambda read: store.dossiers.load(read, dossier.id)) == back
+    assert (await number(core, await signed(core, registry), registry.clerk)).number == 2
+
+
+async def test_a_paper_that_has_its_number_is_not_given_back(core: Core, registry: Registry) -> None:
+    numbered = await number(core, await signed(core, registry), registry.clerk)
+    with pytest.raises(DomainError, match="not_your_turn"):
+        await clerk_acts.give_back(core, numbered.id, DossierRemarks(remarks="Sai nơi nhận"), actor=registry.clerk)
 
 
 async def test_a_reserved_number_of_an_ended_dossier_is_struck_and_not_given_again(

@@ -7,15 +7,38 @@ from typing import TYPE_CHECKING
 from server.core import journal
 from server.core.access import Role
 from server.core.errors import DomainError
+from server.signatures import rules
+from server.signatures.actions import dossiers
 from server.signatures.rules import acts
+from server.signatures.wire import Dossier
 
 if TYPE_CHECKING:
     from server.core.access import Actor
+    from server.core.context import Core
     from server.core.db import Tx
     from server.core.wire import Event
-    from server.signatures.wire import ActKind, Dossier, Step
+    from server.signatures.wire import ActKind, DossierRemarks, Step
 
 AUDIT_STREAM = "x:signatures"
+
+
+async def give_back(core: Core, dossier_id: str, command: DossierRemarks, *, actor: Actor) -> Dossier:
+    """The clerk gives a signed paper back unnumbered: it waits for a new version, and the steps start over.
+
+    A number that was reserved and is not on the paper yet stays this dossier's. Raises ``signatures.no_remarks``,
+    ``.too_long``, ``.not_your_turn``, ``.not_your_step``.
+    """
+    remarks = rules.remarks(command.remarks)
+
+    def txn(tx: Tx) -> Dossier:
+        held, _meeting, item = dossiers.hold_txn(tx, actor, "signatures.number", dossier_id)
+        step = require_turn(held, "number", actor)
+        now = core.clock.now()
+        after = acts.returned(held, step.id, dossiers.hand_of(actor, held, now), remarks)
+        dossiers.settle_txn(tx, actor, after, restricted=item.restricted, now=now)
+        return after
+
+    return await core.perform(txn, actor=actor, returns=Dossier)
 
 
 def require_turn(dossier: Dossier, act: ActKind, actor: Actor) -> Step:

@@ -11,7 +11,7 @@ from server.core.context import Core
 from server.core.http import Routes
 from server.documents.wire import Paper
 from server.signatures.actions import copies as copying
-from server.signatures.actions import issuing, numbering, sealing
+from server.signatures.actions import issuing, numbering, registry, sealing
 from server.signatures.actions import number_book as books
 from server.signatures.wire import (
     Act,
@@ -22,6 +22,7 @@ from server.signatures.wire import (
     CopyMake,
     Dossier,
     DossierIssue,
+    DossierRemarks,
     NumberBook,
     NumberCode,
     NumberCodeSet,
@@ -40,6 +41,12 @@ _UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 async def number(core: Core, actor: Actor, dossier: str, body: Act) -> Dossier:
     """Give a signed paper its number and date; asked again, the same number."""
     return await numbering.number(core, dossier, body, actor=actor)
+
+
+@routes.post("/dossiers/{dossier}/return", verb="signatures.number")
+async def return_dossier(core: Core, actor: Actor, dossier: str, body: DossierRemarks) -> Dossier:
+    """Give a signed paper back to the desk instead of a number, and say why."""
+    return await registry.give_back(core, dossier, body, actor=actor)
 
 
 @routes.post("/dossiers/{dossier}/seal", verb="signatures.seal")

@@ -148,7 +148,7 @@ class Act(Command, frozen=True, kw_only=True):
 
 
 class DossierRemarks(Command, frozen=True, kw_only=True):
-    """Why a paper is rejected or recalled."""
+    """Why a paper is given back by the registry, or recalled."""
 
     remarks: str
 
