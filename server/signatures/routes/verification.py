@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 
 from server.core.access import Actor
 from server.core.context import Core
-from server.core.errors import DomainError
 from server.core.http import Routes
 from server.signatures import actions
+from server.signatures.routes.bodies import PDF, pdf_of
 from server.signatures.wire import PagePair, PageThenQuery, ReportQuery, Verification
 from signing import Report
 
 routes = Routes("signatures")
 
-PDF = "application/pdf"
-_TYPES = {PDF, "application/octet-stream", "application/x-pdf"}
-_PIECE_BYTES = 256 * 1024
 # A page of ours shows it in a frame to have it printed; nothing else may.
 _FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
@@ -44,19 +39,19 @@ async def print_version(core: Core, actor: Actor, version: str) -> web.StreamRes
 @routes.post("/verification", verb="signatures.verify", consumes=PDF)
 async def check_upload(core: Core, actor: Actor, request: web.Request) -> Report:
     """Check the signatures of any PDF; nothing of it is kept."""
-    return await actions.check_upload(core, _body(request), actor=actor)
+    return await actions.check_upload(core, pdf_of(request), actor=actor)
 
 
 @routes.post("/verification/pages", verb="signatures.verify", consumes=PDF)
 async def pages_of_upload(core: Core, actor: Actor, query: PageThenQuery, request: web.Request) -> PagePair:
     """A page of any PDF as somebody signed it, and as it is now; nothing of it is kept."""
-    return await actions.pages_of_upload(core, _body(request), query, actor=actor)
+    return await actions.pages_of_upload(core, pdf_of(request), query, actor=actor)
 
 
 @routes.post("/verification/report", verb="signatures.verify", consumes=PDF, produces=PDF)
 async def print_upload(core: Core, actor: Actor, query: ReportQuery, request: web.Request) -> web.StreamResponse:
     """What the check of any PDF finds, as a PDF to print; nothing of either is kept."""
-    return _printed(await actions.print_upload(core, _body(request), query.name, actor=actor))
+    return _printed(await actions.print_upload(core, pdf_of(request), query.name, actor=actor))
 
 
 def _printed(pdf: bytes) -> web.Response:
@@ -65,13 +60,3 @@ def _printed(pdf: bytes) -> web.Response:
         "Content-Disposition": 'inline; filename="ket-qua-kiem-tra.pdf"',
     }  # fmt: skip
     return web.Response(body=pdf, content_type=PDF, headers=headers)
-
-
-async def _body(request: web.Request) -> AsyncIterator[bytes]:
-    if request.content_type not in _TYPES:
-        raise DomainError("unsupported", name=request.content_type)
-    try:
-        async for piece in request.content.iter_chunked(_PIECE_BYTES):
-            yield piece
-    except (ClientPayloadError, ConnectionError) as error:
-        raise DomainError("documents.cut") from error
