@@ -10,6 +10,7 @@ export const routes: readonly Route[] = [
   { name: "live", path: "/meetings/:meeting/live", title: messageKey("Điều hành phiên họp"), load: () => import("./features/live/Live.svelte") },
   { name: "signatures", path: "/signatures", title: messageKey("Ký văn bản"), load: () => import("./features/signatures/Inbox.svelte") },
   { name: "registry", path: "/registry", title: messageKey("Văn thư"), load: () => import("./features/registry/Registry.svelte") },
+  { name: "delegations", path: "/delegations", title: messageKey("Ủy quyền ký"), load: () => import("./features/delegations/Delegations.svelte") },
   { name: "tablet-keys", path: "/tablet-keys", title: messageKey("Khóa ký của máy"), load: () => import("./features/signatures/Keys.svelte") },
   { name: "verify", path: "/verify", title: messageKey("Kiểm tra văn bản"), load: () => import("./features/signatures/Verify.svelte") },
   { name: "directory", path: "/directory", title: messageKey("Danh bạ"), load: () => import("./features/directory/Directory.svelte") },

@@ -10,10 +10,14 @@ export const mayPrepare = (me: Me | null): boolean => has(me, "secretary", "cler
 export const maySign = (me: Me | null): boolean => has(me, "official");
 
 /** Bodies for which the person prepares meetings; null stands for all of them. */
-export function preparesFor(me: Me | null): ReadonlySet<string> | null {
+export const preparesFor = (me: Me | null): ReadonlySet<string> | null => bodiesOf(me, "secretary", "clerk");
+/** Bodies in which the person enters who signs for whom; null stands for all of them. */
+export const entrustsFor = (me: Me | null): ReadonlySet<string> | null => bodiesOf(me, "secretary", "clerk", "administrator");
+
+function bodiesOf(me: Me | null, ...roles: Grant["role"][]): ReadonlySet<string> | null {
   const bodies = new Set<string>();
   for (const grant of me?.grants ?? []) {
-    if (grant.role !== "secretary" && grant.role !== "clerk") continue;
+    if (!roles.includes(grant.role)) continue;
     if (grant.body_id === null) return null;
     bodies.add(grant.body_id);
   }

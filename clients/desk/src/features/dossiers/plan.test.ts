@@ -1,10 +1,18 @@
-import type { Person } from "@phien/wire";
+import type { Delegation, Person } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
+import type { Given } from "../delegations/delegations.ts";
 import { asked, kindOf, lacking, line, type Plan, standsFor, usual, withLine, withMore, withMoved } from "./plan.ts";
 
 const person = (id: string, title: string): Person => ({ id, name: id, title });
 const people = { chair: person("chair", "Chủ tịch UBND thành phố"), secretary: person("sec", "Chuyên viên") };
+const entrusted = (...those: Partial<Delegation>[]): Given => ({
+  at: Date.parse("2026-11-20T03:00:00Z"),
+  delegations: those.map((each, index) => ({
+    id: String(index), body_id: "b", from_id: "h", from_name: "", to_id: "a", to_name: "", capacity: "KT.", acting_for: "CHỦ TỊCH", kinds: [],
+    valid_from: "2026-11-01T00:00:00Z", valid_until: "2026-12-31T00:00:00Z", ended_at: null, ...each,
+  })),
+});
 const acts = (plan: Plan): string[] => asked(plan).steps.map((step) => `${step.rank}${step.act}`);
 
 describe("what a kind of paper usually goes through", () => {
@@ -22,9 +30,18 @@ describe("what a kind of paper usually goes through", () => {
 });
 
 describe("how a post signs", () => {
-  it("as deputy for the head, as acting head, for the collective", () => {
-    expect(standsFor(person("a", "Phó Chủ tịch UBND thành phố"), "notice")).toEqual({ capacity: "KT.", acting_for: "CHỦ TỊCH" });
-    expect(standsFor(person("a", "Quyền Giám đốc Sở Tài chính"), "letter")).toEqual({ capacity: "Q.", acting_for: "GIÁM ĐỐC" });
+  const own = { capacity: "", acting_for: "" };
+  it("as it was entrusted while that is in force, else in its own name", () => {
+    const deputy = person("a", "Phó Chủ tịch UBND thành phố");
+    const given = entrusted({ capacity: "TL." }, {});
+    expect(standsFor(deputy, "notice", given)).toEqual({ capacity: "KT.", acting_for: "CHỦ TỊCH" });
+    expect(standsFor(person("a", "Chánh Văn phòng"), "notice", given).capacity).toBe("TL.");
+    expect(standsFor(person("a", "Quyền Giám đốc Sở Tài chính"), "letter", entrusted({ capacity: "Q.", acting_for: "GIÁM ĐỐC" }))).toEqual({ capacity: "Q.", acting_for: "GIÁM ĐỐC" });
+    expect(standsFor(deputy, "notice", entrusted({ kinds: ["letter"] }, { ended_at: "2026-11-02T00:00:00Z" }, { to_id: "b" }))).toEqual(own);
+    expect(standsFor(deputy, "notice")).toEqual(own);
+    expect(usual("notice", { chair: deputy, secretary: null }, given).signers[0]?.capacity).toBe("KT.");
+  });
+  it("for the collective as its head", () => {
     expect(standsFor(people.chair, "resolution").capacity).toBe("TM.");
     expect(standsFor(people.chair, "decision").capacity).toBe("");
     expect(standsFor(null, "decision").capacity).toBe("");
@@ -52,7 +69,7 @@ describe("choosing steps", () => {
     expect(lacking({ ...plan, initials: [], signers: [line(people.chair, { capacity: "KT.", acting_for: " " })] })).toBe("Chưa ghi ký thay cho ai");
   });
   it("sends post, capacity and whom it stands for", () => {
-    const plan = usual("notice", { chair: person("p", "Phó Chủ tịch"), secretary: null });
+    const plan = usual("notice", { chair: person("p", "Phó Chủ tịch"), secretary: null }, entrusted({ to_id: "p" }));
     expect(asked({ ...plan, initials: [] }).steps[1]).toEqual({ act: "sign", rank: 2, person_id: "p", post: "Phó Chủ tịch", capacity: "KT.", acting_for: "CHỦ TỊCH" });
   });
 });

@@ -3,6 +3,8 @@ import { t } from "@phien/kit/i18n";
 import type { Capacity, PaperKind } from "@phien/kit/dossier";
 import type { DossierOpen, Person, StepAsk } from "@phien/wire";
 
+import { type Given, inForce } from "../delegations/delegations.ts";
+
 /** One person's step while it is chosen. */
 export interface Line {
   /** Of this line on screen. */
@@ -35,8 +37,8 @@ export function line(person: Person | null, stands: Pick<Line, "capacity" | "act
 }
 
 /** What a kind of paper usually goes through: light for what only invites, full for what binds. */
-export function usual(kind: PaperKind, people: { chair: Person | null; secretary: Person | null }): Plan {
-  const signer = line(people.chair, standsFor(people.chair, kind));
+export function usual(kind: PaperKind, people: { chair: Person | null; secretary: Person | null }, given: Given | null = null): Plan {
+  const signer = line(people.chair, standsFor(people.chair, kind, given));
   const plan: Plan = { kind, check: true, initials: [], together: false, approvers: [], signers: [signer], number: true, seal: true, issue: true };
   switch (kind) {
     case "invitation": return plan;
@@ -49,19 +51,15 @@ export function usual(kind: PaperKind, people: { chair: Person | null; secretary
   }
 }
 
-/** How the holder of a post usually signs: a deputy for the head, an acting head as such, the head of a collective for it. */
-export function standsFor(person: Person | null, kind: PaperKind): Pick<Line, "capacity" | "acting_for"> {
+/** How the holder of a post usually signs: as they were entrusted with it, the head of a collective for it, else in their own name. */
+export function standsFor(person: Person | null, kind: PaperKind, given: Given | null = null): Pick<Line, "capacity" | "acting_for"> {
   const title = (person?.title ?? "").normalize("NFC").trim();
-  const head = /^(?:Phó|Quyền|Q\.)\s+(.+)$/iu.exec(title)?.[1];
-  if (head !== undefined) return { capacity: /^Phó/iu.test(title) ? "KT." : "Q.", acting_for: headOf(head) };
+  const entrusted = person && given ? inForce(given, person.id, kind) : [];
+  const usually = /^Phó/iu.test(title) ? "KT." : /^(?:Quyền|Q\.)\s/iu.test(title) ? "Q." : "";
+  const one = entrusted.find((each) => each.capacity === usually) ?? entrusted[0];
+  if (one) return { capacity: one.capacity, acting_for: one.acting_for };
   if (kind === "resolution" && /^Chủ tịch/iu.test(title)) return { capacity: "TM.", acting_for: t("ỦY BAN NHÂN DÂN") };
   return { capacity: "", acting_for: "" };
-}
-
-/** The post above the name in capitals, without the body that stands at the top of the paper anyway. */
-function headOf(title: string): string {
-  const post = /^(chủ tịch|giám đốc|chánh văn phòng|trưởng phòng|trưởng ban|chủ nhiệm|cục trưởng|chi cục trưởng)/iu.exec(title)?.[1] ?? title;
-  return post.toLocaleUpperCase("vi");
 }
 
 /** The plan with a line of one part exchanged, or taken out. */
