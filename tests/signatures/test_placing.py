@@ -16,6 +16,7 @@ from server.signatures import actions
 from server.signatures.actions import opening, placing
 from server.signatures.rules.placing import fields_of
 from server.signatures.wire import Dossier, DossierOpen, FieldPlace, FieldsPlace, Step, StepAsk
+from tests.support.house import resending
 
 if TYPE_CHECKING:
     from server.core.context import Core
@@ -99,6 +100,18 @@ async def test_no_field_is_placed_on_what_was_not_seen_or_has_set_out(core: Core
     with pytest.raises(DomainError) as refused:
         await placing.place(core, opened.id, command, actor=stage.secretary)
     assert refused.value.code == "signatures.not_in_state"
+
+
+async def test_what_is_said_again_is_done_once(core: Core, stage: Stage) -> None:
+    opened = await draft(core, stage, "sign")
+    command = FieldsPlace(sha256=opened.sha256, fields=(SIGN,))
+    placing_it, sending_it = (resending(stage.secretary) for _ in range(2))
+    placed = await placing.place(core, opened.id, command, actor=placing_it)
+    assert await placing.place(core, opened.id, command, actor=placing_it) == placed
+    sent = await opening.submit(core, opened.id, actor=sending_it)
+    assert sent.state == "signing"
+    assert await opening.submit(core, opened.id, actor=sending_it) == sent
+    assert await placing.place(core, opened.id, command, actor=placing_it) == placed
 
 
 def test_locks_are_those_of_printed_papers() -> None:
