@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from server.demo.cast import BODIES, PLAYERS, ROLES
+from server.demo.cast import BODIES, CITY, PLAYERS, ROLES
 from server.demo.folder import SUMMARY
 from server.demo.papers import PAPERS
 from server.demo.sittings import coming, live, past
@@ -155,6 +155,14 @@ async def test_the_next_letter_waits_for_the_official_who_can_sign_it(demo_serve
     assert request["meeting_title"] == coming.TITLE
     assert inbox["key"]["holder"] == "Đỗ Khắc Tuyên"
     assert inbox["key"]["image"]
+
+
+async def test_a_deputy_may_sign_for_the_chair_what_informs(demo_server: Demo) -> None:
+    visit = await demo_server.enter("secretary")
+    city = next(each["id"] for each in (await visit.get("/directory/bodies"))["bodies"] if each["code"] == CITY)
+    (one,) = (await visit.get(f"/bodies/{city}/delegations"))["delegations"]
+    assert (one["capacity"], one["acting_for"], one["from_name"]) == ("KT.", "CHỦ TỊCH", "Nguyễn Đăng Thụy")
+    assert (one["to_name"], one["kinds"], one["ended_at"]) == ("Vũ Hoài Sơn", ["notice", "letter"], None)
 
 
 async def test_two_papers_are_on_their_way_and_initialled(demo_server: Demo) -> None:

@@ -227,6 +227,10 @@ PLACES = (
     Place("desk", "registry", "clerk", (
         Opening("registry/EnterNumber", (press("Sổ văn bản đi", "tab"), press("^Lấy số cho văn bản giấy"))),
     )),
+    Place("desk", "delegations", "secretary", (
+        Opening("delegations/GiveDelegation", (press("^Thêm ủy quyền ký"),)),
+        Opening("delegations/EndDelegation", (press("^Chấm dứt$"),), shows="[role=alertdialog]"),
+    )),
     Place("desk", "directory", "administrator", (
         Opening("directory/BodyForm", (press("Thêm đơn vị"),)),
         Opening("directory/PersonForm", (press("Thêm người"),)),

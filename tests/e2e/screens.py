@@ -59,6 +59,7 @@ FILLED: dict[tuple[str, str], Screen] = {
     ("desk", "live"): Screen("secretary", ".seats li"),
     ("desk", "signatures"): Screen("official", "main .one .btn.sign"),
     ("desk", "registry"): Screen("clerk", "main [role=tab]"),
+    ("desk", "delegations"): Screen("secretary", "main tbody tr"),
     ("desk", "tablet-keys"): Screen("clerk", "tbody tr"),
     ("desk", "verify"): Screen("secretary", "main .drop"),
     ("desk", "directory"): Screen("secretary", "tbody tr"),

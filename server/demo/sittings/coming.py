@@ -52,6 +52,7 @@ async def play(stage: Stage, making: PaperMaking, password: str) -> str:
     letter = await desk.invite(sent)
     await desk.hear(sent, _REPLIES)
     await signing.give_keys(desk, password)
+    await signing.entrust(desk)
     await signing.send_round(desk, letter, plan)
     stage.at(stage.now)
     return desk.meeting.id

@@ -1,4 +1,4 @@
-"""Papers of the demo on their way to being issued: keys for who signs, a seal for the city, two dossiers part-way."""
+"""Papers of the demo on their way to being issued: keys, a seal, who signs for whom, two dossiers part-way."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from server.core.printing.fonts import times_font
+from server.core.wire import stamp
 from server.demo import cast
 from server.signatures import actions as signatures
 from server.signatures.actions import keys, opening
-from server.signatures.wire import Act, DossierOpen, StepAsk
+from server.signatures.wire import Act, DelegationGive, DossierOpen, StepAsk
 from signing.demo_ink import draw_signature
 from signing.demo_pki import make_demo_pki
 from signing.demo_seal import draw_seal
@@ -42,6 +43,17 @@ async def give_keys(desk: Desk, password: str) -> None:
         stage.core, stage.body, seal, password, draw_seal(_CITY, font=str(times_font().bold)), width_mm=_SEAL_MM,
         actor=stage.administrator,
     )  # fmt: skip
+
+
+async def entrust(desk: Desk) -> None:
+    """A deputy signs for the chair what informs, not what decides."""
+    stage = desk.stage
+    command = DelegationGive(
+        from_id=stage.people[cast.CHAIR], to_id=stage.people[cast.DEPUTY], capacity="KT.", acting_for="CHỦ TỊCH",
+        valid_from=stamp(stage.now - timedelta(days=30)), valid_until=stamp(stage.now + timedelta(days=180)),
+        kinds=("notice", "letter"),
+    )  # fmt: skip
+    await signatures.delegate(stage.core, stage.body, command, actor=desk.secretary)
 
 
 async def send_round(desk: Desk, letter: Paper, plan: Paper) -> None:
