@@ -36,13 +36,14 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 # The code is made anew for each answer and kept nowhere, so that a resend cannot bring an old one back.
 SHOWN_ONCE = {"code", "url", "qr_svg", "expires_at"}
 # Begin or end a session, so that who asks is another one the second time; or keep no receipt, which would hold a fast
-# hash of passwords.
+# hash of passwords; or begin to sign, where the last beginning is the one that counts.
 NO_RECEIPT = {
     "accounts.sign_in",
     "accounts.sign_in_by_code",
     "accounts.sign_out",
     "accounts.change_password",
     "accounts.device_key",
+    "signatures.prepare",
 }
 
 
@@ -89,7 +90,7 @@ class Api:
         if headers and operation not in NO_RECEIPT:
             again = self._say(name, found, body, query, path, headers)
             assert again.status_code == answer.status_code, (operation, again.text)
-            assert _lasting(again.json()) == _lasting(answer.json()), operation
+            assert _lasting(again) == _lasting(answer), operation
             answer = again
         if "set-cookie" in answer.headers:
             self.cookies["new"] = answer.headers["set-cookie"][0].partition(";")[0]
@@ -143,8 +144,12 @@ def _as_it_is(_context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-def _lasting(answer: Any) -> Any:
-    return {key: value for key, value in answer.items() if key not in SHOWN_ONCE | {"checked_at"}}
+def _lasting(answer: Response) -> Any:
+    """What must be the same the second time; of a file that is made for the asker, which names its moment, the kind."""
+    kind = answer.headers["content-type"][0]
+    if "json" not in kind:
+        return kind
+    return {key: value for key, value in answer.json().items() if key not in SHOWN_ONCE | {"checked_at"}}
 
 
 class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[misc,name-defined]

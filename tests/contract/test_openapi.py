@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import time
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.core.http.edge import SAFE_METHODS
 from server.core.ids import new_id
+from server.exchange import jobs as exchange_jobs
+from server.exchange.actions import FolderAxis
 from server.signatures import actions as signatures
 from signing.demo_pki import make_demo_pki
 from tests.contract.api import Api
 from tests.contract.asking import PASSWORD, routes
 from tests.contract.rows import ROWS
+from tests.contract.walk_keys import admit_clerk, certify_tablets, enrol_keys, revoke
+from tests.contract.walk_registry import issue, keep_book, read_book, send_out, take_in
+from tests.contract.walk_signing import (
+    ask_and_sign,
+    bring_signed,
+    delegate,
+    sign_by_tablet,
+    to_signature,
+    turn_back,
+    verify,
+)
 from tests.support.images import image
 from tests.support.world import NOBODY, STARTS_AT, pdf
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
+    from signing.demo_pki import DemoPki
     from tests.contract.asking import Asker
     from tests.support.world import World
 
@@ -34,7 +44,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROLES = ["administrator", "own", "chair", "member", "official", NOBODY]
 EXAMPLES = 2
-KEY_PASSWORD = "khóa thử 123"
+NEW_PASSWORD = "nước sông Hồng 234"
 LATER = "2026-12-27T08:00:00+07:00"
 
 
@@ -50,15 +60,20 @@ async def test_the_api_is_described(world: World, api: Api) -> None:
     assert set(api.operations) == set(routes(world))
 
 
-async def test_every_operation_answers_and_what_is_said_twice_is_done_once(world: World, api: Api) -> None:
+async def test_every_operation_answers_and_what_is_said_twice_is_done_once(
+    world: World, api: Api, tmp_path: Path
+) -> None:
     await signatures.add_root(world.server.core, "demo", (pki := make_demo_pki()).root_pem)
-    await asyncio.to_thread(walk, world, api, pki)
+    meeting, issued = await asyncio.to_thread(walk, world, api, pki)
+    for _ in range(2):
+        await exchange_jobs.settle(world.server.core, FolderAxis(tmp_path))
+    await asyncio.to_thread(walk_on, api, meeting, issued)
     silent = set(api.operations) - api.answered
     assert len(silent) <= len(api.operations) // 10, silent
 
 
-def walk(world: World, api: Api, pki: Any) -> None:
-    """Everything that people do, from the first entry in the directory to the end of the sitting."""
+def walk(world: World, api: Api, pki: DemoPki) -> tuple[str, Any]:
+    """Everything that people do, from the first entry in the directory to a paper that is sent to another body."""
     administer(world, api, enter_directory(world, api))
     meeting, items, papers = prepare(world, api)
     invite(world, api, meeting)
@@ -66,9 +81,13 @@ def walk(world: World, api: Api, pki: Any) -> None:
     sit(world, api, meeting, items[0])
     read_and_write(api, papers[0])
     share_in_group(world, api, papers[0])
-    give_keys(world, api, pki)
-    sign(world, api, papers[1], pki)
-    api.do("own", "documents.recall", body={"reason": "Nhầm"}, paper=papers[0]["id"])
+    take_away(api, meeting, papers[0])
+    return meeting, sign_and_issue(world, api, items[0], papers[1], pki)
+
+
+def walk_on(api: Api, meeting: str, issued: Any) -> None:
+    """What was sent has arrived; the sitting ends, the next one is cancelled."""
+    take_in(api, issued)
     api.do("own", "live.end", meeting=meeting)
     copied = api.do("own", "meetings.copy", body={"title": "Lần hai", "starts_at": LATER}, meeting=meeting)
     api.do("own", "meetings.cancel", body={"reason": "Bão"}, meeting=copied["id"])
@@ -110,7 +129,7 @@ def administer(world: World, api: Api, person: str) -> None:
         api.do(NOBODY, "accounts.sign_in", body={"user": user, "password": PASSWORD})
     first = api.do("spare", "accounts.me")["device_id"]
     api.do("new", "accounts.revoke_device", device_id=first)
-    change = {"old": PASSWORD, "new": "nước sông Hồng 234"}
+    change = {"old": PASSWORD, "new": NEW_PASSWORD}
     api.do("new", "accounts.change_password", body=change)
     api.do("new", "accounts.sign_out")
     grant = {"grants": [{"role": "secretary", "body_id": world.bodies["a"]}]}
@@ -263,46 +282,39 @@ def share_in_group(world: World, api: Api, paper: Any) -> None:
     assert len(api.do("chair", "annotations.remove_member", group=group, person=chair)["members"]) == 2
 
 
-def sign(world: World, api: Api, paper: Any, pki: Any) -> None:
-    ask = {"official_id": world.ids["chair"]}
-    where = {"paper": paper["id"]}
-    first = api.do("own", "signatures.ask", body=ask, **where)["id"]
-    api.do("chair", "signatures.give_back", body={"remarks": "Sai ngày"}, request_id=first)
-    second = api.do("own", "signatures.ask", body=ask, **where)["id"]
-    api.do("own", "signatures.withdraw", request_id=second)
-    request = api.do("own", "signatures.ask", body=ask, **where)
-    name = api.do("chair", "signatures.view", request_id=request["id"])["official_name"]
-    p12 = b64encode(pki.person(name).pkcs12(KEY_PASSWORD)).decode()
-    key = {"p12": p12, "password": KEY_PASSWORD}
-    api.do("administrator", "signatures.enrol", body=key, person=world.ids["chair"])
-    command = {"sha256": request["sha256"], "password": KEY_PASSWORD}
-    signed = api.do("chair", "signatures.sign", body=command, request_id=request["id"])["signed_version_id"]
-    assert api.do("chair", "signatures.inbox")["requests"][0]["state"] == "signed"
-    report = api.do("invitee", "signatures.check_version", version=signed)["report"]
-    assert report["verdict"] == "valid"
-    file = api.do("invitee", "documents.read_content", version=signed)
-    assert api.do("official", "signatures.check_upload", body=file)["verdict"] == "valid"
+def take_away(api: Api, meeting: str, paper: Any) -> None:
+    """A tablet that is well holds a paper and takes it away; then the one before comes back, and all is recalled."""
+    version = paper["version"]["id"]
+    checks = [{"what": "papers", "ok": True, "have": 1, "need": 1}]
+    assert api.do("invitee", "live.ready", body={"checks": checks}, meeting=meeting)["checks"] == checks
+    assert api.do("invitee", "documents.hold", body={"number": 1, "whole": [version]})["purge"] == []
+    assert len(api.do("own", "documents.devices", paper=paper["id"])["devices"]) == 1
+    assert api.do("invitee", "documents.download", version=version)[:5] == b"%PDF-"
+    assert api.do("own", "documents.read_original", version=version) == pdf("NEXT")
+    assert b"%PDF-" in api.do("invitee", "annotations.pack", body={"own": True, "shared": True}, meeting=meeting)
+    first = api.do("own", "documents.versions", paper=paper["id"])["versions"][-1]["id"]
+    restored = api.do("own", "documents.restore", body={"version_id": first}, paper=paper["id"])
+    assert restored["version"]["id"] not in {first, version}
+    api.do("own", "documents.recall", body={"reason": "Nhầm"}, paper=paper["id"])
 
 
-def give_keys(world: World, api: Api, pki: Any) -> None:
-    """A body's seal and its authority; tablets ask, are approved, refused and revoked."""
-    body = {"body_id": world.bodies["b"]}
-    name = next(each["name"] for each in api.do("own", "directory.bodies")["bodies"] if each["id"] == body["body_id"])
-    for operation, key in (("enrol_seal", pki.person(name)), ("name_authority", make_demo_pki().issuing)):
-        given = {"p12": b64encode(key.pkcs12(KEY_PASSWORD)).decode(), "password": KEY_PASSWORD}
-        api.do("administrator", f"signatures.{operation}", body=given, **body)
-    ids = []
-    for who in ("member", "invitee"):
-        key = ec.generate_private_key(ec.SECP256R1())
-        request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, hashes.SHA256())
-        asked = {**body, "request": b64encode(request.public_bytes(Encoding.DER)).decode()}
-        ids.append(api.do(who, "signatures.ask_tablet_key", body=asked)["id"])
-    assert {each["id"] for each in api.do("administrator", "signatures.tablet_keys")["keys"]} == set(ids)
-    assert api.do("administrator", "signatures.approve_tablet_key", key=ids[0])["state"] == "valid"
-    api.do("administrator", "signatures.refuse_tablet_key", body={"remarks": "Máy lạ"}, key=ids[1])
-    assert api.do("member", "signatures.revoke_tablet_key", key=ids[0])["state"] == "revoked"
-    assert api.do("member", "signatures.my_tablet_keys")["keys"][0]["state"] == "revoked"
-    assert api.do(NOBODY, "signatures.revocations", **body)
+def sign_and_issue(world: World, api: Api, item: str, paper: Any, pki: DemoPki) -> Any:
+    """Keys are given; papers are signed on all ways, and one is numbered, sealed, issued and sent to another body."""
+    authority = make_demo_pki()
+    admit_clerk(world, api, NEW_PASSWORD)
+    enrol_keys(world, api, pki, authority)
+    verify(api, ask_and_sign(world, api, paper))
+    delegate(world, api)
+    turn_back(world, api, item)
+    bring_signed(world, api, item, pki)
+    tablet = certify_tablets(world, api)
+    sign_by_tablet(world, api, item, tablet)
+    revoke(world, api, tablet)
+    keep_book(world, api)
+    issued = issue(world, api, item, to_signature(world, api, item))
+    read_book(world, api, issued)
+    send_out(world, api, issued)
+    return issued
 
 
 # Signing out would leave nobody to ask.

@@ -60,8 +60,10 @@ async def test_a_paper_goes_out_arrives_and_is_received(offices: Offices) -> Non
     assert [(one.name, one.verdict, one.sha256) for one in came.files] == [
         ("15-QĐ-UBND.pdf", "valid", offices.dossier.sha256)
     ]
-    answer = await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=offices.theirs)
+    once = resending(offices.theirs)
+    answer = await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=once)
     assert answer.answer == "received"
+    assert await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=once) == answer
     await settle(offices)
     assert await offices.outgoing() == ["received"]
     with pytest.raises(DomainError, match=r"exchange\.answered"):

@@ -24,7 +24,7 @@ from server.exchange.models import Attachment, Found, Organ, Seal
 from server.exchange.rules import packing
 from server.exchange.store import Arrival, Message
 from server.exchange.wire import Exchanged, Received, ReceivedFile, ReceivedPage
-from server.signatures.actions import making
+from server.signatures.actions import making, signing
 
 if TYPE_CHECKING:
     from server.core.blobs import BlobRef
@@ -91,6 +91,9 @@ async def answer(core: Core, arrival_id: str, command: ReceivedAnswer, *, actor:
     remarks = rules.clean(command.remarks)
     if not command.accept and not remarks:
         raise DomainError("exchange.no_remarks")
+    done = await signing.answered_before(core, actor, Received)
+    if done is not None:
+        return done
     held = await core.db.read(lambda read: _answerable(read, actor, arrival_id))
     if command.accept and held.found.verdict == "invalid":
         raise DomainError("exchange.invalid")
