@@ -18,16 +18,13 @@ from server.signatures.actions import keys
 from server.signatures.wire import Sign, SigningAsk
 from signing.demo_ink import draw_signature
 from signing.signers import Signer
-from tests.signatures import tokens
 from tests.signatures.conftest import ADMINISTRATOR, PASSWORD, Stage, name_of
 from tests.signing.authority import authority as services
-from tests.signing.test_keys import PIN as CSC_PIN
 from tests.signing.test_keys import Service, served
+from tests.support import softhsm
 from tests.support.house import actor
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from server.core.access import Actor
     from server.core.context import Core
 
@@ -85,41 +82,42 @@ async def test_nobody_opens_the_key_of_somebody_else(core: Core, stage: Stage) -
 # ---- tokens
 
 
-async def test_a_key_on_a_token_signs_and_its_pin_is_never_kept(core: Core, stage: Stage, tmp_path: Path) -> None:
+async def test_a_key_on_a_token_signs_and_its_pin_is_never_kept(core: Core, stage: Stage) -> None:
     name = await name_of(core, stage.chair.person_id)
     held = {"chu-tich": stage.pki.person(name), "khac": stage.pki.person("Ai Khác")}
-    with tokens.token(tmp_path / "hsm", held) as module:
-        core = configured(core, tokens={"van-phong": Token(module=module, token=tokens.LABEL)})
-        (core.config.data_dir / ".phien-demo").unlink()  # what is on a token needs no demo
-        holder = keys.person(stage.chair.person_id)
+    chain = {f"above-{n}": der for n, der in enumerate({der for one in held.values() for der in one.chain})}
+    module, label = softhsm.token(held, chain)
+    core = configured(core, tokens={"van-phong": Token(module=module, token=label)})
+    (core.config.data_dir / ".phien-demo").unlink()  # what is on a token needs no demo
+    holder = keys.person(stage.chair.person_id)
 
-        async def give(place: str, label: str, pin: str = tokens.PIN) -> Any:
-            return await keys.enrol_stored(core, holder, place, label, pin, None, actor=ADMINISTRATOR)
+    async def give(place: str, label: str, pin: str = softhsm.PIN) -> Any:
+        return await keys.enrol_stored(core, holder, place, label, pin, None, actor=ADMINISTRATOR)
 
-        with refused("signatures.store_gone"):
-            await give("khong-co", "chu-tich")
-        with refused("signing.pin_wrong"):
-            await give("van-phong", "chu-tich", "0000")
-        with refused("signing.key_missing"):
-            await give("van-phong", "khong-co")
-        with refused("signatures.other_name"):
-            await give("van-phong", "khac")
-        assert (await give("van-phong", "chu-tich")).holder == name
-        asked = await actions.ask(
-            core, stage.paper.id, SigningAsk(official_id=stage.chair.person_id), actor=stage.secretary
-        )
-        with refused("signing.pin_wrong"):
-            await actions.sign(core, asked.id, Sign(sha256=asked.sha256, password="1111"), actor=stage.chair)
-        done = await actions.sign(
-            core, asked.id, Sign(sha256=asked.sha256, password=tokens.PIN), actor=stage.chair
-        )  # fmt: skip
-        report = (await actions.check_version(core, done.signed_version_id or "", actor=stage.chair)).report
-        assert (report.verdict, report.signatures[0].signer) == ("valid", name)
-        for _ in range(4):
-            with refused("signing.pin_wrong|rate"):
-                await keys.signer_for(core, holder, actor=stage.chair, secret="1111")
-        with refused("rate"):
-            await keys.signer_for(core, holder, actor=stage.chair, secret=tokens.PIN)
+    with refused("signatures.store_gone"):
+        await give("khong-co", "chu-tich")
+    with refused("signing.pin_wrong"):
+        await give("van-phong", "chu-tich", "0000")
+    with refused("signing.key_missing"):
+        await give("van-phong", "khong-co")
+    with refused("signatures.other_name"):
+        await give("van-phong", "khac")
+    assert (await give("van-phong", "chu-tich")).holder == name
+    asked = await actions.ask(
+        core, stage.paper.id, SigningAsk(official_id=stage.chair.person_id), actor=stage.secretary
+    )
+    with refused("signing.pin_wrong"):
+        await actions.sign(core, asked.id, Sign(sha256=asked.sha256, password="1111"), actor=stage.chair)
+    done = await actions.sign(
+        core, asked.id, Sign(sha256=asked.sha256, password=softhsm.PIN), actor=stage.chair
+    )  # fmt: skip
+    report = (await actions.check_version(core, done.signed_version_id or "", actor=stage.chair)).report
+    assert (report.verdict, report.signatures[0].signer) == ("valid", name)
+    for _ in range(4):
+        with refused("signing.pin_wrong|rate"):
+            await keys.signer_for(core, holder, actor=stage.chair, secret="1111")
+    with refused("rate"):
+        await keys.signer_for(core, holder, actor=stage.chair, secret=softhsm.PIN)
 
 
 # ---- remote services
@@ -133,14 +131,14 @@ async def test_a_key_at_a_service_signs(core: Core, stage: Stage, monkeypatch: p
         base = address.removeprefix("csc:").partition("?")[0]
         core = configured(core, services={"ky-xa": ServicePlace(address=base, bearer="env:KY_XA")})
         holder = keys.person(stage.official.person_id)
-        await keys.enrol_stored(core, holder, "ky-xa", "con-dau", CSC_PIN, None, actor=ADMINISTRATOR)
-        _, signer = await keys.signer_for(core, holder, actor=stage.official, secret=CSC_PIN)
+        await keys.enrol_stored(core, holder, "ky-xa", "con-dau", softhsm.PIN, None, actor=ADMINISTRATOR)
+        _, signer = await keys.signer_for(core, holder, actor=stage.official, secret=softhsm.PIN)
         assert await _signs(signer)
         _, wrong = await keys.signer_for(core, holder, actor=stage.official, secret="0")
         with refused("signing.service_refused"):
             await _signs(wrong)
     with refused("signing.key_unreachable"):
-        await keys.signer_for(core, holder, actor=stage.official, secret=CSC_PIN)
+        await keys.signer_for(core, holder, actor=stage.official, secret=softhsm.PIN)
 
 
 async def _signs(signer: Signer) -> bytes:

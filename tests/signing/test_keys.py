@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from signing import Services, SigningError, finish, open_key, prepare, sign, verify
 from signing.algorithms import LEGACY_RSA
@@ -25,7 +23,9 @@ from signing.demo_pki import Identity
 from signing.enrolment import check_request, request_to_sign, signed_request
 from signing.uploads import accept_upload
 from tests.signing import attacks, papers
-from tests.support.parts import missing, need
+from tests.support import softhsm
+from tests.support.parts import need
+from tests.support.softhsm import PIN
 
 ROOTS = [papers.pki().root_pem]
 RSA = 2048
@@ -67,51 +67,13 @@ def test_no_address_of_a_key(address: str) -> None:
 
 # ------------------------------------------------------------------ tokens, as SoftHSM plays them
 
-PIN = "2468"
-
 
 @pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def token() -> str:
     """Address of a token that holds an ECDSA and an RSA key, without the object's name."""
-    tool, home = need("softhsm2-util"), tmp_path_factory.mktemp("hsm")
-    places = (Path("/usr/lib/softhsm"), *Path("/usr/lib").glob("*/softhsm"), Path("/usr/local/lib/softhsm"))
-    module = next((place / "libsofthsm2.so" for place in places if (place / "libsofthsm2.so").exists()), None)
-    if module is None:
-        missing("libsofthsm2.so")
-    (home / "tokens").mkdir()
-    (home / "conf").write_text(f"directories.tokendir = {home / 'tokens'}\nlog.level = ERROR\n")
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(home / "conf")
-    init = [tool, "--init-token", "--free", "--label", "phien", "--pin", PIN, "--so-pin", PIN]
-    subprocess.run(init, check=True, capture_output=True)
-    for number, (label, one) in enumerate((("ec", papers.person()), ("rsa", papers.person("Văn thư", RSA)))):
-        file = home / "key.pem"
-        file.write_bytes(one.private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        load = [tool, "--import", str(file), "--token", "phien", "--label", label, "--id", f"0{number}", "--pin", PIN]
-        subprocess.run(load, check=True, capture_output=True)
-        file.unlink()
-    _put_certificates(str(module))
-    yield f"pkcs11:token=phien;object={{}}?module-path={module}"
-    if before is None:
-        del os.environ["SOFTHSM2_CONF"]
-    else:
-        os.environ["SOFTHSM2_CONF"] = before
-
-
-def _put_certificates(module: str) -> None:
-    import pkcs11
-    from asn1crypto import x509 as asn1_x509
-
-    chain = papers.person().chain
-    held = {"ec": papers.person().certificate, "rsa": papers.person("Văn thư", RSA).certificate, "sub": chain[0]}
-    with pkcs11.lib(module).get_token(token_label="phien").open(rw=True, user_pin=PIN) as session:
-        for label, der in held.items():
-            session.create_object({
-                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-                pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                pkcs11.Attribute.LABEL: label, pkcs11.Attribute.VALUE: der, pkcs11.Attribute.TOKEN: True,
-                pkcs11.Attribute.SUBJECT: asn1_x509.Certificate.load(der).subject.dump(),
-            })  # fmt: skip
+    held = {"ec": papers.person(), "rsa": papers.person("Văn thư", RSA)}
+    module, label = softhsm.token(held, {"sub": papers.person().chain[0]})
+    return f"pkcs11:token={label};object={{}}?module-path={module}"
 
 
 @pytest.mark.parametrize(("label", "legacy", "expected"), [

@@ -222,7 +222,8 @@ async def _pieces(path: Path) -> AsyncIterator[bytes]:
 
 
 def _keep_txn(tx: Tx, content: str, prepared: Prepared | None) -> None:
-    marks.keep_txn(tx, content, prepared)
+    if not marks.keep_txn(tx, content, prepared):
+        return
     _tell(tx, marks.carrying(tx, content), None)
     tx.publish(Withdrawn())  # what was just answered about these bytes holds no more
 

@@ -19,8 +19,14 @@ def missing(read: Read, limit: int) -> list[str]:
     return list(dict.fromkeys(row.sha256 for row in rows))
 
 
-def keep_txn(tx: Tx, content: str, prepared: Prepared | None) -> None:
-    """Remember what became of making bytes ready; None: they cannot be."""
+def keep_txn(tx: Tx, content: str, prepared: Prepared | None) -> bool:
+    """Remember what became of making bytes ready (None: they cannot be); whether that is news.
+
+    Bytes that were made ready meanwhile stay: somebody may be reading them already, range by range.
+    """
+    row = tx.first(select(paper_mark.c.sha256).where(paper_mark.c.content == content))
+    if row is not None and row.sha256 is not None:
+        return False
     line, mask = (prepared.places.line, prepared.places.mask) if prepared else (0, 0)
     values = {
         "sha256": prepared.sha256 if prepared else None, "size": prepared.size if prepared else 0, "line_at": line,
@@ -28,6 +34,7 @@ def keep_txn(tx: Tx, content: str, prepared: Prepared | None) -> None:
     }  # fmt: skip
     if tx.execute(update(paper_mark).where(paper_mark.c.content == content).values(**values)).rowcount == 0:
         tx.execute(insert(paper_mark).values(content=content, **values))
+    return True
 
 
 def carrying(read: Read, content: str) -> list[tuple[str, str]]:

@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-import pypdfium2
 from msgspec import Struct
 from PIL import Image
 
+from server.documents.intake.opening import opened
 from server.documents.models import Reading
 from server.documents.watermark.pattern import CELLS, SIDE, SYNC, number_of
 from server.documents.watermark.prepare import CELL_POINTS
@@ -64,7 +64,7 @@ def _images(path: str) -> Iterator[tuple[int, Image.Image, float | None]]:
         with Image.open(path) as image:
             yield 1, image.convert("L"), None
         return
-    document = pypdfium2.PdfDocument(path)
+    document = opened(path)
     for number in range(min(len(document), MOST_PAGES)):
         page = document[number]
         dots = min(DPI, math.sqrt(MOST_PIXELS / max(1.0, page.get_width() * page.get_height())) * 72)
