@@ -193,7 +193,7 @@ PLACES = (
         Opening("invitations/SendInvitations", (_MORE, choose("Gửi lại giấy mời"))),
         Opening("invitations/PrintInvitation", (press("In giấy mời"),)),
         Opening("dossiers/DossierWay", (_GENERAL, _WAY)),
-        Opening("dossiers/EndDossier", (_GENERAL, _WAY, press("^Thêm thao tác với hồ sơ"), choose("^Bỏ hồ sơ")),
+        Opening("dossiers/EndDossier", (_WAY, press("^Thêm thao tác với hồ sơ"), choose("^Bỏ hồ sơ")),
                 shows="[role=alertdialog]", behind="[role=dialog]"),
         Opening("live/ReadyTablets", (press("^Máy sẵn sàng"),), shows="[role=dialog] tbody tr"),
     ), meeting="coming"),

@@ -130,7 +130,7 @@ async def the_invitation_comes_back_unsigned(play: Play) -> None:
     await play.official.tap(page.get_by_role("link", name=re.compile("^Ký")))
     await play.official.tap(page.get_by_role("link").filter(has_text=f"Giấy mời {TITLE}"))
     await play.official.tap(page.get_by_role("button", name="Trả lại, ghi lý do"))
-    await page.get_by_role("dialog").get_by_label("Lý do trả lại").fill(REMARKS)
+    await page.get_by_role("dialog").get_by_label("Lý do").fill(REMARKS)
     await play.official.tap(page.get_by_role("dialog").get_by_role("button", name="Trả lại", exact=False).last)
     await expect(page.get_by_text(REMARKS)).to_be_visible()
     await play.official.tap(page.get_by_role("link", name="Về danh sách chờ ký").first)
