@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.e2e.browser import PHONE, ROOT, TABLET, TABLET_UPRIGHT
+from tests.e2e.tablet import SCROLL_THROUGH
 from tests.support.images import image
 
 if TYPE_CHECKING:
@@ -162,6 +163,12 @@ async def _choose_secret(page: Page) -> None:
     await page.get_by_label("Độ mật").first.select_option(label="Mật")
 
 
+async def _read_to_end(page: Page) -> None:
+    """Push the pages up until the last one was on screen: nothing is signed before."""
+    await page.locator(".page .whole").first.wait_for()
+    await page.locator(".view").first.evaluate(SCROLL_THROUGH)
+
+
 _ANSWER = press("Đổi câu trả lời|Trả lời giấy mời")
 _MORE = press("^Thêm thao tác với cuộc họp")
 _ITEM = press("^Thêm thao tác với (?!cuộc họp)")
@@ -284,7 +291,7 @@ PLACES = (
         Opening("takeaway/TakePaper", (press("Cách đọc"), choose("Lấy về hoặc in"))),
     )),
     Place("tablet", "sign", "official", (
-        Opening("signatures/PasswordDialog", (press("Ký văn bản này"),)),
+        Opening("signatures/PasswordDialog", (_read_to_end, press("Ký văn bản này"))),
         Opening("signatures/ReturnDialog", (press("Trả lại"),), size=PHONE),
     )),
     Place("tablet", "account", "official", (
