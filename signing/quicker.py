@@ -21,7 +21,7 @@ _DELIMITER = re.compile(b"[" + re.escape(PDF_WHITESPACE + PDF_DELIMITERS) + b"]"
 _TOKEN_BYTES = 48
 
 _read_hex_string = generic.read_hex_string_from_stream
-_decode_name = generic._decode_name  # noqa: SLF001
+_decode_name = generic._decode_name  # noqa: SLF001  # it is put in the place of this very function
 _hashable = asn1_x509.RDNSequence.hashable.fget
 _compared: dict[bytes, object] = {}
 _hashed: dict[bytes, str] = {}

@@ -309,7 +309,5 @@ ELSEWHERE = {
     ("tablet", "signatures/BatchDialog"),
     ("tablet", "annotations/Rejected"),
     ("tablet", "reissue/Compare"),
-    ("desk", "signatures/VersionReport"),
-    ("tablet", "signatures/CheckPaper"),
     ("tablet", "signatures/KeysSection"),
 }

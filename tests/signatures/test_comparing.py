@@ -39,7 +39,7 @@ def day(value: date) -> str:
 def test_a_version_must_hold_what_was_done_up_to_it() -> None:
     signed = expected(KNOWN, ["Đỗ Khắc Tuyên"], [DOSSIER], "signed", day)
     assert (signed.values, signed.sealed, signed.symbol) == ({}, False, "")
-    assert set(signed.signers) == {"Lê Văn Nháy", "Đỗ Khắc Tuyên"}
+    assert signed.signers == ("Đỗ Khắc Tuyên",)  # initials may be an entry in the register, and no signature
     numbered = expected(KNOWN, [], [DOSSIER], "numbered", day)
     assert numbered.values == {"So": "05", "NgayThang": "ngày 22"}
     assert (numbered.sealed, numbered.symbol) == (False, "05/GM-UBND")

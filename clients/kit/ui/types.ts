@@ -62,6 +62,8 @@ export interface Column<R> {
   title: string;
   /** CSS width; columns without share what is left. */
   width?: string;
+  /** CSS width that is never undercut: the others give way first. */
+  least?: string;
   align?: "start" | "end" | "center";
   /** Plain text of a cell where the `cell` snippet gives none. */
   text?: (row: R) => string;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
@@ -16,7 +15,7 @@ from server.core.printing import words
 from server.directory import actions as directory
 from server.documents import actions as documents
 from server.signatures import store
-from server.signatures.actions import trust
+from server.signatures.actions import making, trust
 from server.signatures.child.looking import judge_file
 from server.signatures.rules import comparing
 from server.signatures.rules.comparing import Expected
@@ -90,17 +89,9 @@ async def received(core: Core, chunks: AsyncIterator[bytes], *, actor: Actor) ->
     await core.db.read(
         lambda read: access.require("signatures.verify", access.relations(read, actor, "person", actor.person_id))
     )
-    limit, size = core.config.limits.file_bytes, 0
-    place = documents.folder_of(core.config)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=place) as folder:
+    async with making.folder(core) as folder:
         path = f"{folder}/given.pdf"
-        with await asyncio.to_thread(open, path, "wb") as file:
-            async for piece in chunks:
-                size += len(piece)
-                if size > limit:
-                    raise DomainError("too_large", limit=limit)
-                await asyncio.to_thread(file.write, piece)
+        await making.take(chunks, path, core.config.limits.file_bytes)
         yield path
 
 

@@ -34,6 +34,17 @@ async def folder(core: Core) -> AsyncIterator[str]:
         yield made
 
 
+async def take(chunks: AsyncIterator[bytes], path: str, limit: int) -> None:
+    """Write a file that somebody brings, of at most ``limit`` bytes. Raises ``too_large``."""
+    size = 0
+    with await asyncio.to_thread(open, path, "wb") as file:
+        async for piece in chunks:
+            size += len(piece)
+            if size > limit:
+                raise DomainError("too_large", limit=limit)
+            await asyncio.to_thread(file.write, piece)
+
+
 async def job(
     core: Core, name: str, key: Key, *, algorithm: str = "", several: tuple[str, ...] = (), act: str = "sign"
 ) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from server.core.errors import DomainError
@@ -34,7 +33,7 @@ async def upload(core: Core, request_id: str, chunks: AsyncIterator[bytes], *, a
     request = await core.db.read(lambda read: _waiting(read, actor, request_id))
     async with making.folder(core) as folder:
         path = f"{folder}/given.pdf"
-        await _written(path, chunks, core.config.limits.file_bytes)
+        await making.take(chunks, path, core.config.limits.file_bytes)
         authorities = await trust.authorities(core)
         async with core.blobs.as_file(request.sha256) as base:
             found: Accepted = await core.workers.run(
@@ -58,13 +57,3 @@ def _waiting(read: Read, actor: Actor, request_id: str) -> SigningRequest:
         raise DomainError("signatures.act_without_key")
     documents.check(read, actor, request.version_id)
     return request
-
-
-async def _written(path: str, chunks: AsyncIterator[bytes], limit: int) -> None:
-    size = 0
-    with await asyncio.to_thread(open, path, "wb") as file:
-        async for piece in chunks:
-            size += len(piece)
-            if size > limit:
-                raise DomainError("too_large", limit=limit)
-            await asyncio.to_thread(file.write, piece)

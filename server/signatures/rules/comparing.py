@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from signing import Report
     from signing.report import SignatureReport
 
-_SIGNING_ACTS = frozenset({"initial", "sign"})
 _FILLABLE = (NUMBER_FIELD, DATE_FIELD)
 
 
@@ -26,7 +25,8 @@ class Expected(Struct, frozen=True, kw_only=True):
     """What the register says of a version.
 
     ``fields``: the signed fields it has, None where none of our own signatures is known; ``values``: texts that its
-    form fields hold; ``signers``: names of those who signed it; ``sealed``: whether the agency's seal is on it.
+    form fields hold; ``signers``: names of those who signed it (initials may stand in the register alone, and those in
+    the file are among ``fields``); ``sealed``: whether the agency's seal is on it.
     ``known``: whether the register knows anything of it.
     """
 
@@ -63,7 +63,7 @@ def expected(
         rank = max(here, default=max((step.rank for step in reached), default=0))
         done = [step for step in reached if step.rank <= rank]
         numbered = any(step.act == "number" for step in done)
-        signers = tuple(dict.fromkeys([*names, *(step.person_name for step in done if step.act in _SIGNING_ACTS)]))
+        signers = tuple(dict.fromkeys([*names, *(step.person_name for step in done if step.act == "sign")]))
         return Expected(
             fields=fields,
             fillable=_FILLABLE,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { verdictWords } from "./verdict.ts";
 
-const SIGNATURE = { kind: "signature", signer: "Đỗ Khắc Tuyên", organisation: "Văn phòng UBND", issuer: "", claimed_time: "2026-11-27T00:44:18Z", valid_until: "2028-08-14T00:00:00Z" } as SignatureReport;
+const SIGNATURE = { kind: "signature", signer: "Đỗ Khắc Tuyên", organisation: "Văn phòng UBND", issuer: "", claimed_time: "2026-11-27T00:44:18Z", valid_until: "2028-08-14T00:00:00Z", reasons: [] as string[], changed_pages: [] as number[] } as SignatureReport;
 
 function report(extra: Partial<Report>): Report {
   return { verdict: "valid", integrity: "intact", reasons: [], signatures: [SIGNATURE], sha256: "e2b710f48c6d", size: 1, revisions: 2, pages_compared: 0, checked_at: null, ...extra };
