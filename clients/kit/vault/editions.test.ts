@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 
 import { expect, it } from "vitest";
 
-import { BLOCK_BYTES, type Held, Papers } from "./papers.ts";
+import { BLOCK_BYTES, type Held } from "./held.ts";
+import { Papers } from "./papers.ts";
 import { nameOfOne, openVault } from "./testing.ts";
 
 const PLAIN: Held = { version: "v1", size: BLOCK_BYTES + 100, stream: "i:1" };

@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 
 import { describe, expect, it } from "vitest";
 
-import { BLOCK_BYTES, type Held, LeaseOver, Papers } from "./papers.ts";
+import { BLOCK_BYTES, type Held, LeaseOver } from "./held.ts";
+import { Papers } from "./papers.ts";
 import { type About, CHUNK_BYTES, type VaultStore } from "./store.ts";
 import { nameOfOne, openVault } from "./testing.ts";
 
