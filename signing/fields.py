@@ -27,8 +27,14 @@ _PRINTED = 4  # annotation flag
 _QUADDING: tuple[Align, ...] = ("left", "centre", "right")  # as /Q counts
 
 
-def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
+def add_fields(pdf: bytes, fields: Sequence[Field], *, together: bool = False) -> bytes:
     """The file with these fields, as an incremental update; the same file and fields give the same bytes.
+
+    Args:
+        pdf: the whole file.
+        fields: what is added.
+        together: these are signed beside the signatures that the file waits for already, in any order: what locks all
+            fields but some of those leaves these open too.
 
     Raises:
         SigningError: see `prepare` for the file; pdf_foreign_signature (somebody signed already), field_exists,
@@ -39,7 +45,8 @@ def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
     for name, value, _ in enumerate_sig_fields(reader):
         if value is not None:
             raise SigningError("pdf_foreign_signature", field=str(name))
-    taken = set(form_fields(reader))
+    known = form_fields(reader)
+    taken = set(known)
     for field in fields:
         if field.name in taken:
             raise SigningError("field_exists", field=field.name)
@@ -51,6 +58,8 @@ def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
     # Signature fields first: they make the form, where there is none yet.
     for field in sorted(fields, key=lambda one: one.kind):
         _add_signature(writer, field) if field.kind == "signature" else _add_text(writer, field)
+    if together:
+        _leave_open(writer, known, [field.name for field in fields])
     _make_repeatable(writer, pdf, repr(fields).encode())
     return _written(writer)
 
@@ -110,6 +119,17 @@ def _add_signature(writer: IncrementalPdfFileWriter, field: Field) -> None:
         writer,
         SigFieldSpec(field.name, on_page=field.page, box=box, field_mdp_spec=lock, doc_mdp_update_value=closed),
     )
+
+
+def _leave_open(writer: IncrementalPdfFileWriter, known: Mapping[str, tuple[str, Any]], names: Sequence[str]) -> None:
+    """Add names to what the locks of fields leave open. Nobody has signed yet, so no lock is in force."""
+    for _, where in known.values():
+        entry: Any = writer.get_object(where) if where is not None else {}
+        lock: Any = resolved(entry, "/Lock")
+        if lock is None or resolved(lock, "/Action") != "/Exclude":
+            continue
+        lock["/Fields"] = ArrayObject([*resolved(lock, "/Fields"), *(generic.pdf_string(name) for name in names)])
+        writer.update_container(lock)
 
 
 def _add_text(writer: IncrementalPdfFileWriter, field: Field) -> None:

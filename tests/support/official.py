@@ -72,10 +72,11 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     }),
     "minutes": ("print/minutes.html", {
         "doc": letter("Biên bản", SITTING, Signer(("CHỦ TỌA",), "Nguyễn Đăng Thụy"), "BB-UBND", place=""),
-        "secretary": Signer(("THƯ KÝ",), "Ngô Phương Dung"),
+        "secretary": Signer(("THƯ KÝ",), "Ngô Phương Dung"), "others": (),
         "sitting": {
             "start": START, "end": END, "place": "Phòng họp số 1, trụ sở Ủy ban nhân dân thành phố Tân Giang",
             "present": ["25/27 thành viên", "Đại diện Thường trực Hội đồng nhân dân thành phố"],
+            "absent": ["Trần Văn Lâm, Giám đốc Sở Y tế (công tác)"],
             "chair": "ông Nguyễn Đăng Thụy", "secretary": "bà Ngô Phương Dung",
         },
         "blocks": (Block("I. KHAI MẠC", kind="heading"), *TASKS[:3]),

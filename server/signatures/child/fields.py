@@ -58,10 +58,10 @@ def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> byt
     fields: list[Field] = []
     for person in job.several:
         place = find_place(path, person, taken=len(fields))
-        if _numbered(job, person) in known or any(_meets(_place(pdf, name), place) for name in known):
+        if _numbered(job, person) in known or any(_meets(_place(pdf, name), place) for name in known if name != SEAL):
             continue
         fields.append(Field(name=_numbered(job, person), page=place.page, box=place.box))
-    return add_fields(pdf, fields) if fields else pdf
+    return add_fields(pdf, fields, together=True) if fields else pdf
 
 
 def _fields(pdf: bytes) -> dict[str, bool]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from server.signatures.rules.format import INITIAL_FIELD, SECRETARY_FIELD, SIGNATURE_FIELD
+from server.signatures.rules.format import INITIAL_FIELD, MEMBER_FIELD, SECRETARY_FIELD, SIGNATURE_FIELD
 from server.signatures.rules.numbering import DATE_FIELD, NUMBER_FIELD, SEAL_FIELD
 from signing import Field
 
@@ -45,8 +46,9 @@ def print_paper(template: str, context: dict[str, Any], seal_mm: float) -> Print
 def fields_of(boxes: Mapping[str, Box], doc: Letter, seal_mm: float) -> tuple[Field, ...]:
     """The form fields for the marked places of a page, signatures in the order in which they are made.
 
-    Number and date are fields only where the page left them empty. Minutes have two signatures that wait for nobody;
-    all other papers are closed by the official's but for `LEFT_OPEN`, and every paper is closed by the seal.
+    Number and date are fields only where the page left them empty. Minutes are signed by several who wait for nobody:
+    the chair's signature leaves open the secretary's and the members', so that any order is valid. All other papers
+    are closed by the official's but for `LEFT_OPEN`, and every paper is closed by the seal.
     """
     from signing.appearances import seal_room  # noqa: PLC0415 - fontTools is for children only
 
@@ -55,10 +57,9 @@ def fields_of(boxes: Mapping[str, Box], doc: Letter, seal_mm: float) -> tuple[Fi
         for nth in range(1, doc.initials + 1)
         if f"initial-{nth}" in boxes
     ]
-    open_to: tuple[str, ...] = LEFT_OPEN
-    if "signature-left" in boxes:
-        fields.append(_field(SECRETARY_FIELD, boxes["signature-left"]))
-        open_to = (*LEFT_OPEN, SECRETARY_FIELD)
+    beside = list(_beside(boxes))
+    fields += beside
+    open_to = (*LEFT_OPEN, *(field.name for field in beside))
     fields.append(_field(SIGNATURE_FIELD, boxes["signature"], leaves=open_to))
     if "number" in boxes and not doc.number:
         fields.append(_field(NUMBER_FIELD, boxes["number"], kind="text", align="right"))
@@ -68,6 +69,16 @@ def fields_of(boxes: Mapping[str, Box], doc: Letter, seal_mm: float) -> tuple[Fi
     assert official.box is not None  # made from a box
     room = seal_room(official.box, seal_mm)
     return (*fields, Field(name=SEAL_FIELD, box=room, page=official.page, leaves=(), closes=True))
+
+
+def _beside(boxes: Mapping[str, Box]) -> Iterator[Field]:
+    """The signatures beside the official's: the secretary's and the members' of minutes. They lock nothing."""
+    if "signature-left" in boxes:
+        yield _field(SECRETARY_FIELD, boxes["signature-left"])
+    for nth in count(1):
+        if f"signature-more-{nth}" not in boxes:
+            return
+        yield _field(f"{MEMBER_FIELD}{nth}", boxes[f"signature-more-{nth}"])
 
 
 def _field(

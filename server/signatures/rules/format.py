@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from server.signatures.wire import Dossier
 
 SIGNATURE_FIELD, SECRETARY_FIELD, INITIAL_FIELD = "ChuKy", "ChuKyThuKy", "KyNhay"
+# With a number behind it: of those who sign minutes beside chair and secretary.
+MEMBER_FIELD = "ChuKyThanhVien"
 _OF_ACT: Mapping[str, tuple[str, ...]] = {
     "sign": (SIGNATURE_FIELD,), "number": (NUMBER_FIELD, DATE_FIELD), "seal": (SEAL_FIELD,),
 }  # fmt: skip

@@ -1,0 +1,107 @@
+"""Printed minutes: chair, secretary and members sign them in any order, also who had no room on the printed page."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from server.core.printing import Signer
+from server.core.printing.fonts import times_font
+from server.signatures.child.fields import field_for
+from server.signatures.child.official import Printed, print_paper
+from server.signatures.models import Job
+from signing import Stamp, sign, verify
+from signing.cli import main
+from signing.demo_ink import draw_signature
+from signing.engine import complete
+from signing.fields import fill_fields
+from tests.signing import papers
+from tests.support.official import FORMS, Sheet
+
+# Field → whose it is, as the minutes are printed.
+ROOM = {"ChuKy": "Nguyễn Đăng Thụy", "ChuKyThuKy": "Ngô Phương Dung", "ChuKyThanhVien1": "Trần Thị Thanh Hà"}
+BESIDE = ("Trần Thị Thanh Hà", "Lê Văn Bình", "Phạm Minh Nguyệt")
+
+
+def printed(*others: str) -> Printed:
+    template, values = FORMS["minutes"]
+    return print_paper(template, {**values, "others": tuple(Signer(("THÀNH VIÊN",), name) for name in others)}, 36.0)
+
+
+@pytest.fixture(scope="module")
+def minutes() -> Printed:
+    return printed(BESIDE[0])
+
+
+def signed(paper: Printed, order: tuple[str, ...]) -> bytes:
+    pdf = paper.pdf
+    for name in order:
+        box = next(one.box for one in paper.fields if one.name == name)
+        assert box is not None
+        stamp = Stamp(box=box, image=draw_signature(ROOM[name]))
+        pdf = papers.signed(pdf, papers.signer(ROOM[name]), field=name, stamp=stamp)
+    return pdf
+
+
+@pytest.mark.parametrize("order", [*permutations(ROOM)], ids="-".join)
+def test_any_order_is_valid_then_numbered_and_sealed(minutes: Printed, order: tuple[str, ...]) -> None:
+    pdf = signed(minutes, order)
+    report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=list(ROOM))
+    assert (report.verdict, report.integrity, report.reasons) == ("valid", "intact", ())
+    assert [one.signer for one in report.signatures] == [ROOM[name] for name in order]
+    pdf = fill_fields(pdf, {"So": "07"}, font=str(times_font().regular))
+    sealed = papers.signed(pdf, papers.signer("Con dấu"), field="ConDau")
+    report = verify(
+        sealed, trust_roots=[papers.pki().root_pem], expected_fields=[*ROOM, "ConDau"], fillable=["So"],
+        values={"So": "07"},
+    )  # fmt: skip
+    assert (report.verdict, report.reasons) == ("valid", ())
+
+
+@pytest.mark.parametrize(
+    "order", [("ChuKy", "ChuKyThanhVien1", "ChuKyThuKy"), ("ChuKyThuKy", "ChuKyThanhVien1", "ChuKy")]
+)
+def test_phien_verify_says_valid(
+    minutes: Printed, order: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "minutes.pdf").write_bytes(signed(minutes, order))
+    (tmp_path / "root.pem").write_bytes(papers.pki().root_pem)
+    assert main(["verify", str(tmp_path / "minutes.pdf"), "--trust", str(tmp_path / "root.pem")]) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert (line["verdict"], line["integrity"]) == ("valid", "intact")
+    assert [one["field"] for one in line["signatures"]] == list(order)
+
+
+def test_everybody_has_room_above_the_own_name() -> None:
+    paper = printed(*BESIDE)
+    for nth, name in enumerate(BESIDE, 1):
+        one = next(field for field in paper.fields if field.name == f"ChuKyThanhVien{nth}")
+        assert one.box is not None
+        left, low, right, _ = one.box
+        below = Sheet(paper.pdf, one.page).find(name, last=True)
+        assert 0 < low - below.high < 10
+        assert (below.left + below.right) / 2 == pytest.approx((left + right) / 2, abs=1)
+
+
+NAMES = (*ROOM.values(), "Vũ Quốc Khánh")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0)])
+def test_who_had_no_room_on_the_page_signs_in_any_order_too(
+    minutes: Printed, order: tuple[int, ...], tmp_path: Path
+) -> None:
+    """The fields that a dossier's signers lack are made before the first signature, and no lock shuts them out."""
+    pdf, path, fields = minutes.pdf, tmp_path / "minutes.pdf", []
+    for name in (NAMES[nth] for nth in order):
+        path.write_bytes(pdf)
+        job = Job(name=name, certificate=b"", chain=(), image=b"", at="2026-11-27T05:00:00+00:00", several=NAMES)
+        pdf, field, place = field_for(pdf, str(path), job)
+        stamp = Stamp(box=place.box, image=draw_signature(name))
+        pdf = complete(sign(pdf, papers.signer(name), field=field, stamp=stamp))
+        fields.append(field)
+    assert fields == [[*ROOM, "ChuKy4"][nth] for nth in order]
+    report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=[*ROOM, "ChuKy4"])
+    assert (report.verdict, report.integrity, report.reasons) == ("valid", "intact", ())
