@@ -50,5 +50,6 @@ CODES = frozenset({
     # the services of the operator
     "tsa_missing", "tsa_unreachable", "tsa_refused", "tsa_mismatch", "tsa_untrusted", "clock_skew",
     # the second half of a deferred signature, or a file signed elsewhere
-    "prepared_changed", "signature_mismatch", "signature_too_large", "upload_not_ours", "upload_invalid",
+    "prepared_changed", "signature_mismatch", "signature_too_large", "upload_not_ours", "upload_unsigned",
+    "upload_invalid",
 })  # fmt: skip

@@ -14,12 +14,15 @@ def accept_upload(base: bytes, uploaded: bytes, *, services: Services) -> Report
     It must begin with `base` byte for byte, bring exactly one signature more, and be "valid" as a whole.
 
     Raises:
-        SigningError: upload_not_ours, upload_invalid; pdf_active and its like for what was brought in beside it.
+        SigningError: upload_not_ours, upload_unsigned, upload_invalid; pdf_active and its like for what was brought
+            in beside it.
     """
-    if not uploaded.startswith(base) or len(uploaded) == len(base):
+    if not uploaded.startswith(base):
         raise SigningError("upload_not_ours")
-    report = verify(uploaded, base=base, services=services)
     before = len(signature_holes(base))
+    if len(signature_holes(uploaded)) == before:
+        raise SigningError("upload_unsigned")
+    report = verify(uploaded, base=base, services=services)
     people = [one for one in report.signatures if one.kind == "signature"]
     if report.verdict != "valid":
         reasons = [*report.reasons, *(reason for one in people for reason in one.reasons), report.verdict]

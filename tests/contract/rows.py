@@ -271,6 +271,7 @@ ROWS: Mapping[str, Row] = {
     "signatures.finish": Row(
         who=at(closed=frozenset({"official"}), other=NONE), body=says(token="khong-co", signature="AAAA")
     ),
+    "signatures.file_to_sign": Row(who=at(closed=frozenset({"official"}), other=NONE)),
     "signatures.upload_signed": Row(who=at(closed=frozenset({"official"}), other=NONE), data=b"{}"),
     "signatures.enrol_stored": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
     "signatures.enrol_seal": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),

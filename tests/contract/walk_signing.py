@@ -155,7 +155,7 @@ def bring_signed(world: World, api: Api, item: str, pki: DemoPki) -> None:
     request = asked_of(api, "chair", dossier)
     key = pki.person(request["official_name"])
     signer = KeySigner(key.private_key(), key.certificate, key.chain)
-    file = api.do("chair", "documents.read_content", version=request["version_id"])
+    file = api.do("chair", "signatures.file_to_sign", request_id=request["id"])
     signed = asyncio.run(sign_elsewhere(file, signer))
     done = api.do("chair", "signatures.upload_signed", signed, request_id=request["id"])
     assert api.do("chair", "documents.read_content", version=done["signed_version_id"]) == signed

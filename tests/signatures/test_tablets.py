@@ -385,7 +385,7 @@ async def test_a_paper_signed_elsewhere_is_taken_where_it_is_ours(core: Core, st
 
     with refused("signing.upload_not_ours"):
         await bring(await sign_elsewhere(papers.plain(3), signer))
-    with refused("signing.upload_not_ours"):
+    with refused("signing.upload_unsigned"):
         await bring(base)
     with refused("signing.upload_invalid"):
         await bring(await sign_elsewhere(base, papers.stranger()))

@@ -318,10 +318,11 @@ def test_a_paper_signed_elsewhere_is_taken_only_if_it_is_ours() -> None:
     second = papers.signed(base)
     assert len(accept_upload(second, papers.signed(second), services=services).signatures) == 2
     for uploaded, code in (
-        (base, "upload_not_ours"),
+        (base, "upload_unsigned"),
+        (attacks.fill(base, "1"), "upload_unsigned"),
         (papers.signed(papers.plain()), "upload_not_ours"),
         (papers.signed(attacks.rewritten(base)), "upload_not_ours"),
-        (attacks.fill(base, "1"), "upload_invalid"),
+        (attacks.fill(papers.signed(base), "1"), "upload_invalid"),
         (papers.signed(papers.signed(base)), "upload_invalid"),
         (papers.signed(base, papers.stranger()), "upload_invalid"),
         (attacks.bit_in_signature(papers.signed(base)), "upload_invalid"),

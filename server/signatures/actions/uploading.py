@@ -20,11 +20,20 @@ if TYPE_CHECKING:
     from server.core.db import Read, Tx
 
 
+async def to_sign(core: Core, request_id: str, *, actor: Actor) -> SigningRequest:
+    """The request whose file is fetched to be signed elsewhere: its ``sha256`` names the bytes, all of them.
+
+    Who is asked to sign a paper may take this file, also where others only read it. Raises what ``upload`` raises
+    before it looks into the file.
+    """
+    return await core.db.read(lambda read: _waiting(read, actor, request_id))
+
+
 async def upload(core: Core, request_id: str, chunks: AsyncIterator[bytes], *, actor: Actor) -> SigningRequest:
     """Take the file that was signed elsewhere as the request's act.
 
     It begins with the version that waits, has exactly one signature more, is valid as a whole, and the certificate
-    bears the name of who was asked. Raises ``signing.upload_not_ours``, ``signing.upload_invalid``,
+    bears the name of who was asked. Raises ``signing.upload_not_ours``, ``.upload_unsigned``, ``.upload_invalid``,
     ``signatures.upload_other_signer``, ``too_large``, and what recording the act raises.
     """
     answered = await signing.answered_before(core, actor, SigningRequest)

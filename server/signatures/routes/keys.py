@@ -9,7 +9,7 @@ from server.core.context import Core
 from server.core.http import Routes
 from server.signatures.actions import keys, uploading
 from server.signatures.actions.keys import authorities, halves, tablets
-from server.signatures.routes.bodies import PDF, pdf_of
+from server.signatures.routes.bodies import PDF, pdf_of, stored_pdf
 from server.signatures.wire import (
     AuthorityNameFile,
     AuthorityNameStored,
@@ -89,6 +89,13 @@ async def prepare(core: Core, actor: Actor, request_id: str, body: TabletPrepare
 async def finish(core: Core, actor: Actor, request_id: str, body: TabletFinish) -> SigningRequest:
     """Finish with the tablet's signature; finishing again gives the same answer."""
     return await halves.finish(core, request_id, body, actor=actor)
+
+
+@routes.get("/signing/{request_id}/file", verb="signatures.sign", produces=PDF)
+async def file_to_sign(core: Core, actor: Actor, request_id: str, request: web.Request) -> web.StreamResponse:
+    """Exactly the bytes that wait, to be signed by other software."""
+    asked = await uploading.to_sign(core, request_id, actor=actor)
+    return await stored_pdf(core, asked.sha256, f"{asked.paper_title}.pdf", request)
 
 
 @routes.post("/signing/{request_id}/upload", verb="signatures.sign", consumes=PDF)

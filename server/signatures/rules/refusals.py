@@ -110,7 +110,12 @@ register(
     ErrorSpec("signing.tsa_mismatch", 502, "Chưa ký: dấu thời gian nhận được không đúng cho tệp này."),
     ErrorSpec("signing.tsa_untrusted", 502, "Chưa ký: dấu thời gian do nơi không tin cậy cấp."),
     ErrorSpec("signing.clock_skew", 503, "Chưa ký: đồng hồ máy chủ lệch {seconds} giây so với dấu thời gian."),
-    ErrorSpec("signing.upload_not_ours", 422, "Chưa nhận: tệp đã ký không phải bản hệ thống giao để ký."),
+    ErrorSpec(
+        "signing.upload_not_ours",
+        422,
+        "Chưa nhận: tệp này không phải tệp được giao để ký, hoặc phần mềm ký đã ghi lại cả tệp. Tải lại tệp rồi ký.",
+    ),
+    ErrorSpec("signing.upload_unsigned", 422, "Chưa nhận: trong tệp chưa có chữ ký mới. Ký tệp xong rồi gửi lại."),
     ErrorSpec("signing.upload_invalid", 422, "Chưa nhận: chữ ký trong tệp không hợp lệ ({why})."),
     ErrorSpec("signing.prepared_changed", 422, "Chưa ký: tệp đang ký đã thay đổi. Bản gốc còn nguyên; ký lại."),
     ErrorSpec("signing.signature_mismatch", 422, "Chưa ký: khóa không khớp chứng thư. Bản gốc còn nguyên."),
