@@ -48,7 +48,7 @@ def calendar(core: Core, meeting: Meeting, person: PersonView, message: str, seq
 def compose(
     core: Core, meeting: Meeting, person: PersonView, message: str, sequence: int, paper: bytes | None
 ) -> EmailMessage:
-    """One person's mail; ``paper`` is the giấy mời as a PDF, where there is one and it still holds."""
+    """One person's mail; ``paper`` is their copy of the giấy mời as a PDF, where there is one and it still holds."""
     method = rules.calendar_method(message, meeting)
     start = words.local(datetime.fromisoformat(meeting.starts_at))
     values: dict[str, object] = {
@@ -64,7 +64,7 @@ def compose(
             "giay-moi.ics", calendar(core, meeting, person, message, sequence), "text/calendar", {"method": method}
         )
     ]
-    if paper is not None and message == "invited":  # after a change the paper may say what no longer holds
+    if paper is not None:
         attached.append(Attachment("giay-moi.pdf", paper, "application/pdf"))
     recipient = Recipient(address=person.email or "", name=person.full_name)
     return core.mailer.compose(f"invitations/{message}", recipient, values, attached)

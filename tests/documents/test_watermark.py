@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from server.core.errors import DomainError
 from server.core.journal.tables import operation
 from server.documents import actions, rules
-from server.documents.actions import marking
+from server.documents.actions import marking, thumbnails
 from server.documents.models import Places
 from server.documents.store import marks
 from server.documents.watermark import make_ready, read_marks
@@ -325,6 +325,50 @@ async def test_a_paper_that_is_signed_or_to_be_signed_is_served_as_it_is(core: C
     )
     assert signed.version is not None
     assert (signed.version.signed, signed.version.mark) == (True, "screen")
+
+
+async def test_pictures_of_pages_carry_the_name_of_who_asks(core: Core, stage: Stage) -> None:
+    """Of a paper that waits, of one whose file carries names, and of one whose file may not."""
+    await set_watermark(core, stage, on=True)
+    paper = await publish(core, stage)
+    version = paper.version
+    assert version is not None
+    chair, member = named(stage.chair, "Trần Văn Đức"), named(stage.member, NAME)
+    waiting = await actions.thumbnail(core, version.id, 1, actor=member)
+    await actions.prepare_ahead(core)
+    assert await actions.thumbnail(core, version.id, 1, actor=member) == waiting
+    others = await actions.thumbnail(core, version.id, 1, actor=chair)
+    await core.db.write(lambda tx: actions.serve_exact_txn(tx, version.id, actor=stage.secretary))
+    assert await actions.thumbnail(core, version.id, 1, actor=member) == waiting
+    await set_watermark(core, stage, on=False)
+    plain = await actions.thumbnail(core, version.id, 1, actor=member)
+    assert plain == await actions.thumbnail(core, version.id, 1, actor=chair)
+    assert len({tag for tag, _picture in (waiting, others, plain)}) == 3
+    sheets = [Image.open(io.BytesIO(picture)).convert("L").tobytes() for _tag, picture in (plain, waiting, others)]
+    assert len({len(sheet) for sheet in sheets}) == 1
+    # Between the lines of print, where a bare page is white, each reader's has other strokes.
+    white = [at for at, value in enumerate(sheets[0]) if value > 250]
+    strokes = [frozenset(at for at in white if sheet[at] < 225) for sheet in sheets[1:]]
+    assert all(len(each) > len(white) // 40 for each in strokes)
+    assert len(strokes[0] & strokes[1]) < len(strokes[0]) // 2
+
+
+async def test_pictures_with_names_are_remembered_and_the_oldest_forgotten(
+    core: Core, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = await ready(core, stage)
+    assert paper.version is not None
+    monkeypatch.setattr(thumbnails, "MOST_NAMED", 1)
+    real, runs = core.workers.run, list[object]()
+
+    async def run(*args: Any, **options: Any) -> Any:
+        runs.append(args)
+        return await real(*args, **options)
+
+    monkeypatch.setattr(core.workers, "run", run)
+    for page_number in (1, 1, 2, 1):
+        await actions.thumbnail(core, paper.version.id, page_number, actor=stage.member)
+    assert len(runs) == 3
 
 
 async def test_a_file_for_a_child_is_the_readers_own_copy(core: Core, stage: Stage) -> None:

@@ -9,12 +9,14 @@ import pytest
 from msgspec import structs
 from pypdf import PdfReader
 
+from server.core.clock import FakeClock
 from server.core.errors import DomainError
+from server.directory import actions as directory
 from server.documents import actions as documents
 from server.invitations import actions, jobs, rules
 from server.invitations.wire import InvitationPrint, InvitationSend
 from server.meetings import actions as meetings
-from server.meetings.wire import Participant, Person
+from server.meetings.wire import MeetingEdit, Participant, Person
 from tests.support.house import actor
 from tests.support.sitting import People, Watch, add_item, draft, invite
 
@@ -126,6 +128,28 @@ async def test_the_printed_paper_is_among_the_papers_and_goes_with_the_mail(
     assert own.paper_id == first.id
     assert second.version is not None
     await documents.reach(house, second.version.id, actor=actor(people.members[0]))
+
+
+async def test_the_mail_takes_along_its_readers_own_copy(
+    house: Core, people: People, secretary: Actor, sink: Sink
+) -> None:
+    meeting = await invite(house, await draft(house, people, secretary), people.members[:3], secretary=secretary)
+    await meetings.edit(house, meeting.id, MeetingEdit(watermark=True), actor=secretary)
+    await actions.print_invitation(house, meeting.id, InvitationPrint(), actor=secretary)
+    await actions.send(house, meeting.id, InvitationSend(), actor=secretary)
+    await jobs.settle(house)
+    assert sink.mails == []  # nobody's copy is made ready yet, and nobody is sent a plain one
+    await documents.prepare_ahead(house)
+    assert isinstance(house.clock, FakeClock)
+    house.clock.advance(rules.RETRY_SECONDS[0] + 1)
+    await jobs.settle(house)
+    readers = list(await house.db.read(lambda read: directory.people(read, set(people.members[:3])).values()))
+    assert len(readers) == 3
+    for reader in readers:
+        (mail,) = sink.to(reader.email or "")
+        (pdf,) = (part for part in mail.iter_attachments() if part.get_content_type() == "application/pdf")
+        text = PdfReader(BytesIO(pdf.get_content())).pages[0].extract_text()
+        assert [each.full_name for each in readers if f"{each.full_name} · " in text] == [reader.full_name]
 
 
 async def test_printing_needs_guests_and_is_for_the_secretariat(house: Core, people: People, secretary: Actor) -> None:

@@ -272,7 +272,7 @@ async def test_an_invitation_is_sent_as_what_was_issued(core: Core, stage: Stage
     dossier = await sealing.seal(core, dossier.id, Act(sha256=dossier.sha256, password=PASSWORD), actor=clerk)
     dossier = await issuing.issue(core, dossier.id, DossierIssue(sha256=dossier.sha256), actor=clerk)
     await invitations.send(core, stage.meeting.id, again, actor=stage.secretary)
-    assert await paper_bytes(core, stage.meeting.id) == await core.blobs.read(dossier.sha256)
+    assert await paper_bytes(core, stage.meeting.id, reader=stage.secretary) == await core.blobs.read(dossier.sha256)
 
 
 async def test_a_recalled_paper_keeps_its_number_struck_in_the_book(core: Core, stage: Stage, clerk: Actor) -> None:

@@ -26,6 +26,7 @@ from server.documents.actions.marking import (
     read_bytes,
     serve_exact_txn,
     take_bytes,
+    whole,
 )
 from server.documents.actions.marking import watch as watch_marks
 from server.documents.actions.page_words import read_ahead, texts
@@ -125,5 +126,6 @@ __all__ = [
     "watch",
     "watch_marks",
     "watch_queue",
+    "whole",
     "words",
 ]

@@ -159,6 +159,12 @@ async def read_bytes(core: Core, version_id: str, edition: str | None = None, *,
     return found
 
 
+async def whole(core: Core, version_id: str, *, actor: Actor) -> bytes:
+    """All bytes of a version as this reader gets them, to be sent to them; raises as ``read_bytes``."""
+    found = await read_bytes(core, version_id, actor=actor)
+    return found.own(await core.blobs.read(found.sha256), 0)
+
+
 async def beginning(core: Core, version_id: str, length: int, *, actor: Actor) -> Served:
     """The first bytes of a version: an earlier state of a signed file, exactly as somebody signed it.
 

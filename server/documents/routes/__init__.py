@@ -140,8 +140,8 @@ async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.St
     """A small picture of a page, counted from 1."""
     if not (page.isascii() and page.isdigit() and len(page) <= 6):  # noqa: PLR2004 - far above any page number
         raise DomainError("documents.no_page", page=page[:20])
-    made_of, picture = await actions.thumbnail(core, version, int(page), actor=actor)
-    headers = {"Cache-Control": "no-store", "ETag": f'"{made_of}-{int(page)}"', "X-Content-Type-Options": "nosniff"}
+    tag, picture = await actions.thumbnail(core, version, int(page), actor=actor)
+    headers = {"Cache-Control": "no-store", "ETag": f'"{tag}"', "X-Content-Type-Options": "nosniff"}
     return web.Response(body=picture, content_type="image/webp", headers=headers)
 
 

@@ -19,6 +19,13 @@ def make_ready(source: str, target: str) -> Places | None:
     return prepare(source, target)
 
 
+def name_picture(picture: bytes, name: str, at: str) -> bytes:
+    """A small picture of a page (WebP) with its reader's name and a time over it."""
+    from server.documents.watermark import picture as drawing  # noqa: PLC0415 - for children only
+
+    return drawing.name_picture(picture, name, at)
+
+
 def read_marks(path: str) -> list[Reading]:
     """The marks of a PDF (its first pages) or a picture of a page, the clearest first; none where none is seen."""
     from server.documents.watermark import reading  # noqa: PLC0415 - for children only

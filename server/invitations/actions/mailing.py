@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from server.core.access import SYSTEM, Actor
 from server.core.context import Core
 from server.core.db import Read, Tx
+from server.core.errors import DomainError
 from server.core.mail import Sent
 from server.core.wire import stamp
 from server.directory import actions as directory
@@ -64,14 +65,25 @@ async def mail_some(core: Core) -> int:
     if not rows:
         return 0
     ready = await core.db.read(lambda read: _ready(read, rows))
-    papers = {meeting_id: await paper_bytes(core, meeting_id) for meeting_id in {each.meeting.id for each in ready}}
-    messages: list[EmailMessage] = [
-        mails.compose(core, each.meeting, each.person, each.row.message, each.row.sequence, papers[each.meeting.id])
-        for each in ready
-    ]
-    sent = await core.mailer.send(messages)
-    await _note(core, rows, ready, sent)
+    composed = [await _composed(core, each) for each in ready]
+    sent = iter(await core.mailer.send([each for each in composed if isinstance(each, EmailMessage)]))
+    await _note(core, rows, ready, [each if isinstance(each, Sent) else next(sent) for each in composed])
     return len(rows)
+
+
+async def _composed(core: Core, each: _Ready) -> EmailMessage | Sent:
+    """The mail; or that it goes later, since its reader's copy of the giấy mời is not made ready yet."""
+    row, person = each.row, each.person
+    paper = None
+    if row.message == "invited":  # after a change the paper may say what no longer holds
+        reader = Actor(person_id=person.id, device_id="", name=person.full_name)
+        try:
+            paper = await paper_bytes(core, each.meeting.id, reader=reader)
+        except DomainError as error:
+            if error.code != "documents.marking":
+                raise
+            return Sent(person.email or "", accepted=False, reason="copies are being made ready")
+    return mails.compose(core, each.meeting, person, row.message, row.sequence, paper)
 
 
 def _ready(read: Read, rows: Sequence[MailRow]) -> list[_Ready]:

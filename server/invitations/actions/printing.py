@@ -59,10 +59,20 @@ def current_paper(read: Read, meeting_id: str) -> Paper | None:
     return next((each for each in reversed(papers) if each.purpose == "invitation" and each.version), None)
 
 
-async def paper_bytes(core: Core, meeting_id: str) -> bytes | None:
-    """The current giấy mời as a PDF, where there is one."""
+async def paper_bytes(core: Core, meeting_id: str, *, reader: Actor) -> bytes | None:
+    """The current giấy mời as a PDF, where there is one that this reader may read: the copy with their name.
+
+    Raises ``documents.marking`` while copies are being made ready.
+    """
     paper = await core.db.read(lambda read: current_paper(read, meeting_id))
-    return None if paper is None or paper.version is None else await core.blobs.read(paper.version.sha256)
+    if paper is None or paper.version is None:
+        return None
+    try:
+        return await documents.whole(core, paper.version.id, actor=reader)
+    except DomainError as error:
+        if error.code not in {"not_found", "denied", "gone"}:
+            raise
+        return None
 
 
 def _text(read: Read, meeting_id: str, command: InvitationPrint, actor: Actor) -> _Text:
