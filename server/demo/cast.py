@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from server.core.access import Role
 
-CITY = "UBND-TG"
+CITY, OFFICE = "UBND-TG", "VP"
 # The two tiers began on this day (Law 72/2025/QH15); so do the posts.
 SINCE = "2025-07-01"
 
@@ -90,7 +90,7 @@ PLAYERS = (
     Player("hanh.ct", "Cao Thị Hạnh", "Văn thư", "VP", "", (Role.CLERK,)),
     Player("bao.lg", "Lý Gia Bảo", "Quản trị hệ thống", "VP", "", (Role.ADMINISTRATOR,)),
     Player("thach.kv", "Kiều Văn Thạch", "Trưởng phòng Quản lý công trình", "SXD"),
-    Player("hang.atb", "Âu Thị Bích Hằng", "Phó Chánh Văn phòng Sở Tài chính", "STC"),
+    Player("hang.atb", "Âu Thị Bích Hằng", "Phó Chánh Văn phòng Sở Tài chính", "STC", "", (Role.CLERK,)),
     Player("bao.ld", "Lục Đình Bảo", "Phó Giám đốc Trung tâm Phục vụ hành chính công", "VP"),
     Player("khoi.tm", "Tiêu Minh Khôi", "Phó Giám đốc Sở Khoa học và Công nghệ", "SKHCN"),
     Player("viet.sq", "Sầm Quốc Việt", "Chủ tịch UBND xã Cù Lao Giữa", "XCLG"),

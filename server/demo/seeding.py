@@ -12,7 +12,7 @@ from server.demo import cast, tablets
 from server.demo.folder import DemoAccount, Summary
 from server.demo.making import PaperMaking
 from server.demo.papers import PAPERS
-from server.demo.sittings import coming, live, past
+from server.demo.sittings import coming, live, past, registry, signing
 from server.demo.stage import Stage
 from server.demo.terminal import say
 
@@ -34,10 +34,14 @@ async def seed(core: Core) -> Summary:
     try:
         await stage.people_the_city(password)
         say(f"Đã nhập {len(cast.BODIES)} cơ quan, {len(cast.PLAYERS)} người và tài khoản.")
+        await signing.give_keys(stage, password)
+        await registry.begin(stage)
         ended = await past.play(stage, making)
+        await registry.conclude(ended, password)
         say(f"Đã họp xong: {past.TITLE}.")
-        ahead = await coming.play(stage, making, password)
+        ahead = await coming.play(stage, making)
         say(f"Đã gửi giấy mời: {coming.TITLE}.")
+        await registry.leave_waiting(ended, password)
         await tablets.play(stage)
         now = await live.play(stage, making)
         say(f"Đang họp: {live.TITLE}.")
@@ -47,7 +51,7 @@ async def seed(core: Core) -> Summary:
         await gate.close()
     say(f"Tạo dữ liệu hết {time.monotonic() - began:.0f} giây.")
     accounts = tuple(DemoAccount(role=role, user=user, password=password) for role, user in cast.ROLES)
-    return Summary(made_at=stamp(stage.now), accounts=accounts, meeting=now, past=ended, coming=ahead)
+    return Summary(made_at=stamp(stage.now), accounts=accounts, meeting=now, past=ended.meeting.id, coming=ahead)
 
 
 def _password() -> str:

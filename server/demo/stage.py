@@ -104,8 +104,9 @@ class Stage:
 
 
 def _grants(player: cast.Player, bodies: Mapping[str, str]) -> tuple[Grant, ...]:
-    """The administrator's is for the house, every other for the city's body."""
-    return tuple(Grant(role, None if role is Role.ADMINISTRATOR else bodies[cast.CITY]) for role in player.grants)
+    """The administrator's is for the house; the office works for the city, everybody else for their own body."""
+    body = bodies[cast.CITY if player.body == cast.OFFICE else player.body]
+    return tuple(Grant(role, None if role is Role.ADMINISTRATOR else body) for role in player.grants)
 
 
 def workday(near: datetime, hour: int, minute: int = 0, *, step: int) -> datetime:

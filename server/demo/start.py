@@ -63,6 +63,7 @@ def _config(folder: Folder, sink: MailSink, host: str, port: int, *, https: bool
         "port": port,
         "mail": {"host": "127.0.0.1", "port": sink.port, "sender": f"phien@{MAIL_DOMAIN}"},
         "log_level": "warning",
+        "axis_folder": str(folder.path / "axis"),
     }
     if https:
         names = local_ca.addresses(host)

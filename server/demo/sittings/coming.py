@@ -38,7 +38,7 @@ _REPLIES = (
 )
 
 
-async def play(stage: Stage, making: PaperMaking, password: str) -> str:
+async def play(stage: Stage, making: PaperMaking) -> str:
     """Prepare and send it, and put two papers on their way to a signature; returns its id."""
     start = workday(stage.now + timedelta(days=7), 14, step=1)
     stage.at(stage.now - timedelta(days=3))
@@ -51,7 +51,6 @@ async def play(stage: Stage, making: PaperMaking, password: str) -> str:
     sent = stage.now - timedelta(hours=22)
     letter = await desk.invite(sent)
     await desk.hear(sent, _REPLIES)
-    await signing.give_keys(desk, password)
     await signing.entrust(desk)
     await signing.send_round(desk, letter, plan)
     stage.at(stage.now)

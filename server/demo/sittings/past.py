@@ -9,6 +9,7 @@ from server.core.printing import Letter
 from server.demo import cast
 from server.demo.ink import Mark, draw
 from server.demo.papers import people as signers
+from server.demo.sittings import registry
 from server.demo.sittings.desk import Desk, Point, Reply
 from server.demo.sittings.programme import programme
 from server.demo.stage import members, workday
@@ -40,8 +41,8 @@ _LETTER = Letter(
 )
 
 
-async def play(stage: Stage, making: PaperMaking) -> str:
-    """Hold it from beginning to end; returns its id."""
+async def play(stage: Stage, making: PaperMaking) -> Desk:
+    """Hold it from beginning to end."""
     start = workday(stage.now - timedelta(days=28), 8, step=-1)
     stage.at(start - timedelta(days=8))
     desk = await Desk.create(stage, making, TITLE, start, sum(point.minutes for point in _POINTS))
@@ -54,7 +55,7 @@ async def play(stage: Stage, making: PaperMaking) -> str:
     await desk.invite(sent, mail=False)
     await desk.hear(sent, _replies(users))
     await _sit(desk, users)
-    return desk.meeting.id
+    return desk
 
 
 def _replies(users: list[str]) -> list[Reply]:
@@ -77,6 +78,7 @@ async def _sit(desk: Desk, users: list[str]) -> None:
             await _approve(desk, users)
         at += timedelta(minutes=point.minutes)
     stage.at(at)
+    await registry.bring_drafts(desk)
     await sitting.end(core, meeting_id, actor=desk.secretary)
 
 

@@ -17,6 +17,7 @@ from signing.demo_seal import draw_seal
 
 if TYPE_CHECKING:
     from server.demo.sittings.desk import Desk
+    from server.demo.stage import Stage
     from server.documents.wire import Paper
     from server.signatures.wire import Dossier
 
@@ -26,19 +27,19 @@ _CITY = next(body.name for body in cast.BODIES if body.code == cast.CITY)
 _WRITER, _PLANNER = "thu.ma", cast.SCIENCE
 
 
-async def give_keys(desk: Desk, password: str) -> None:
-    """Give chair and official a key, and the city its seal, all under the demo's password."""
-    stage = desk.stage
-    pki = make_demo_pki(f"{_CITY} (trình diễn)")
+async def give_keys(stage: Stage, password: str) -> None:
+    """Give chair and official a key, and the city its seal, all under the demo's password; from the stage's hour on."""
+    since = stage.core.clock.now() - timedelta(days=1)
+    pki = make_demo_pki(f"{_CITY} (trình diễn)", start=since)
     await signatures.add_root(stage.core, "demo", pki.root_pem)
     for user in (cast.OFFICIAL, cast.CHAIR):
         name = stage.actor(user).name
-        key = pki.person(name, organisation=_CITY, email=f"{user}@tangiang.example")
+        key = pki.person(name, organisation=_CITY, email=f"{user}@tangiang.example", start=since)
         await signatures.enrol_pkcs12(
             stage.core, stage.people[user], key.pkcs12(password), password, draw_signature(name),
             actor=stage.administrator,
         )  # fmt: skip
-    seal = pki.person(_CITY, organisation=_CITY).pkcs12(password)
+    seal = pki.person(_CITY, organisation=_CITY, start=since).pkcs12(password)
     await keys.enrol_seal(
         stage.core, stage.body, seal, password, draw_seal(_CITY, font=str(times_font().bold)), width_mm=_SEAL_MM,
         actor=stage.administrator,

@@ -1,0 +1,102 @@
+"""Bodies beyond the demo's city: what they send comes over the axis, sealed by their own keys."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from server.core.printing.render import render_pdf
+from server.core.printing.words import local
+from server.demo.papers import following
+from server.exchange import jobs
+from server.exchange.actions import FolderAxis
+from server.exchange.child import build_file, seal_file
+from server.exchange.models import (
+    Code,
+    DocumentType,
+    Enclosed,
+    MessageHeader,
+    Organ,
+    OtherInfo,
+    Package,
+    Promulgation,
+    SignerInfo,
+)
+from server.exchange.rules import document_id
+from server.signatures import actions as signatures
+from signing.demo_pki import Identity, make_demo_pki
+
+if TYPE_CHECKING:
+    from server.demo.stage import Stage
+
+NAME, _ORGAN = "Ủy ban nhân dân tỉnh Sơn Hà", "000.00.00.H98"
+# Whose authority nobody here knows.
+_STRANGER, _STRANGE_ORGAN = "Ban Quản lý khu công nghiệp Đông Sơn", "000.12.00.H97"
+# A busy machine may take ten times what an idle one does.
+_SECONDS = 60.0
+_SIGNER = SignerInfo(competence="TL.", position="Chánh Văn phòng", full_name="Lâm Quý Dương")
+
+
+async def settle(stage: Stage) -> None:
+    """Let the axis carry what waits, as the server does in the background; and the answers to it."""
+    for _ in range(2):
+        await jobs.settle(stage.core, _axis(stage))
+
+
+async def write(stage: Stage, to: str) -> None:
+    """Two packages for the body of this code: one from a neighbour, one under an authority that is not trusted here."""
+    known, unknown = make_demo_pki(f"{NAME} (trình diễn)"), make_demo_pki(_STRANGER)
+    await signatures.add_root(stage.core, "neighbour", known.root_pem)
+    for organ_id, name, pki, subject in (
+        (_STRANGE_ORGAN, _STRANGER, unknown, "Báo cáo tình hình sử dụng đất khu công nghiệp năm 2026"),
+        (_ORGAN, NAME, known, "Đề nghị phối hợp khảo sát mô hình phòng họp không giấy"),
+    ):
+        today = local(stage.core.clock.now()).date()
+        package = _package(Organ(organ_id=organ_id, organ_name=name), to, subject, today)
+        with tempfile.TemporaryDirectory(dir=stage.core.config.data_dir) as folder:
+            target = Path(folder) / "package.edxml"
+            await stage.core.workers.run(pack, str(target), package, pki.person(name), timeout=_SECONDS)
+            await _axis(stage).send(target, organ_id, to)
+    await settle(stage)
+
+
+def printed(template: str, values: dict[str, Any]) -> bytes:
+    """A paper without fields; runs in a child."""
+    return render_pdf(template, values)
+
+
+def pack(target: str, package: Package, identity: Identity) -> None:
+    """The letter signed, in a sealed package at ``target``; runs in a child."""
+    from signing import sign  # noqa: PLC0415 - pyHanko is for children only
+    from signing.engine import complete  # noqa: PLC0415 - the same
+    from signing.signers import KeySigner  # noqa: PLC0415 - the same
+
+    signer = KeySigner(identity.private_key(), identity.certificate, identity.chain)
+    letter = Path(f"{target}.pdf")
+    letter.write_bytes(complete(sign(render_pdf(following.INVITED.template, following.INVITED.values), signer)))
+    head = package.message.code
+    enclosed = Enclosed(path=str(letter), name=f"{head.code_number}-{head.code_notation}.pdf")
+    half = build_file(target, package, (enclosed,), signer.certificate, signer.chain, signer.algorithm)
+    seal_file(target, half, signer.certificate, signer.algorithm, complete(signer.sign_raw(half.to_sign)))
+
+
+def _package(sender: Organ, to: str, subject: str, day: date) -> Package:
+    number, notation = following.INVITED.letter.number, following.INVITED.letter.symbol
+    return Package(
+        message=MessageHeader(
+            sender=sender, to=(Organ(organ_id=to, organ_name="Ủy ban nhân dân thành phố Tân Giang"),),
+            code=Code(code_number=number, code_notation=notation),
+            promulgation_info=Promulgation(place="Sơn Hà", promulgation_date=f"{day:%Y/%m/%d}"),
+            document_type=DocumentType(type="2", type_name="Công văn"), subject=subject, signer_info=_SIGNER,
+            other_info=OtherInfo(priority="0", page_amount="1"),
+            document_id=document_id(sender.organ_id, day, number, notation),
+        )
+    )  # fmt: skip
+
+
+def _axis(stage: Stage) -> FolderAxis:
+    folder = stage.core.config.axis_folder
+    assert folder is not None  # the demo's configuration names one
+    return FolderAxis(folder)
