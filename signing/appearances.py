@@ -13,8 +13,9 @@ from PIL import ImageChops
 
 from signing.errors import SigningError
 from signing.field import Box
+from signing.ink import read_image
 from signing.places import field_place
-from signing.stamp import LEADING, Stamp, font_for, read_image
+from signing.stamp import LEADING, Stamp, font_for
 
 MM = 72 / 25.4
 """Points of a millimetre."""

@@ -10,18 +10,17 @@ import msgspec
 from fontTools import subset
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.scaleUpem import scale_upem
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.images import pil_image
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 from signing.errors import SigningError
 from signing.field import Align, Box
+from signing.ink import embed, read_image
 
-MAX_IMAGE_PIXELS = 4_000_000
 LEADING = 1.35  # Ễ and Ậ stack two marks: lines nearer than this touch
 _SHIFT: dict[Align, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
 SMALLEST = 4.0  # points; smaller print is not legible
@@ -115,7 +114,7 @@ class _Drawing(AppearanceContent):
         scale = min(width / image.width, height / image.height)
         w, h = image.width * scale, image.height * scale
         # PDF knows no exponents, so all figures here are written with a fixed point.
-        self.set_resource(ResourceType.XOBJECT, pdf_name("/Sig"), pil_image(image, self._ensure_writer))
+        self.set_resource(ResourceType.XOBJECT, pdf_name("/Sig"), embed(self._stamp.image, self._ensure_writer))
         return b"q %.4f 0 0 %.4f %.4f %.4f cm /Sig Do Q" % (w, h, left + (width - w) / 2, low + (height - h) / 2)
 
     def _text(self) -> tuple[bytes, float]:
@@ -168,23 +167,6 @@ class TextLine(AppearanceContent):
         base = (height - size) / 2 + size * _DESCENT
         x = (width - float(shaped.x_advance) * size) * _SHIFT[self._align]
         return b"/Tx BMC q BT /F %.4f Tf 0 g 1 0 0 1 %.4f %.4f Tm %s ET Q EMC" % (size, x, base, shaped.graphics_ops)
-
-
-@lru_cache(maxsize=8)
-def read_image(png: bytes) -> Image.Image:
-    """The signature picture as RGBA; the last few are remembered, since an inbox is signed with one picture.
-
-    Raises:
-        SigningError: image_invalid (not a whole PNG), image_too_large (over MAX_IMAGE_PIXELS).
-    """
-    try:
-        image = Image.open(io.BytesIO(png), formats=("PNG",))
-        if image.width * image.height > MAX_IMAGE_PIXELS:
-            raise SigningError("image_too_large", width=image.width, height=image.height)
-        image.verify()  # every chunk to the end: convert alone takes half a picture where LOAD_TRUNCATED_IMAGES is set
-        return Image.open(io.BytesIO(png), formats=("PNG",)).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as why:
-        raise SigningError("image_invalid") from why
 
 
 def font_for(path: str, text: str) -> bytes:

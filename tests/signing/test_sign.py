@@ -18,8 +18,8 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 from signing import Field, SigningError, Stamp, add_fields, sign, verify
 from signing.demo_ink import draw_signature
 from signing.fields import fill_fields
+from signing.ink import read_image
 from signing.signers import KeySigner, load_pkcs12
-from signing.stamp import read_image
 from tests.signing import foreign, papers
 from tests.support.parts import need
 

@@ -81,7 +81,7 @@ def verify_file(path: str, authorities: Authorities, expected: tuple[str, ...] |
 
 def check_image(png: bytes) -> tuple[int, int]:
     """Width and height of a picture that may be drawn. Raises DomainError ``signing.image_…``."""
-    from signing.stamp import read_image  # noqa: PLC0415 - pyHanko is for children only
+    from signing.ink import read_image  # noqa: PLC0415 - pyHanko is for children only
 
     image = told(read_image, png)
     return image.width, image.height
