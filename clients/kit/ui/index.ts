@@ -19,6 +19,7 @@ export { default as IconButton } from "./IconButton.svelte";
 export { default as InkLayer } from "./InkLayer.svelte";
 export { default as Mark } from "./Mark.svelte";
 export { default as Menu } from "./Menu.svelte";
+export { default as NameMark } from "./NameMark.svelte";
 export { default as NewMark } from "./NewMark.svelte";
 export { default as PageStrip } from "./PageStrip.svelte";
 export { default as PdfView } from "./PdfView.svelte";
