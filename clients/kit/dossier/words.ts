@@ -39,6 +39,11 @@ export function actButton(act: ActKind): string {
   }
 }
 
+/** Refusing for good, as a button says it. */
+export function refuseButton(act: ActKind): string {
+  return act === "approve" ? t("Không phê duyệt") : t("Từ chối ký");
+}
+
 /** What is heard once it is done. */
 export function actDone(act: ActKind): string {
   switch (act) {

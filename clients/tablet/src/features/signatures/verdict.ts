@@ -1,9 +1,8 @@
 /** A check of signatures in words: the verdict, its first reason, the facts. Pure. */
 import { fmtClock, fmtDate, t } from "@phien/kit/i18n";
+import { spokenHash } from "@phien/kit/dossier/requests.ts";
 import { why } from "@phien/kit/verification/words.ts";
 import type { Report, SignatureReport } from "@phien/wire";
-
-import { spokenHash } from "./request.ts";
 
 export interface VerdictWords {
   readonly verdict: "valid" | "invalid" | "indeterminate";

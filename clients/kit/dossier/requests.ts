@@ -1,9 +1,11 @@
 /** Acts on what one was asked to do with a paper, and the way of a paper that has no dossier as steps. */
-import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
-import { act, ApiError, get } from "@phien/kit/net";
-import type { Step } from "@phien/kit/ui";
-import type { Act, Sign, SignBatch, SignedBatch, SigningRequest, SigningReturn, Verification } from "@phien/wire";
 import Replace from "@lucide/svelte/icons/replace";
+import type { Act, Sign, SignBatch, SignedBatch, SigningRequest, SigningReturn, Verification } from "@phien/wire";
+
+import { fmtShortDate, fmtTime, t } from "../i18n/index.ts";
+import { act, ApiError, get } from "../net/index.ts";
+import type { Step } from "../ui/types.ts";
+import { reasonWords } from "../verification/words.ts";
 
 /** Signs, initials, approves: exactly the bytes that were seen; the password opens the key where one is used. */
 export function perform(request: SigningRequest, password: string): Promise<SigningRequest> {
@@ -27,14 +29,30 @@ export function reject(request: SigningRequest, remarks: string): Promise<Signin
   return act<SigningRequest>("POST", `/signing/${request.id}/reject`, body);
 }
 
+/** Where exactly the bytes to sign are fetched, to be signed by other software. */
+export function fileToSign({ id }: Pick<SigningRequest, "id">): string {
+  return `/api/v1/signing/${id}/file`;
+}
+
+/** Brings the file that was signed elsewhere; it is taken if it is the one that was given, with one good signature more. */
+export function bringSigned({ id }: Pick<SigningRequest, "id">, file: Blob): Promise<SigningRequest> {
+  return act<SigningRequest>("POST", `/signing/${id}/upload`, file.slice(0, file.size, "application/pdf"));
+}
+
 export function verify(version: string): Promise<Verification> {
   return get<Verification>(`/versions/${version}/verification`);
 }
 
 /** What went wrong, with what is safe. */
 export function problemOf(error: unknown): string {
-  if (error instanceof ApiError && !error.unsent) return error.message;
-  return t("Mất mạng: văn bản chưa ký.");
+  if (!(error instanceof ApiError) || error.unsent) return t("Mất mạng: văn bản chưa ký.");
+  return error.code === "signing.upload_invalid" ? notTaken(String(error.args.why)) : error.message;
+}
+
+/** Why a signature that was brought is worth nothing here. */
+function notTaken(why: string): string {
+  const reason = why === "signatures" ? t("Tệp có hơn một chữ ký mới.") : reasonWords(why);
+  return t("Chưa nhận chữ ký trong tệp. {reason} Bản chờ ký còn nguyên.", { reason });
 }
 
 function moment(at: string): string {

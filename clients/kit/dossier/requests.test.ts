@@ -2,7 +2,7 @@ import type { SigningRequest } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
 import { batchable, byAct, chosenOf, decided, mayHaveInbox, outcome, waitingFor } from "./inbox.ts";
-import { spokenHash, stepsOf } from "./request.ts";
+import { spokenHash, stepsOf } from "./requests.ts";
 
 function request(id: string, state: SigningRequest["state"], extra: Partial<SigningRequest> = {}): SigningRequest {
   return {

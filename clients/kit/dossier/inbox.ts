@@ -1,7 +1,8 @@
 /** Papers that wait for one's act: in which groups and order, which may be done together, and who has such a place at all. Pure. */
-import { ACTS, type ActKind, OF_REGISTRY } from "@phien/kit/dossier";
-import { t } from "@phien/kit/i18n";
 import type { BatchResult, Me, SigningRequest } from "@phien/wire";
+
+import { t } from "../i18n/index.ts";
+import { ACTS, type ActKind, OF_REGISTRY } from "./words.ts";
 
 export function waitingFor(requests: readonly SigningRequest[]): SigningRequest[] {
   return requests.filter((request) => request.state === "waiting").sort((a, b) => a.requested_at.localeCompare(b.requested_at));
