@@ -1028,6 +1028,134 @@ export interface TextQuery {
   after?: number;
 }
 
+/** Who should be there, as printed ("Trần Văn Lâm, Giám đốc Sở Y tế"), and whether they were.
+ * ``note`` stands behind the name in brackets: whom they stand in for, why they are absent. */
+export interface Attendee {
+  person_id: string;
+  name: string;
+  state: "absent" | "present" | "unknown";
+  note: string;
+}
+
+/** A draft with its text. ``stale``: the meeting knows other than when the draft was filled from it.
+ * ``paper_id``: the paper that it became; ``signed``: that was signed, so this draft cannot become its next version. */
+export interface Draft {
+  id: string;
+  meeting_id: string;
+  item_id: string;
+  draft_kind: "decision" | "letter" | "minutes" | "notice" | "resolution";
+  title: string;
+  revision: number;
+  text: DraftText;
+  changed_at: string;
+  changed_by: string;
+  paper_id: string | null;
+  filed: boolean;
+  stale: boolean;
+  signed: boolean;
+}
+
+/** Begin a paper, filled from what the meeting knows. ``item_id``: of one agenda item, else of the whole sitting. */
+export interface DraftBegin {
+  draft_kind: "decision" | "letter" | "minutes" | "notice" | "resolution";
+  item_id?: string | null;
+}
+
+/** The paper that a draft has become, or its next version. */
+export interface DraftFiled {
+  draft_id: string;
+  revision: number;
+  paper: Paper;
+}
+
+/** The draft is discarded. */
+export interface DraftGone {
+  id: string;
+}
+
+/** A draft in a list. ``filed``: it is among the papers, and nothing was changed since. */
+export interface DraftHead {
+  id: string;
+  item_id: string;
+  draft_kind: "decision" | "letter" | "minutes" | "notice" | "resolution";
+  title: string;
+  changed_at: string;
+  changed_by: string;
+  paper_id: string | null;
+  filed: boolean;
+}
+
+/** An act on exactly this revision of a draft. */
+export interface DraftRevision {
+  revision: number;
+}
+
+/** Keep the text. ``revision``: the one that was changed; another since is ``drafting.changed``. */
+export interface DraftSave {
+  revision: number;
+  text: DraftText;
+}
+
+/** The revision that the text was kept as, and when; small, since it is kept for resends. */
+export interface DraftSaved {
+  id: string;
+  revision: number;
+  changed_at: string;
+}
+
+/** All that is printed on a paper; what a kind does not have stays empty.
+ * ``sitting``, ``secretary`` and ``others`` are of minutes, ``power`` and ``basis`` of decisions and resolutions,
+ * ``to`` of a công văn. */
+export interface DraftText {
+  subject: string;
+  symbol: string;
+  place: string;
+  parent: string;
+  issuer: string;
+  recipients: string[];
+  signer: Signatory;
+  secretary: Signatory;
+  others: Signatory[];
+  to: string[];
+  power: string;
+  basis: string[];
+  parts: Part[];
+  sitting: Sitting;
+}
+
+/** The drafts of a meeting that one may see, the newest first. */
+export interface Drafts {
+  drafts: DraftHead[];
+}
+
+/** A part of the text: a heading, and paragraphs, one a line.
+ * ``numbered``: 1, 2, 3 before it, or Điều 1, Điều 2 in decisions and resolutions. ``item_id``: the agenda item that
+ * it was made for; a part that somebody added has a made-up ``id`` alone. */
+export interface Part {
+  id: string;
+  item_id: string;
+  heading: string;
+  text: string;
+  numbered: boolean;
+}
+
+/** Who signs: lines of authority and post above the signature, the full name below it, the person where known. */
+export interface Signatory {
+  name: string;
+  lines: string[];
+  person_id: string;
+}
+
+/** What minutes tell of the sitting (form 1.9); moments are ISO 8601 with an offset, None where not known yet. */
+export interface Sitting {
+  starts_at: string | null;
+  ends_at: string | null;
+  place: string;
+  chair: string;
+  secretary: string;
+  attendance: Attendee[];
+}
+
 /** To whom a dossier's paper went, in the order of sending. */
 export interface Exchange {
   outgoing: Outgoing[];
@@ -1044,7 +1172,7 @@ export interface Exchanged {
   name: "exchange.changed";
   put: unknown[];
   gone: Ref[];
-  act: "answered" | "arrived" | "organ" | "sent" | "status";
+  act: "again" | "answered" | "arrived" | "organ" | "sent" | "status";
   subject_id: string;
   document_id: string;
   organ_id: string;
@@ -1118,6 +1246,32 @@ export interface ReceivedFile {
 /** What arrived for one's bodies, the newest first. */
 export interface ReceivedPage {
   incoming: Received[];
+}
+
+/** A package of the desk's list: which paper, to whom, where it stands.
+ * ``remarks``: what the axis or the recipient said last, in their words. ``attempts``: how often it was handed to the
+ * axis; ``due_at``: when again, of one that is queued. ``again``: it may be handed over anew at once. */
+export interface Sent {
+  id: string;
+  dossier_id: string;
+  body_id: string;
+  symbol: string;
+  title: string;
+  organ_id: string;
+  organ_name: string;
+  state: "arrived" | "assigned" | "done" | "failed" | "queued" | "recalled" | "received" | "refused" | "sent" | "working";
+  remarks: string;
+  attempts: number;
+  due_at: string | null;
+  sent_at: string;
+  changed_at: string;
+  again: boolean;
+}
+
+/** What went out of the bodies whose registry clerk one is, the newest first; ``axis``: the house has one. */
+export interface SentPage {
+  outgoing: Sent[];
+  axis: boolean;
 }
 
 /** One's own invitation. */

@@ -18,11 +18,12 @@ from server.exchange.wire import (
     Received,
     ReceivedAnswer,
     ReceivedPage,
+    SentPage,
 )
 
 routes = Routes("exchange")
 
-EDXML = "application/xml"
+EDXML, FILE = "application/xml", "application/octet-stream"
 
 
 @routes.get("/exchange/organs", verb="exchange.organs")
@@ -55,6 +56,18 @@ async def package(core: Core, actor: Actor, dossier: str, request: web.Request) 
     return await _saved(core, request, *await actions.package(core, dossier, actor=actor))
 
 
+@routes.get("/exchange/outgoing", verb="exchange.list")
+async def outgoing(core: Core, actor: Actor) -> SentPage:
+    """What went out of one's bodies, and where it stands."""
+    return await actions.outgoing(core, actor=actor)
+
+
+@routes.post("/exchange/outgoing/{message}/again", verb="exchange.send")
+async def send_again(core: Core, actor: Actor, message: str) -> SentPage:
+    """Hand a package to the axis now that did not get there."""
+    return await actions.send_again(core, message, actor=actor)
+
+
 @routes.get("/exchange/incoming", verb="exchange.arrivals")
 async def arrivals(core: Core, actor: Actor) -> ReceivedPage:
     """What arrived for one's bodies, with what the check found."""
@@ -73,11 +86,21 @@ async def content(core: Core, actor: Actor, arrival: str, request: web.Request) 
     return await _saved(core, request, *await actions.content(core, arrival, actor=actor))
 
 
-async def _saved(core: Core, request: web.Request, sha256: str, name: str) -> web.StreamResponse:
-    """Bytes to be saved as a file: a stranger's XML is nothing for a browser to show."""
+@routes.get("/exchange/incoming/{arrival}/files/{sha256}", verb="exchange.arrival", produces=FILE)
+async def attachment(
+    core: Core, actor: Actor, arrival: str, sha256: str, request: web.Request
+) -> web.StreamResponse:  # fmt: skip
+    """One file of a package that arrived."""
+    return await _saved(core, request, *await actions.attachment(core, arrival, sha256, actor=actor), FILE)
+
+
+async def _saved(
+    core: Core, request: web.Request, sha256: str, name: str, media_type: str = EDXML
+) -> web.StreamResponse:  # fmt: skip
+    """Bytes to be saved as a file: what a stranger sent is nothing for a browser to show."""
     response = web.StreamResponse(
         headers={
-            "Content-Type": EDXML,
+            "Content-Type": media_type,
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",

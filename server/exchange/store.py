@@ -151,6 +151,23 @@ def of_dossier(read: Read, dossier_id: str) -> list[Message]:
     return [_message(row) for row in read.rows(query)]
 
 
+def sent_by(read: Read, senders: Collection[str], limit: int) -> list[Message]:
+    """Papers that went out under these codes, the newest first."""
+    query = (
+        select(outgoing)
+        .where(outgoing.c.sender.in_(list(senders)), outgoing.c.dossier_id != "")
+        .order_by(outgoing.c.sent_at.desc(), outgoing.c.id.desc())
+        .limit(limit)
+    )
+    return [_message(row) for row in read.rows(query)]
+
+
+def lock_txn(tx: Tx, message_id: str) -> Message | None:
+    """A message on its way out, held until the end."""
+    row = tx.first(select(outgoing).where(outgoing.c.id == message_id).with_for_update())
+    return None if row is None else _message(row)
+
+
 def take_txn(tx: Tx, now: str, lease_until: str, limit: int) -> list[Message]:
     """Take messages that are due, so that nobody else takes them before ``lease_until``."""
     query = (

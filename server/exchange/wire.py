@@ -59,6 +59,36 @@ class Exchange(View, frozen=True, kw_only=True):
     outgoing: tuple[Outgoing, ...]
 
 
+class Sent(View, frozen=True, kw_only=True):
+    """A package of the desk's list: which paper, to whom, where it stands.
+
+    ``remarks``: what the axis or the recipient said last, in their words. ``attempts``: how often it was handed to the
+    axis; ``due_at``: when again, of one that is queued. ``again``: it may be handed over anew at once.
+    """
+
+    id: str
+    dossier_id: str
+    body_id: str
+    symbol: str
+    title: str
+    organ_id: str
+    organ_name: str
+    state: OutgoingState
+    remarks: str
+    attempts: int
+    due_at: str | None
+    sent_at: str
+    changed_at: str
+    again: bool
+
+
+class SentPage(View, frozen=True, kw_only=True):
+    """What went out of the bodies whose registry clerk one is, the newest first; ``axis``: the house has one."""
+
+    outgoing: tuple[Sent, ...]
+    axis: bool
+
+
 class ReceivedFile(View, frozen=True, kw_only=True):
     """A file of a package; ``verdict`` of the signatures of a PDF, None for anything else."""
 
@@ -107,7 +137,7 @@ class ReceivedAnswer(Command, frozen=True, kw_only=True):
 class Exchanged(Event, tag="exchange.changed", frozen=True, kw_only=True):
     """Something was sent, arrived, or was answered (audit only)."""
 
-    act: Literal["organ", "sent", "status", "arrived", "answered"]
+    act: Literal["organ", "sent", "again", "status", "arrived", "answered"]
     subject_id: str
     document_id: str = ""
     organ_id: str = ""

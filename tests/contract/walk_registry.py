@@ -62,6 +62,8 @@ def send_out(world: World, api: Api, issued: Any) -> None:
     sent = api.do(CLERK, "exchange.send", body=body, **where)
     assert api.do("own", "exchange.sent", **where) == sent
     assert b"edXML" in api.do("own", "exchange.package", **where)
+    (listed,) = api.do(CLERK, "exchange.outgoing")["outgoing"]
+    assert (listed["symbol"], listed["state"]) == (issued["symbol"], "queued")
 
 
 def take_in(api: Api, issued: Any) -> None:
@@ -69,6 +71,8 @@ def take_in(api: Api, issued: Any) -> None:
     (came,) = api.do(CLERK, "exchange.arrivals")["incoming"]
     assert (came["verdict"], came["files"][0]["sha256"]) == ("valid", issued["sha256"])
     assert len(api.do(CLERK, "exchange.content", arrival=came["id"])) == came["size"]
+    (file,) = came["files"]
+    assert len(api.do(CLERK, "exchange.attachment", arrival=came["id"], sha256=file["sha256"])) == file["size"]
     api.do(CLERK, "exchange.answer", body={"accept": True}, arrival=came["id"])
     remarks = {"remarks": "Sai thời gian họp"}
     assert api.do("own", "signatures.recall_dossier", body=remarks, dossier=issued["id"])["state"] == "recalled"

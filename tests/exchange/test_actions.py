@@ -249,3 +249,47 @@ async def test_codes_are_given_once_and_by_administrators(offices: Offices) -> N
     assert {one.organ_id for one in (await actions.organs(core, actor=offices.member)).organs} == {CITY, WARD}
     await actions.set_organ(core, offices.other.id, OrganSet(organ_id=""), actor=ADMINISTRATOR)
     assert [one.organ_id for one in (await actions.organs(core, actor=offices.member)).organs] == [CITY]
+
+
+async def test_the_desk_sees_what_went_out_of_its_bodies(offices: Offices) -> None:
+    await send(offices)
+    page = await actions.outgoing(offices.core, actor=offices.clerk)
+    assert page.axis is False, "the configuration of this house names none"
+    one = page.outgoing[0]
+    assert (one.symbol, one.title, one.organ_id) == ("15/QĐ-UBND", "Quyết định về chủ trương đầu tư", WARD)
+    assert (one.state, one.attempts, one.again) == ("queued", 0, False)
+    await settle(offices)
+    assert (await actions.outgoing(offices.core, actor=offices.clerk)).outgoing[0].state == "arrived"
+    for other in (offices.theirs, offices.member):
+        assert (await actions.outgoing(offices.core, actor=other)).outgoing == ()
+
+
+async def test_what_did_not_get_to_the_axis_is_handed_over_anew(offices: Offices) -> None:
+    core = offices.core
+    sent = (await send(offices)).outgoing[-1]
+    with pytest.raises(DomainError, match=r"exchange\.not_stuck"):
+        await actions.send_again(core, sent.id, actor=offices.clerk)
+    await core.db.write(lambda tx: store.change_txn(tx, sent.id, state="failed", attempts=48))
+    for other in (offices.theirs, offices.member):
+        with pytest.raises(DomainError, match="not_found"):
+            await actions.send_again(core, sent.id, actor=other)
+    once = resending(offices.clerk)
+    page = await actions.send_again(core, sent.id, actor=once)
+    found = next(one for one in page.outgoing if one.id == sent.id)
+    assert (found.state, found.attempts, found.again) == ("queued", 0, False)
+    assert await actions.send_again(core, sent.id, actor=once) == page
+    await settle(offices)
+    assert (await offices.outgoing())[-1] == "arrived"
+
+
+async def test_a_file_of_a_package_is_saved_as_it_came(offices: Offices) -> None:
+    await send(offices)
+    await settle(offices)
+    came = (await arrived(offices))[0]
+    sha256, name = await actions.attachment(offices.core, came.id, came.files[0].sha256, actor=offices.theirs)
+    assert (sha256, name) == (offices.dossier.sha256, "15-QĐ-UBND.pdf")
+    assert (await offices.core.blobs.read(sha256))[:5] == b"%PDF-"
+    with pytest.raises(DomainError, match="not_found"):
+        await actions.attachment(offices.core, came.id, "0" * 64, actor=offices.theirs)
+    with pytest.raises(DomainError, match="not_found"):
+        await actions.attachment(offices.core, came.id, came.files[0].sha256, actor=offices.clerk)

@@ -27,7 +27,8 @@ class Form(NamedTuple):
 def _letter(kind: str, subject: str, symbol: str, signer: Signer, **more: Any) -> Letter:  # noqa: ANN401 - fields of Letter
     more.setdefault("recipients", (*_BODIES, "Lưu: VT, TH"))
     return Letter(
-        title=f"{kind} {subject[:1].lower()}{subject[1:]}".replace("\n", " "), issuer=people.CITY, kind=kind, subject=subject, signer=signer,
+        title=f"{kind} {subject[:1].lower()}{subject[1:]}".replace("\n", " "), issuer=people.CITY, kind=kind,
+        subject=subject, signer=signer,
         symbol=symbol, place=people.PLACE, initials=1, **more,
     )  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from server.exchange.actions.axis import Axis, FolderAxis
 from server.exchange.actions.delivering import deliver_some
+from server.exchange.actions.listing import outgoing, send_again
 from server.exchange.actions.organs import organs, set_organ
-from server.exchange.actions.receiving import answer, arrivals, content, receive_some, to_arrival
+from server.exchange.actions.receiving import answer, arrivals, attachment, content, receive_some, to_arrival
 from server.exchange.actions.sending import package, send, sent
 
 __all__ = [
@@ -11,12 +12,15 @@ __all__ = [
     "FolderAxis",
     "answer",
     "arrivals",
+    "attachment",
     "content",
     "deliver_some",
     "organs",
+    "outgoing",
     "package",
     "receive_some",
     "send",
+    "send_again",
     "sent",
     "set_organ",
     "to_arrival",

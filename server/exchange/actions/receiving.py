@@ -121,6 +121,20 @@ async def content(core: Core, arrival_id: str, *, actor: Actor) -> tuple[str, st
     return await core.db.read(read)
 
 
+async def attachment(core: Core, arrival_id: str, sha256: str, *, actor: Actor) -> tuple[str, str]:
+    """Bytes (SHA-256) and file name of one file of a package that arrived; the package is taken apart anew.
+
+    Raises ``not_found``, and what ``child.look`` raises.
+    """
+    held = await core.db.read(lambda read: _held(read, actor, "exchange.arrival", arrival_id))
+    if all(one.sha256 != sha256 for one in held.found.attachments):
+        raise DomainError("not_found")
+    async with making.folder(core) as folder, core.blobs.as_file(held.sha256) as source:
+        found = next(one for one in (await looked(core, str(source), folder)).attachments if one.sha256 == sha256)
+        ref = await core.blobs.put_stream(making.pieces(found.path), max_bytes=rules.MAX_UNPACKED_BYTES)
+    return ref.sha256, found.name
+
+
 def shown(one: Arrival, lang: str) -> Received:
     """A package that arrived as people see it."""
     found, head = one.found, one.found.package

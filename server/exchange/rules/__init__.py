@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from server.core import i18n
@@ -26,6 +26,7 @@ register(
     ErrorSpec("exchange.organ_taken", 409, "Chưa lưu: mã định danh {organ_id} đang dùng cho {name}."),
     ErrorSpec("exchange.no_recipients", 400, "Chưa gửi: chưa chọn cơ quan nhận."),
     ErrorSpec("exchange.self_check", 500, "Chưa gửi: gói tin vừa ký kiểm lại không đạt ({why})."),
+    ErrorSpec("exchange.not_stuck", 409, "Chưa gửi lại: gói tin đã lên trục, hoặc đang được gửi."),
     ErrorSpec("exchange.answered", 409, "Chưa ghi: gói tin này đã được tiếp nhận hoặc trả lại."),
     ErrorSpec("exchange.no_remarks", 400, "Chưa trả lại: cần ghi lý do."),
     ErrorSpec("exchange.invalid", 409, "Chưa tiếp nhận: gói tin không hợp lệ, chỉ có thể trả lại nơi gửi."),
@@ -39,6 +40,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     # Codes are known to everybody on the axis; what arrived is listed for the bodies whose clerk one is.
     "exchange.organs": frozenset({Relation.PERSON}),
     "exchange.arrivals": frozenset({Relation.PERSON}),
+    "exchange.list": frozenset({Relation.PERSON}),
     "exchange.arrival": _CLERK,
     "exchange.answer": _CLERK,
 }
@@ -254,6 +256,11 @@ def after_status(state: Outgoing, code: str) -> Outgoing:
     """Where a paper stands at a recipient after this status; messages may arrive twice and in any order."""
     told = _STATES.get(code)
     return told if told and _ORDER.index(told) > _ORDER.index(state) else state
+
+
+def may_go_again(state: Outgoing, due_at: datetime, now: datetime) -> bool:
+    """Whether a package that is not on the axis yet may be handed over at once, without somebody doing so already."""
+    return state == "failed" or (state == "queued" and due_at > now + timedelta(seconds=LEASE_SECONDS))
 
 
 def after_attempt(*, taken: bool, attempts: int) -> tuple[Outgoing, int]:
