@@ -176,7 +176,7 @@ def file_name(given: str) -> str:
 
 
 def require_open(state: str, *, signed: bool = False) -> None:
-    """Raise unless a meeting in ``state`` takes papers; after its end only what was signed since."""
+    """Raise unless a meeting in ``state`` takes papers; after its end only what was signed or came of it."""
     if state == "cancelled":
         raise DomainError("documents.meeting_cancelled")
     if state == "ended" and not signed:

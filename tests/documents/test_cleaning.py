@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +12,10 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
+from PIL import ExifTags, Image, ImageCms
 
 from server.core.workers import File, Workers
+from server.documents.intake import bare
 from server.documents.intake.draw import draw_page
 from server.documents.intake.judge import judge
 from server.documents.models import Bounds, Findings
@@ -147,6 +152,81 @@ def test_nothing_tells_who_drafted_a_paper(tmp_path: Path) -> None:
     assert b"Canary" not in left
     for kept in (b"Xem lai", b"(field)"):
         assert kept in left
+
+
+def _photograph(**given: object) -> bytes:
+    """A JPEG that says who took it, where, with what, in every place that there is for it."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Canary owner"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    colours = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture, out = Image.effect_noise((64, 48), 80).convert("RGB"), io.BytesIO()
+    picture.save(out, "JPEG", exif=exif, comment=b"Canary comment", icc_profile=colours, dpi=(150, 150), **given)
+    told = [(0xE0, b"JFXX\0Canary preview"), (0xE1, b"http://ns.adobe.com/xap/1.0/\0Canary"), (0xED, b"Canary IPTC")]
+    segments = b"".join(struct.pack(">BBH", 0xFF, code, len(said) + 2) + said for code, said in told)
+    adobe = b"\xff\xee\x00\x0eAdobe" + bytes(7)
+    return out.getvalue()[:2] + segments + adobe + out.getvalue()[2:] + b"Canary film that goes with it"
+
+
+def _image(made: pikepdf.Pdf, data: bytes, **given: object) -> pikepdf.Stream:
+    return made.make_stream(
+        data, Type=Name.XObject, Subtype=Name.Image, Width=64, Height=48, BitsPerComponent=8, ColorSpace=Name.DeviceRGB,
+        **given,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_pictures_in_a_paper_say_nothing_of_who_took_them_and_lose_nothing(tmp_path: Path, progressive: bool) -> None:
+    photograph = _photograph(progressive=progressive)
+    assert photograph.count(b"Canary") == 6
+
+    def change(made: pikepdf.Pdf) -> None:
+        packed = Array([Name.ASCIIHexDecode, Name.FlateDecode, Name.DCTDecode])
+        twice = zlib.compress(photograph).hex().encode() + b">"
+        images = {
+            "Once": _image(made, photograph, Filter=Name.DCTDecode, DecodeParms=Dictionary(ColorTransform=1)),
+            "Packed": _image(made, twice, Filter=packed),
+            "Broken": _image(made, b"\xff\xd8 no picture", Filter=Name.DCTDecode),
+        }
+        made.pages[0].Resources.XObject = Dictionary({f"/{name}": image for name, image in images.items()})
+
+    found, left = cleaned(tmp_path, change)
+    assert found.rewritten
+    assert b"Canary" not in left
+    with pikepdf.open(tmp_path / "rendition.pdf") as pdf:
+        images = pdf.pages[0].Resources.XObject
+        assert images.Once.DecodeParms.ColorTransform == 1
+        assert images.Broken.read_raw_bytes() == b"\xff\xd8 no picture"
+        for image in (images.Once, images.Packed):
+            raw = image.read_raw_bytes()
+            assert b"Canary" not in raw
+            for kept in (b"JFIF\0", b"Adobe", b"ICC_PROFILE\0"):
+                assert kept in raw
+            with Image.open(io.BytesIO(raw)) as inside, Image.open(io.BytesIO(photograph)) as outside:
+                assert inside.tobytes() == outside.tobytes()
+
+
+def test_a_signed_paper_keeps_its_pictures_as_they_are(tmp_path: Path) -> None:
+    def change(made: pikepdf.Pdf) -> None:
+        pdfs.sign_badly(made)
+        made.pages[0].Resources.XObject = Dictionary(Im=_image(made, _photograph(), Filter=Name.DCTDecode))
+
+    (tmp_path / "source").write_bytes(pdfs.pdf(change=change))
+    found = judge(str(tmp_path / "source"), "a.pdf", str(tmp_path / "none.pdf"), Bounds())
+    assert (found.signed, found.rewritten) == (True, False)
+    assert not (tmp_path / "none.pdf").exists()
+
+
+def test_jpeg_2000_keeps_its_picture_alone() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (16, 16), "red").save(out, "JPEG2000")
+    plain = out.getvalue()
+    said = struct.pack(">I4s", 14, b"xml ") + b"Canary" + struct.pack(">I4sQ", 1, b"uuid", 22) + b"Canary"
+    first = int.from_bytes(plain[:4], "big")
+    assert bare.jpeg2000(plain[:first] + said + plain[first:]) == plain
+    for broken in (b"", b"\xff\x4f", plain[:first] + bytes(3) + b"\x01"):
+        with pytest.raises(ValueError, match="box"):
+            bare.jpeg2000(broken)
 
 
 def test_pages_stay_in_their_places_with_their_labels(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from server.documents.intake import camera
 from server.documents.intake.walk import dictionaries, pattern
 
 # Notes that readers see; their text stays, the name of who wrote them does not (ISO 32000-2, table 172).
@@ -29,6 +30,7 @@ def wipe(pdf: pikepdf.Pdf) -> None:
     for holder in list(dictionaries(pdf, _WANTED)):
         for key in _told(holder):
             del holder[key]
+    camera.wipe(pdf)
 
 
 def _told(holder: Any) -> list[str]:  # noqa: ANN401 - a dictionary or a stream
