@@ -25,6 +25,7 @@ FEATURES = (
     "annotations",
     "live",
     "signatures",
+    "drafting",
     "exchange",
 )
 

@@ -1085,6 +1085,17 @@ export interface DraftHead {
   filed: boolean;
 }
 
+/** A part of the text: a heading, and paragraphs, one a line.
+ * ``numbered``: 1, 2, 3 before it, or Điều 1, Điều 2 in decisions and resolutions. ``item_id``: the agenda item that
+ * it was made for; a part that somebody added has a made-up ``id`` alone. */
+export interface DraftPart {
+  id: string;
+  item_id: string;
+  heading: string;
+  text: string;
+  numbered: boolean;
+}
+
 /** An act on exactly this revision of a draft. */
 export interface DraftRevision {
   revision: number;
@@ -1119,8 +1130,8 @@ export interface DraftText {
   to: string[];
   power: string;
   basis: string[];
-  parts: Part[];
-  sitting: Sitting;
+  parts: DraftPart[];
+  sitting: HeldSitting;
 }
 
 /** The drafts of a meeting that one may see, the newest first. */
@@ -1128,15 +1139,14 @@ export interface Drafts {
   drafts: DraftHead[];
 }
 
-/** A part of the text: a heading, and paragraphs, one a line.
- * ``numbered``: 1, 2, 3 before it, or Điều 1, Điều 2 in decisions and resolutions. ``item_id``: the agenda item that
- * it was made for; a part that somebody added has a made-up ``id`` alone. */
-export interface Part {
-  id: string;
-  item_id: string;
-  heading: string;
-  text: string;
-  numbered: boolean;
+/** What minutes tell of the sitting (form 1.9); moments are ISO 8601 with an offset, None where not known yet. */
+export interface HeldSitting {
+  starts_at: string | null;
+  ends_at: string | null;
+  place: string;
+  chair: string;
+  secretary: string;
+  attendance: Attendee[];
 }
 
 /** Who signs: lines of authority and post above the signature, the full name below it, the person where known. */
@@ -1144,16 +1154,6 @@ export interface Signatory {
   name: string;
   lines: string[];
   person_id: string;
-}
-
-/** What minutes tell of the sitting (form 1.9); moments are ISO 8601 with an offset, None where not known yet. */
-export interface Sitting {
-  starts_at: string | null;
-  ends_at: string | null;
-  place: string;
-  chair: string;
-  secretary: string;
-  attendance: Attendee[];
 }
 
 /** To whom a dossier's paper went, in the order of sending. */
@@ -1995,6 +1995,36 @@ export interface AuthorityNameStored {
   name: string;
 }
 
+/** A key that a body has enrolled: what its certificate says, where it lies, whether it can be reached now.
+ * ``place`` and ``name``: token or service of the configuration, and the key's name there; both empty of a file.
+ * ``why``: a sentence, where it is not ``reachable``. Reaching asks for no PIN: that it opens is known when it signs.
+ * ``width_mm``: of the seal's picture, None where there is none. */
+export interface BodyKey {
+  holder: string;
+  issuer: string;
+  serial: string;
+  valid_from: string;
+  valid_until: string;
+  kept: "file" | "service" | "token";
+  place: string;
+  name: string;
+  enrolled_at: string;
+  reachable: boolean;
+  why: string;
+  width_mm: number | null;
+}
+
+/** What a body signs with: its seal, and the key with which it certifies tablets; ``level`` of what is signed.
+ * ``time_stamps``: the host that stamps the time, empty where none is asked. */
+export interface BodyKeys {
+  body_id: string;
+  body_name: string;
+  seal: BodyKey | null;
+  authority: BodyKey | null;
+  level: string;
+  time_stamps: string;
+}
+
 /** A body that certifies tablets. */
 export interface KeyAuthority {
   body_id: string;
@@ -2017,10 +2047,11 @@ export interface KeyEnrolled {
   fingerprint: string;
 }
 
-/** One's own tablets' keys, the newest first, and who can be asked to certify one. */
+/** One's own tablets' keys, the newest first, who can be asked to certify one, what is asked before one signs. */
 export interface MyTabletKeys {
   keys: TabletKey[];
   authorities: KeyAuthority[];
+  step_up: "off" | "password";
 }
 
 /** Enrol a PKCS#12 key as a body's seal, and the seal's picture (PNG, base64) with its real width. */
@@ -2109,10 +2140,12 @@ export interface TabletKeys {
   keys: TabletKey[];
 }
 
-/** Begin to sign with the tablet's key: ``sha256`` of the bytes that were seen. */
+/** Begin to sign with the tablet's key: ``sha256`` of the bytes that were seen.
+ * ``password``: of the account, where ``MyTabletKeys.step_up`` says so. */
 export interface TabletPrepare {
   sha256: string;
   key_id: string;
+  password?: string;
 }
 
 /** What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``. */
@@ -2142,10 +2175,26 @@ export interface FieldsThere {
   missing: string[];
 }
 
+/** A paper of the same item that can be, or was, signed as an annex (``sealed``). */
+export interface Annex {
+  paper_id: string;
+  title: string;
+  version_id: string;
+  sha256: string;
+  pages: number;
+  size: number;
+  sealed: boolean;
+}
+
 /** Seal a paper of the same item as an annex of an issued one; its bytes as seen, and what opens the seal's key. */
 export interface AnnexSeal {
   sha256: string;
   password: string;
+}
+
+/** The annexes of a numbered paper that lie in files of their own, in the order of the item. */
+export interface Annexes {
+  annexes: Annex[];
 }
 
 /** Take the next number for a document on paper; ``notation`` as printed on it (empty: the body's own). */
@@ -2239,6 +2288,14 @@ export interface NumberCodeSet {
   citation: string;
 }
 
+/** The series of a body in this year that have given numbers, by kind and letters; ``codes`` have their own. */
+export interface NumberSeries {
+  body_id: string;
+  year: number;
+  series: SeriesHead[];
+  codes: NumberCode[];
+}
+
 /** A number of a series was given, or a series was let go on after what was numbered on paper (audit only). */
 export interface NumberTaken {
   name: "signatures.number_taken";
@@ -2267,6 +2324,16 @@ export interface PaperCopy {
   size: number;
   made_by_name: string;
   made_at: string;
+}
+
+/** How far a series of numbers has come: its last number and that one's date.
+ * ``opened``: up to which number the book on paper had given them; None where the series began here. */
+export interface SeriesHead {
+  paper_kind: "decision" | "invitation" | "letter" | "minutes" | "notice" | "other" | "resolution";
+  code: string;
+  last: number;
+  dated: string;
+  opened: number | null;
 }
 
 /** Let a series of this year go on after ``last``, which was given in the book on paper. */

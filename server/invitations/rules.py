@@ -57,9 +57,14 @@ NAMED_GUESTS = 30
 
 def symbol(body_name: str) -> str:
     """What follows the number of a giấy mời of this body: ``GM-UBND``."""
+    return f"GM-{letters_of(body_name)}"
+
+
+def letters_of(body_name: str) -> str:
+    """The letters that stand for a body in the symbols of its papers: ``UBND``, else the first letters of its name."""
     folded = _folded(body_name)
     sign = next((sign for name, sign in _SIGNS if folded.startswith(name)), "")
-    return f"GM-{sign or ''.join(word[0] for word in body_name.split()).upper()[:6]}"
+    return sign or "".join(word[0] for word in body_name.split()).upper()[:6]
 
 
 def place_of(body_name: str) -> str:

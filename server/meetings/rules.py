@@ -85,6 +85,7 @@ ALLOWED_IN: Mapping[str, tuple[MeetingState, ...]] = {
     "invitations.print": ("draft", "convened", "postponed"),
     "invitations.answer": ("convened", "live"),
     "invitations.decide": ("convened", "live"),
+    "drafting.write": (*_OPEN, "ended"),
     "live.start": ("convened",),
     "live.end": ("live",),
     "live.item": ("live",),

@@ -51,6 +51,12 @@ def is_on_its_way(read: Read, paper_id: str) -> bool:
     return dossier is not None and acts.under_way(dossier) and any(step.act == "issue" for step in dossier.steps)
 
 
+def is_before_signers(read: Read, paper_id: str) -> bool:
+    """Whether people have been asked to act on a paper as it is, so that it may not change under them."""
+    dossier = store.dossiers.open_of_paper(read, paper_id)
+    return dossier is not None and acts.under_way(dossier)
+
+
 # ---- delivery
 
 

@@ -1,0 +1,108 @@
+"""All SQL of drafting: one row a draft, its text as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, delete, insert, select, update
+
+from server.core.db import metadata
+from server.drafting.wire import DraftKind, DraftText
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from server.core.db import Read, Tx
+
+# `begun`: what the meeting's facts made of it when it was last filled from them. `filed`: the revision that is a paper.
+draft = Table(
+    "drafting_draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("meeting_id", Text, ForeignKey("meeting.id"), nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("draft_kind", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("begun", LargeBinary, nullable=False),
+    Column("paper_id", Text),
+    Column("filed", BigInteger, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Index("ix_drafting_draft_meeting_id", "meeting_id"),
+    Index("ix_drafting_draft_item_id", "item_id"),
+)
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """A draft as it is kept. ``begun``: the text that the meeting's facts made when it was last filled from them.
+
+    ``filed``: the revision that became a version of the paper last, 0 before.
+    """
+
+    id: str
+    meeting_id: str
+    item_id: str
+    draft_kind: DraftKind
+    revision: int
+    text: DraftText
+    begun: DraftText
+    paper_id: str | None
+    filed: int
+    changed_at: str
+    changed_by: str
+
+
+_text = msgspec.json.Decoder(DraftText)
+_encode = msgspec.json.Encoder().encode
+
+
+def load(read: Read, draft_id: str) -> Stored | None:
+    """A draft, or None."""
+    rows = read.rows(select(draft).where(draft.c.id == draft_id))
+    return _stored(rows[0]) if rows else None
+
+
+def lock_txn(tx: Tx, draft_id: str) -> Stored | None:
+    """A draft held until the end, or None."""
+    rows = tx.rows(select(draft).where(draft.c.id == draft_id).with_for_update())
+    return _stored(rows[0]) if rows else None
+
+
+def of_meeting(read: Read, meeting_id: str) -> list[Stored]:
+    """The drafts of a meeting, the newest first."""
+    query = select(draft).where(draft.c.meeting_id == meeting_id).order_by(draft.c.id.desc())
+    return [_stored(row) for row in read.rows(query)]
+
+
+def insert_txn(tx: Tx, new: Stored) -> None:
+    """Store a new draft."""
+    tx.execute(insert(draft), _values(new))
+
+
+def save_txn(tx: Tx, changed: Stored) -> None:
+    """Store what a draft has become."""
+    values = _values(changed)
+    tx.execute(update(draft).where(draft.c.id == values.pop("id")).values(**values))
+
+
+def remove_txn(tx: Tx, draft_id: str) -> None:
+    """Forget a draft."""
+    tx.execute(delete(draft).where(draft.c.id == draft_id))
+
+
+def remove_of_item_txn(tx: Tx, item_id: str) -> None:
+    """Forget the drafts of an agenda item."""
+    tx.execute(delete(draft).where(draft.c.item_id == item_id))
+
+
+def _values(one: Stored) -> dict[str, Any]:
+    values = msgspec.structs.asdict(one)
+    return values | {"text": _encode(one.text), "begun": _encode(one.begun)}
+
+
+def _stored(row: Row[Any]) -> Stored:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Stored(**(values | {"text": _text.decode(row.text), "begun": _text.decode(row.begun)}))
