@@ -23,6 +23,8 @@ register(
     ErrorSpec("accounts.refused", 401, "Chưa đăng nhập: tên đăng nhập hoặc mật khẩu không đúng."),
     ErrorSpec("accounts.code_refused", 401, "Chưa đăng nhập: mã đã dùng, đã hết hạn hoặc không đúng."),
     ErrorSpec("accounts.wrong_password", 403, "Chưa đổi mật khẩu: mật khẩu cũ không đúng."),
+    ErrorSpec("accounts.not_confirmed", 403, "Chưa làm: mật khẩu tài khoản không đúng."),
+    ErrorSpec("accounts.no_password", 409, "Chưa làm: tài khoản chưa có mật khẩu. Đặt mật khẩu ở mục Tài khoản trước."),
     ErrorSpec("accounts.weak_password", 400, "Chưa đổi mật khẩu: cần từ {least} đến {most} ký tự, không dễ đoán."),
     ErrorSpec("accounts.bad_user", 400, "Chưa ghi: tên đăng nhập gồm 3–64 chữ thường không dấu, số hoặc dấu . _ @ -"),
     ErrorSpec("accounts.user_taken", 409, "Chưa ghi: tên đăng nhập “{user}” đã có người dùng."),

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.core.printing.fonts import times_font
 from signing.demo_seal import draw_seal
+from tests.contract.asking import PASSWORD
 from tests.support.world import NOBODY
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Tablet:
     def sign(self, request: Any) -> Any:
         """What one was asked to sign, in two halves."""
         where = {"request_id": request["id"]}
-        asked = {"sha256": request["sha256"], "key_id": self.key_id}
+        asked = {"sha256": request["sha256"], "key_id": self.key_id, "password": PASSWORD}
         half = self.api.do(self.who, "signatures.prepare", body=asked, **where)
         r, s = decode_dss_signature(self._key.sign(b64decode(half["to_sign"]), ec.ECDSA(hashes.SHA256())))
         raw = b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pikepdf
 import pytest
 from cryptography import x509
@@ -18,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from server.accounts import actions as accounts
+from server.accounts.wire import AccountGive
 from server.config import DEMO_MARKER
 from server.core.access import Role
 from server.core.errors import DomainError
@@ -47,8 +51,20 @@ from tests.support.sitting import Watch
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from server.config_signing import StepUp
     from server.core.access import Actor
     from server.core.context import Core
+
+
+@pytest.fixture
+def core(core: Core) -> Core:
+    """Nobody is asked for a password, but where that is what is tested."""
+    return _asking(core, "off")
+
+
+def _asking(core: Core, step_up: StepUp) -> Core:
+    signing = msgspec.structs.replace(core.config.signing, step_up=step_up)
+    return dataclasses.replace(core, config=msgspec.structs.replace(core.config, signing=signing))
 
 
 def refused(code: str) -> Any:
@@ -246,10 +262,6 @@ def _second(stage: Stage) -> Actor:
 
 
 def _trial(core: Core) -> Core:
-    import dataclasses
-
-    import msgspec
-
     return dataclasses.replace(core, config=msgspec.structs.replace(core.config, allow_file_keys=True))
 
 
@@ -313,6 +325,38 @@ async def test_what_stops_the_second_half(core: Core, stage: Stage) -> None:
     with refused("signatures.key_not_valid"):
         await finish(core, tablet, asked, half)
     assert (await actions.view(core, asked.id, actor=tablet.who)).state == "waiting"
+
+
+async def test_who_holds_the_tablet_shows_that_it_is_they(core: Core, stage: Stage) -> None:
+    await authority(core, stage)
+    tablet = await enrolled(core, stage, stage.member)
+    (asked,) = await minutes(core, stage, tablet.who)
+    core = _asking(core, "password")
+    assert (await tablets.mine(core, actor=tablet.who)).step_up == "password"
+    with refused("not_found"):  # of no account there is a password
+        await prepare(core, tablet, asked, password=PASSWORD)
+    given = AccountGive(user="thanh.vien", grants=())
+    await accounts.give_with_password(core, tablet.who.person_id, given, PASSWORD, actor=ADMINISTRATOR)
+    with refused("signatures.step_up"):
+        await prepare(core, tablet, asked)
+    with refused("accounts.not_confirmed"):
+        await prepare(core, tablet, asked, password=PASSWORD + "?")
+    half = await prepare(core, tablet, asked, password=PASSWORD)
+    assert (await finish(core, tablet, asked, half)).state == "signed"
+
+
+async def test_wrong_passwords_of_a_tablet_are_counted(core: Core, stage: Stage) -> None:
+    await authority(core, stage)
+    tablet = await enrolled(core, stage, stage.member)
+    (asked,) = await minutes(core, stage, tablet.who)
+    core = _asking(core, "password")
+    given = AccountGive(user="thanh.vien", grants=())
+    await accounts.give_with_password(core, tablet.who.person_id, given, PASSWORD, actor=ADMINISTRATOR)
+    for _ in range(5):
+        with refused("accounts.not_confirmed"):
+            await prepare(core, tablet, asked, password="sai")
+    with refused("rate"):
+        await prepare(core, tablet, asked, password=PASSWORD)
 
 
 async def test_a_tablet_signs_no_decision_but_in_the_demo(core: Core, stage: Stage) -> None:

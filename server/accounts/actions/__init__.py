@@ -29,7 +29,7 @@ from server.accounts.actions.giving import (
     revoke,
 )
 from server.accounts.actions.halves import device_key, forget_over
-from server.accounts.actions.own import change_language, change_password, devices, me, revoke_device
+from server.accounts.actions.own import change_language, change_password, confirm, devices, me, revoke_device
 from server.accounts.actions.passwords import new_code
 from server.accounts.actions.screens import code_screen_txn, end_screen_txn, give_screen_txn, screens_of
 from server.accounts.actions.sessions import COOKIE, authenticate, of
@@ -44,6 +44,7 @@ __all__ = [
     "change_language",
     "change_password",
     "code_screen_txn",
+    "confirm",
     "device_key",
     "devices",
     "devices_named",

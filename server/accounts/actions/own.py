@@ -106,6 +106,30 @@ async def change_password(core: Core, command: PasswordChange, *, actor: Actor) 
     return await core.perform(txn, actor=msgspec.structs.replace(actor, op=None), returns=Me)
 
 
+async def confirm(core: Core, password: str, *, actor: Actor) -> None:
+    """Raise unless who acts on this device knows the password of its account: they, and not who picked it up.
+
+    Raises ``accounts.not_confirmed``, ``accounts.no_password`` where there is none yet, ``rate`` after five wrong ones.
+    """
+    sessions = of(core)
+    account = await core.db.read(lambda read: store.account_of(read, actor.person_id))
+    if account is None or not account.active:
+        raise DomainError("not_found")
+    if account.password_hash is None:
+        raise DomainError("accounts.no_password")
+    admit = partial(sessions.backoff.check, core, account.user, "")
+    failed = partial(sessions.backoff.failed, core, account.user, "")
+    await admit()
+    known = len(password) <= rules.PASSWORD_MOST
+    if not (
+        await sessions.hashing.matches(
+            password[: rules.PASSWORD_MOST], account.password_hash, admit=admit, failed=failed
+        )
+        and known
+    ):
+        raise DomainError("accounts.not_confirmed")
+
+
 async def change_language(core: Core, command: LanguageChange, *, actor: Actor) -> Me:
     """Choose the language of one's screens and mails. Raises ``accounts.bad_language``."""
     lang, now = rules.check_language(command.lang), core.clock.now()

@@ -19,6 +19,7 @@ SESSION_SECONDS = 600
 
 PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "signatures.ask_key": frozenset({Relation.PERSON}),
+    "signatures.body_keys": frozenset({Relation.CLERK, Relation.ADMINISTRATOR}),
     "signatures.certify": frozenset({Relation.CLERK, Relation.ADMINISTRATOR}),
     "signatures.revoke_key": frozenset({Relation.SELF, Relation.CLERK, Relation.ADMINISTRATOR}),
 }
@@ -41,6 +42,7 @@ register(
         "Chưa ký: khóa của máy tính bảng chỉ dùng để ký nháy và ký biên bản. Văn bản này phải ký bằng token, HSM hoặc"
         " ký số từ xa theo quy định về chữ ký số chuyên dùng công vụ.",
     ),
+    ErrorSpec("signatures.step_up", 403, "Chưa ký: nhập mật khẩu tài khoản để xác nhận đúng người ký."),
     ErrorSpec("signatures.act_without_key", 409, "Chưa ký: bước này không dùng khóa ký."),
     ErrorSpec(
         "signatures.upload_other_signer", 422, "Chưa nhận: người ký trong tệp là “{signer}”, không phải “{name}”."

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from server.config_signing import StepUp
 from server.core.wire import Command, Entity, Event, View
 
 
@@ -88,10 +89,11 @@ class KeyAuthority(Struct, frozen=True, kw_only=True):
 
 
 class MyTabletKeys(View, frozen=True, kw_only=True):
-    """One's own tablets' keys, the newest first, and who can be asked to certify one."""
+    """One's own tablets' keys, the newest first, who can be asked to certify one, what is asked before one signs."""
 
     keys: tuple[TabletKey, ...]
     authorities: tuple[KeyAuthority, ...]
+    step_up: StepUp
 
 
 class TabletKeys(View, frozen=True, kw_only=True):
@@ -101,10 +103,14 @@ class TabletKeys(View, frozen=True, kw_only=True):
 
 
 class TabletPrepare(Command, frozen=True, kw_only=True):
-    """Begin to sign with the tablet's key: ``sha256`` of the bytes that were seen."""
+    """Begin to sign with the tablet's key: ``sha256`` of the bytes that were seen.
+
+    ``password``: of the account, where ``MyTabletKeys.step_up`` says so.
+    """
 
     sha256: str
     key_id: str
+    password: str = ""
 
 
 class TabletPrepared(View, frozen=True, kw_only=True):
@@ -129,6 +135,42 @@ class StoredKeyEnrol(Command, frozen=True, kw_only=True):
     name: str
     pin: str = ""
     image: bytes | None = None
+
+
+class BodyKey(Struct, frozen=True, kw_only=True):
+    """A key that a body has enrolled: what its certificate says, where it lies, whether it can be reached now.
+
+    ``place`` and ``name``: token or service of the configuration, and the key's name there; both empty of a file.
+    ``why``: a sentence, where it is not ``reachable``. Reaching asks for no PIN: that it opens is known when it signs.
+    ``width_mm``: of the seal's picture, None where there is none.
+    """
+
+    holder: str
+    issuer: str
+    serial: str
+    valid_from: str
+    valid_until: str
+    kept: Literal["file", "token", "service"]
+    place: str
+    name: str
+    enrolled_at: str
+    reachable: bool
+    why: str = ""
+    width_mm: float | None = None
+
+
+class BodyKeys(View, frozen=True, kw_only=True):
+    """What a body signs with: its seal, and the key with which it certifies tablets; ``level`` of what is signed.
+
+    ``time_stamps``: the host that stamps the time, empty where none is asked.
+    """
+
+    body_id: str
+    body_name: str
+    seal: BodyKey | None
+    authority: BodyKey | None
+    level: str
+    time_stamps: str
 
 
 class SealEnrol(Command, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """Signing with a tablet's key: the paper is prepared here, the tablet signs, and only what verifies is taken.
 
 What lies between the halves is a row and a blob, so that it survives the server; it is good for ten minutes, for one
-person and for exactly the bytes that were seen. Finishing again gives the first answer.
+person and for exactly the bytes that were seen. Finishing again gives the first answer. Who begins shows that it is
+they who hold the tablet: what follows is bound to that moment by the row.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from server.accounts import actions as accounts
 from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import stamp
@@ -40,10 +42,11 @@ async def prepare(core: Core, request_id: str, command: TabletPrepare, *, actor:
     """First half: what the tablet has to sign for a paper that waits for its person.
 
     Raises ``signatures.other_bytes``, ``.signed``, ``.returned``, ``.withdrawn``, ``.key_not_valid``,
-    ``.tablet_key_refused``, ``.act_without_key``, ``signing.…``.
+    ``.tablet_key_refused``, ``.act_without_key``, ``.step_up``, ``accounts.not_confirmed``, ``rate``, ``signing.…``.
     """
     request, dossier, key = await core.db.read(lambda read: _preparable(core, read, actor, request_id, command.key_id))
     common.require_seen(request, command.sha256)
+    await _confirm(core, command.password, actor)
     image = await core.db.read(lambda read: _image(read, key))
     drawn = msgspec.structs.replace(key, image_sha256=image)
     job = await making.job(core, request.official_name, drawn, several=_several(dossier), act=request.act)
@@ -58,6 +61,15 @@ async def prepare(core: Core, request_id: str, command: TabletPrepare, *, actor:
     )  # fmt: skip
     await core.db.write(lambda tx: store.replace_session_txn(tx, session, forget_before=stamp(now - REMEMBERED)))
     return TabletPrepared(token=session.id, to_sign=session.to_sign, expires_at=session.expires_at)
+
+
+async def _confirm(core: Core, password: str, actor: Actor) -> None:
+    """A tablet that lies open on a table signs nothing: its person is asked who they are, for each signature."""
+    if core.config.signing.step_up == "off":
+        return
+    if not password:
+        raise DomainError("signatures.step_up")
+    await accounts.confirm(core, password, actor=actor)
 
 
 def _preparable(

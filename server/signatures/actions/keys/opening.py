@@ -116,6 +116,34 @@ def _service(config: Config, place: str, credential: str, pin: str) -> Signer:
     )  # fmt: skip
 
 
+async def reach(core: Core, key: Key) -> None:
+    """See, without the owner's PIN, whether an enrolled key is where it is said to be, and signs as it must.
+
+    Raises DomainError ``signatures.store_gone``, ``.file_keys_refused``, ``.key_changed``, ``.no_key``, ``signing.…``.
+    """
+    config, (place, _, name) = core.config, key.reference.partition("/")
+    if key.kind == "pkcs12":
+        files.require_file_keys(config)
+        await files.read(config, key.reference)
+        return
+    try:
+        if key.kind == "pkcs11":
+            await asyncio.to_thread(_look_at_token, config, place, key.certificate)
+        elif (await asyncio.to_thread(_service, config, place, name, "")).certificate != key.certificate:
+            raise DomainError("signatures.key_changed")
+    except SigningError as why:
+        raise refused_as_domain_error(why) from why
+
+
+def _look_at_token(config: Config, place: str, certificate: bytes) -> None:
+    from signing.pkcs11 import probe  # noqa: PLC0415 - a library of the system, wanted only here
+
+    token = config.signing.tokens.get(place)
+    if token is None:
+        raise DomainError("signatures.store_gone", name=place)
+    probe(str(token.module), token.token, certificate, legacy_rsa=token.legacy_rsa)
+
+
 def _configured(reference: str) -> str:
     try:
         return config_signing.secret(reference)

@@ -108,7 +108,7 @@ async def mine(core: Core, *, actor: Actor) -> MyTabletKeys:
         names = directory.body_names(read, ids)
         keys = sorted(store.tablets_of(read, actor.person_id), key=lambda one: one.id, reverse=True)
         known = tuple(KeyAuthority(body_id=one, body_name=names.get(one, "")) for one in ids)
-        return MyTabletKeys(keys=tuple(keys), authorities=known)
+        return MyTabletKeys(keys=tuple(keys), authorities=known, step_up=core.config.signing.step_up)
 
     return await core.db.read(read)
 
