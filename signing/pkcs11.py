@@ -12,7 +12,7 @@ from asn1crypto import x509 as asn1_x509
 from pkcs11 import MGF, Attribute, Mechanism, ObjectClass
 from pkcs11 import exceptions as faults
 
-from signing.algorithms import LEGACY_RSA, algorithm_of
+from signing.algorithms import LEGACY_RSA, Algorithm, algorithm_of
 from signing.errors import SigningError
 
 _LOST = (
@@ -59,6 +59,41 @@ class _Token:
 
 
 _TOKENS: dict[tuple[str, str], _Token] = {}
+
+
+def probe(module: str, token: str, certificate: bytes, *, legacy_rsa: bool = False) -> None:
+    """See, without a PIN, whether a token is there and signs as the certificate (DER) of a key on it needs.
+
+    Raises:
+        SigningError: key_unreachable, mechanism_missing.
+    """
+    how = algorithm_of(certificate, LEGACY_RSA if legacy_rsa else "")
+
+    def look() -> None:
+        try:
+            there = pkcs11.lib(module).get_token(token_label=token)
+        except (pkcs11.PKCS11Error, RuntimeError, OSError) as why:
+            raise SigningError("key_unreachable") from why
+        _mechanism(there, how)
+
+    _TOKENS.setdefault((module, token), _Token(module, token)).thread.submit(look).result()
+
+
+def _mechanism(token: Any, how: Algorithm) -> Mechanism:  # noqa: ANN401 - a token of the library
+    """The first mechanism a token has for an algorithm. Raises SigningError key_unreachable, mechanism_missing."""
+    ways = {
+        "ecdsa": (Mechanism.ECDSA,),
+        "rsa-pss": (Mechanism[f"{how.digest.upper()}_RSA_PKCS_PSS"], Mechanism.RSA_PKCS_PSS),
+        "rsa-pkcs1": (Mechanism[f"{how.digest.upper()}_RSA_PKCS"],),
+    }[how.family]
+    try:
+        known = set(token.slot.get_mechanisms())
+    except pkcs11.PKCS11Error as why:
+        raise SigningError("key_unreachable") from why
+    found = next((one for one in ways if one in known), None)
+    if found is None:
+        raise SigningError("mechanism_missing", name=how.name)
+    return found
 
 
 class TokenSigner:
@@ -114,19 +149,7 @@ class TokenSigner:
 
     def _probe(self) -> Mechanism:
         """The first mechanism the token has for this algorithm: hashing by itself, or signing our hash."""
-        ways = {
-            "ecdsa": (Mechanism.ECDSA,),
-            "rsa-pss": (Mechanism[f"{self._how.digest.upper()}_RSA_PKCS_PSS"], Mechanism.RSA_PKCS_PSS),
-            "rsa-pkcs1": (Mechanism[f"{self._how.digest.upper()}_RSA_PKCS"],),
-        }[self._how.family]
-        try:
-            known = set(self._token.session.token.slot.get_mechanisms())
-        except pkcs11.PKCS11Error as why:
-            raise SigningError("key_unreachable") from why
-        found = next((one for one in ways if one in known), None)
-        if found is None:
-            raise SigningError("mechanism_missing", name=self._how.name)
-        return found
+        return _mechanism(self._token.session.token, self._how)
 
     def _sign(self, attributes: bytes) -> bytes:
         try:

@@ -32,7 +32,9 @@ def issue(world: World, api: Api, item: str, signed: Any) -> Any:
     seen = {"sha256": numbered["sha256"], "password": KEY_PASSWORD}
     sealed = api.do(CLERK, "signatures.seal", body=seen, **where)
     annex = bring_paper(api, item, "Phụ lục")
-    seen = {"sha256": annex["version"]["sha256"], "password": KEY_PASSWORD}
+    (offered,) = (one for one in api.do(CLERK, "signatures.annexes", **where)["annexes"] if not one["sealed"])
+    assert (offered["paper_id"], offered["sha256"]) == (annex["id"], annex["version"]["sha256"])
+    seen = {"sha256": offered["sha256"], "password": KEY_PASSWORD}
     api.do(CLERK, "signatures.seal_annex", body=seen, paper=annex["id"], **where)
     out = {"sha256": sealed["sha256"], "recipients": "Như trên; Lưu: VT"}
     issued = api.do(CLERK, "signatures.issue", body=out, **where)
@@ -49,6 +51,10 @@ def read_book(world: World, api: Api, issued: Any) -> None:
     lines = api.do("own", "signatures.number_book", **body)["entries"]
     assert [(each["number"], each["state"]) for each in lines] == [(12, "opening"), (13, "paper"), (14, "issued")]
     assert lines[-1]["symbol"] == issued["symbol"]
+    heads = api.do("own", "signatures.series", **body)["series"]
+    assert [(one["paper_kind"], one["last"], one["opened"]) for one in heads] == [("notice", 14, 12)]
+    seal = api.do(CLERK, "signatures.body_keys", **body)["seal"]
+    assert (seal["kept"], seal["reachable"], seal["why"]) == ("file", True, "")
     assert api.do("own", "signatures.printed_book", **body)[:5] == b"%PDF-"
 
 

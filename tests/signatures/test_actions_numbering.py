@@ -20,7 +20,7 @@ from server.documents import actions as documents
 from server.meetings import actions as meetings
 from server.meetings.wire import ItemEdit
 from server.signatures import store
-from server.signatures.actions import number_book, numbering
+from server.signatures.actions import number_book, number_series, numbering
 from server.signatures.actions import opening as dossier_acts
 from server.signatures.actions import registry as clerk_acts
 from server.signatures.store import numbering as book
@@ -168,6 +168,23 @@ async def test_a_series_goes_on_after_the_book_on_paper_and_is_not_set_twice(cor
     assert numbered.symbol == "121/QĐ-UBND"
     with pytest.raises(DomainError, match="series_open"):
         await number_book.open_series(core, body, SeriesOpen(paper_kind="decision", last=500), actor=registry.clerk)
+
+
+async def test_the_series_of_the_year_tell_how_far_they_have_come(core: Core, registry: Registry) -> None:
+    body = registry.people.body
+    assert (await number_series.series(core, body, actor=registry.clerk)).series == ()
+    await number_book.open_series(core, body, SeriesOpen(paper_kind="decision", last=120), actor=registry.clerk)
+    await number(core, await signed(core, registry), registry.clerk)
+    on_paper = BookEnter(paper_kind="notice", title="Nghỉ lễ", signer="Chủ tịch")
+    await number_book.enter(core, body, on_paper, actor=registry.clerk)
+    found = await number_series.series(core, body, actor=registry.secretary)
+    assert [(one.paper_kind, one.code, one.last, one.opened) for one in found.series] == [
+        ("decision", "", 121, 120), ("notice", "", 1, None),
+    ]  # fmt: skip
+    assert all(one.dated for one in found.series)
+    for other in (registry.stranger, registry.member):
+        with pytest.raises(DomainError, match="not_found"):
+            await number_series.series(core, body, actor=other)
 
 
 async def test_a_paper_without_places_takes_no_number(core: Core, registry: Registry) -> None:

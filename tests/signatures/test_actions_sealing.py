@@ -334,6 +334,13 @@ async def test_an_annex_bears_number_symbol_and_time_on_its_first_page(
         core, stage.item.id, out.getvalue(), "Phụ lục", "paper", stage.secretary, never_rewrite=True
     )
     assert annex.version is not None
+    offered = (await sealing.annexes(core, dossier.id, actor=clerk)).annexes
+    assert [(one.paper_id, one.sealed) for one in offered if one.paper_id in {annex.id, dossier.paper_id}] == [
+        (annex.id, False)
+    ]
+    assert (await documents.version(core, annex.version.id, actor=clerk)).sha256 == annex.version.sha256
+    with pytest.raises(DomainError, match="denied"):
+        await sealing.annexes(core, dossier.id, actor=stage.secretary)
     command = AnnexSeal(sha256=annex.version.sha256, password=PASSWORD)
     own = AnnexSeal(sha256=dossier.sha256, password=PASSWORD)
     with pytest.raises(DomainError, match="not_an_annex"):
@@ -347,6 +354,8 @@ async def test_an_annex_bears_number_symbol_and_time_on_its_first_page(
     assert red(pdf) is None
     report = (await actions.check_version(core, paper.version.id, actor=stage.secretary)).report
     assert (report.verdict, [one.field for one in report.signatures]) == ("valid", ["DauPhuLuc"])
+    offered = (await sealing.annexes(core, dossier.id, actor=clerk)).annexes
+    assert [one.sealed for one in offered if one.paper_id == annex.id] == [True]
     again = AnnexSeal(sha256=paper.version.sha256, password=PASSWORD)
     with pytest.raises(DomainError, match="not_an_annex"):
         await sealing.seal_annex(core, dossier.id, annex.id, again, actor=clerk)

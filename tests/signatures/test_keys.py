@@ -15,6 +15,7 @@ from server.core.errors import DomainError
 from server.directory import actions as directory
 from server.signatures import actions
 from server.signatures.actions import keys
+from server.signatures.actions.keys import listing
 from server.signatures.wire import Sign, SigningAsk
 from signing.demo_ink import draw_signature
 from signing.signers import Signer
@@ -69,6 +70,32 @@ async def test_the_seal_of_a_body_opens_for_its_clerk_alone(core: Core, stage: S
     for who in (stage.secretary, stage.chair, ADMINISTRATOR, elsewhere):
         with refused("denied"):
             await keys.signer_for(core, keys.body(body), actor=who, secret=PASSWORD)
+
+
+async def test_a_body_sees_what_it_signs_with_and_whether_it_is_there(core: Core, stage: Stage) -> None:
+    name, body = await body_name(core, stage), stage.people.body
+    identity = stage.pki.person(name)
+    p12 = identity.pkcs12(PASSWORD)
+    await keys.enrol_seal(core, body, p12, PASSWORD, draw_signature("Dấu"), width_mm=36, actor=ADMINISTRATOR)
+    told = (await listing.of_body(core, body, actor=clerk_of(stage))).seal
+    assert told is not None
+    assert (told.holder, told.kept, told.reachable, told.why, told.width_mm) == (name, "file", True, "", 36)
+    for who in (stage.secretary, stage.chair):
+        with refused("denied|not_found"):
+            await listing.of_body(core, body, actor=who)
+    module, label = softhsm.token({"con-dau": identity}, {f"above-{n}": der for n, der in enumerate(identity.chain)})
+    there = configured(core, tokens={"van-phong": Token(module=module, token=label)})
+    await keys.enrol_stored(
+        there, keys.body(body), "van-phong", "con-dau", softhsm.PIN, None, width_mm=36, actor=ADMINISTRATOR
+    )
+    told = (await listing.of_body(there, body, actor=ADMINISTRATOR)).seal
+    assert told is not None
+    assert (told.kept, told.place, told.name, told.reachable) == ("token", "van-phong", "con-dau", True)
+    gone = configured(core, tokens={"van-phong": Token(module=module, token="khong-co")})
+    for house in (gone, core):
+        told = (await listing.of_body(house, body, actor=ADMINISTRATOR)).seal
+        assert told is not None
+        assert (told.reachable, bool(told.why)) == (False, True)
 
 
 async def test_nobody_opens_the_key_of_somebody_else(core: Core, stage: Stage) -> None:

@@ -15,11 +15,11 @@ from server.signatures import store
 from server.signatures.actions import dossiers, keys, making, registry, trust
 from server.signatures.actions.signing import answered_before, without_password
 from server.signatures.child import finish_file
-from server.signatures.child.sealing import SealJob, prepare_seal
+from server.signatures.child.sealing import ANNEX_FIELD, SealJob, prepare_seal
 from server.signatures.models import Made
 from server.signatures.rules import sealing as rules
 from server.signatures.store import Signed
-from server.signatures.wire import AnnexSeal, Dossier
+from server.signatures.wire import Annex, Annexes, AnnexSeal, Dossier
 
 if TYPE_CHECKING:
     from server.core.access import Actor
@@ -132,6 +132,29 @@ async def seal_annex(core: Core, dossier_id: str, paper_id: str, command: AnnexS
         return paper
 
     return await core.perform(txn, actor=actor, returns=Paper)
+
+
+async def annexes(core: Core, dossier_id: str, *, actor: Actor) -> Annexes:
+    """Papers of the same item that can be, or were, signed as annexes. Raises ``signatures.seal_before_number``."""
+
+    def read(read: Read) -> Annexes:
+        dossier = dossiers.find(read, actor, "signatures.seal", dossier_id)
+        rules.require_numbered(dossier)
+        found = []
+        for paper in documents.papers_of(read, dossier.item_id):
+            version = paper.version
+            if version is None or paper.id == dossier.paper_id or paper.purpose != "paper":
+                continue
+            known = store.signed(read, version.id)
+            sealed = known is not None and ANNEX_FIELD in known.fields
+            if sealed or not version.signed:
+                found.append(Annex(
+                    paper_id=paper.id, title=paper.title, version_id=version.id, sha256=version.sha256,
+                    pages=version.pages, size=version.size, sealed=sealed,
+                ))  # fmt: skip
+        return Annexes(annexes=tuple(found))
+
+    return await core.db.read(read)
 
 
 def _annex(read: Read, actor: Actor, dossier_id: str, paper_id: str, seen: str) -> Dossier:

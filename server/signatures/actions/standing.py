@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from server.core import access
 from server.core.access import Relation, Role
+from server.documents import actions as documents
 from server.meetings import actions as meetings
 from server.signatures import store
 from server.signatures.rules import acts
+from server.signatures.rules.sealing import is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,9 +49,24 @@ def to_dossier(read: Read, actor: Actor, dossier_id: str) -> set[Relation]:
 
 
 def to_version(read: Read, actor: Actor, version_id: str) -> set[Relation]:
-    """Who is asked reads exactly the version put before them; who has acted, also what the dossier made of it."""
+    """Who is asked reads exactly the version put before them; who has acted, also what the dossier made of it.
+
+    The registry clerk, who signs the annexes of a numbered paper, reads what may be one.
+    """
     mine = store.is_official_of(read, actor.person_id, version_id)
-    return {Relation.OFFICIAL} if mine or store.dossiers.is_at(read, actor.person_id, version_id) else set()
+    mine = mine or store.dossiers.is_at(read, actor.person_id, version_id)
+    return {Relation.OFFICIAL} if mine or _may_be_annex(read, actor, version_id) else set()
+
+
+def _may_be_annex(read: Read, actor: Actor, version_id: str) -> bool:
+    """Whether a version stands in the item of a numbered paper whose registry the actor keeps."""
+    if not any(grant.role is Role.CLERK for grant in actor.grants):
+        return False
+    held = documents.held(read, version_id)
+    if held is None or held.state == "recalled":
+        return False
+    beside = store.dossiers.of_item(read, held.item_id)
+    return any(is_numbered(each) and Relation.CLERK in to_dossier(read, actor, each.id) for each in beside)
 
 
 def to_body(_read: Read, actor: Actor, body_id: str) -> set[Relation]:

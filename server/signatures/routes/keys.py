@@ -8,11 +8,12 @@ from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
 from server.signatures.actions import keys, uploading
-from server.signatures.actions.keys import authorities, halves, tablets
+from server.signatures.actions.keys import authorities, halves, listing, tablets
 from server.signatures.routes.bodies import PDF, pdf_of, stored_pdf
 from server.signatures.wire import (
     AuthorityNameFile,
     AuthorityNameStored,
+    BodyKeys,
     MyTabletKeys,
     SealEnrol,
     SigningKey,
@@ -112,6 +113,12 @@ async def enrol_stored(core: Core, actor: Actor, person: str, body: StoredKeyEnr
     """Enrol a person's key that lies in a token or service of the configuration."""
     holder = keys.person(person)
     return await keys.enrol_stored(core, holder, body.store, body.name, body.pin, body.image, actor=actor)
+
+
+@routes.get("/bodies/{body_id}/signing-keys", verb="signatures.body_keys")
+async def body_keys(core: Core, actor: Actor, body_id: str) -> BodyKeys:
+    """What a body signs with, and whether it can be reached now."""
+    return await listing.of_body(core, body_id, actor=actor)
 
 
 @routes.put("/bodies/{body_id}/seal", verb="signatures.enrol")

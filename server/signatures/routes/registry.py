@@ -11,10 +11,11 @@ from server.core.context import Core
 from server.core.http import Routes
 from server.documents.wire import Paper
 from server.signatures.actions import copies as copying
-from server.signatures.actions import issuing, numbering, registry, sealing
+from server.signatures.actions import issuing, number_series, numbering, registry, sealing
 from server.signatures.actions import number_book as books
 from server.signatures.wire import (
     Act,
+    Annexes,
     AnnexSeal,
     BookEnter,
     BookEntry,
@@ -26,6 +27,7 @@ from server.signatures.wire import (
     NumberBook,
     NumberCode,
     NumberCodeSet,
+    NumberSeries,
     PaperCopies,
     PaperCopy,
     SeriesOpen,
@@ -59,6 +61,12 @@ async def seal(core: Core, actor: Actor, dossier: str, body: Act) -> Dossier:
 async def issue(core: Core, actor: Actor, dossier: str, body: DossierIssue) -> Dossier:
     """Issue a sealed paper."""
     return await issuing.issue(core, dossier, body, actor=actor)
+
+
+@routes.get("/dossiers/{dossier}/annexes", verb="signatures.seal")
+async def annexes(core: Core, actor: Actor, dossier: str) -> Annexes:
+    """Papers of the same item that can be, or were, signed as annexes."""
+    return await sealing.annexes(core, dossier, actor=actor)
 
 
 @routes.post("/dossiers/{dossier}/annexes/{paper}", verb="signatures.seal")
@@ -102,6 +110,12 @@ async def printed_book(core: Core, actor: Actor, body_id: str, query: BookQuery)
 async def enter(core: Core, actor: Actor, body_id: str, body: BookEnter) -> BookEntry:
     """Take the next number for a document on paper."""
     return await books.enter(core, body_id, body, actor=actor)
+
+
+@routes.get("/bodies/{body_id}/number-series", verb="signatures.book")
+async def series(core: Core, actor: Actor, body_id: str) -> NumberSeries:
+    """How far each series of a body has come in this year."""
+    return await number_series.series(core, body_id, actor=actor)
 
 
 @routes.post("/bodies/{body_id}/number-series", verb="signatures.enter", status=201)

@@ -47,9 +47,14 @@ def official_field(signed: Sequence[str]) -> str:
     return OFFICIAL_FIELD if OFFICIAL_FIELD in named or not named else named[-1]
 
 
+def is_numbered(dossier: Dossier) -> bool:
+    """Whether a paper has its number and has not ended: its annexes are signed beside it."""
+    return dossier.state in _NUMBERED
+
+
 def require_annex(dossier: Dossier, paper: Paper | None, seen: str) -> None:
     """Raise unless a paper may be signed as an annex of a numbered one, in the bytes that were seen."""
-    if dossier.state not in _NUMBERED:
+    if not is_numbered(dossier):
         raise DomainError("signatures.seal_before_number")
     if paper is None or paper.version is None or paper.id == dossier.paper_id or paper.item_id != dossier.item_id:
         raise DomainError("signatures.not_an_annex")

@@ -136,6 +136,31 @@ def head(read: Read, series: Series) -> int:
     return read.scalar(select(number_series.c.head).where(_of(number_series, series))) or 0
 
 
+def heads(read: Read, body_id: str, year: int) -> list[tuple[Series, int, str]]:
+    """The series of a body that have given numbers in a year, with the last of each and its date."""
+    of_body = and_(number_series.c.body_id == body_id, number_series.c.year == year, number_series.c.head > 0)
+    order = (number_series.c.paper_kind, number_series.c.code)
+    return [
+        (
+            Series(body_id=body_id, year=year, paper_kind=row.paper_kind, code=row.code),
+            int(row.head),
+            row.last_dated or "",
+        )
+        for row in read.rows(select(number_series).where(of_body).order_by(*order))
+    ]
+
+
+def openings(read: Read, body_id: str, year: int) -> dict[Series, int]:
+    """Up to which number the book on paper had given those of a series, where it was let go on."""
+    found = and_(
+        number_entry.c.body_id == body_id, number_entry.c.year == year, number_entry.c.source == "opening"
+    )  # fmt: skip
+    return {
+        Series(body_id=body_id, year=year, paper_kind=row.paper_kind, code=row.code): int(row.number)
+        for row in read.rows(select(number_entry).where(found))
+    }
+
+
 def _make_txn(tx: Tx, series: Series) -> None:
     make = insert_sqlite if tx.is_sqlite else insert_postgresql
     values = {**msgspec.structs.asdict(series), "head": 0}

@@ -25,6 +25,8 @@ from server.signatures.wire.dossiers import (
 from server.signatures.wire.keys import (
     AuthorityNameFile,
     AuthorityNameStored,
+    BodyKey,
+    BodyKeys,
     KeyAuthority,
     KeyEnrol,
     KeyEnrolled,
@@ -46,6 +48,8 @@ from server.signatures.wire.keys import (
 from server.signatures.wire.kinds import ActKind, Capacity, DossierState, PaperKind, StepState
 from server.signatures.wire.placing import FieldPlace, FieldsPlace, FieldsThere
 from server.signatures.wire.registry import (
+    Annex,
+    Annexes,
     AnnexSeal,
     BookEnter,
     BookEntry,
@@ -58,9 +62,11 @@ from server.signatures.wire.registry import (
     NumberCode,
     NumberCodePut,
     NumberCodeSet,
+    NumberSeries,
     NumberTaken,
     PaperCopies,
     PaperCopy,
+    SeriesHead,
     SeriesOpen,
 )
 from server.signatures.wire.verifying import PagePair, PageThenQuery, RegisterLine, ReportQuery, Verification
@@ -68,11 +74,15 @@ from server.signatures.wire.verifying import PagePair, PageThenQuery, RegisterLi
 __all__ = [
     "Act",
     "ActKind",
+    "Annex",
     "AnnexSeal",
+    "Annexes",
     "AuthorityNameFile",
     "AuthorityNameStored",
     "BatchItem",
     "BatchResult",
+    "BodyKey",
+    "BodyKeys",
     "BookEnter",
     "BookEntry",
     "BookQuery",
@@ -103,6 +113,7 @@ __all__ = [
     "NumberCode",
     "NumberCodePut",
     "NumberCodeSet",
+    "NumberSeries",
     "NumberTaken",
     "PagePair",
     "PageThenQuery",
@@ -112,6 +123,7 @@ __all__ = [
     "RegisterLine",
     "ReportQuery",
     "SealEnrol",
+    "SeriesHead",
     "SeriesOpen",
     "Sign",
     "SignBatch",

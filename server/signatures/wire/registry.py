@@ -132,6 +132,46 @@ class NumberBook(View, frozen=True, kw_only=True):
     codes: tuple[NumberCode, ...]
 
 
+class SeriesHead(View, frozen=True, kw_only=True):
+    """How far a series of numbers has come: its last number and that one's date.
+
+    ``opened``: up to which number the book on paper had given them; None where the series began here.
+    """
+
+    paper_kind: PaperKind
+    code: str
+    last: int
+    dated: str
+    opened: int | None
+
+
+class NumberSeries(View, frozen=True, kw_only=True):
+    """The series of a body in this year that have given numbers, by kind and letters; ``codes`` have their own."""
+
+    body_id: str
+    year: int
+    series: tuple[SeriesHead, ...]
+    codes: tuple[NumberCode, ...]
+
+
+class Annex(View, frozen=True, kw_only=True):
+    """A paper of the same item that can be, or was, signed as an annex (``sealed``)."""
+
+    paper_id: str
+    title: str
+    version_id: str
+    sha256: str
+    pages: int
+    size: int
+    sealed: bool
+
+
+class Annexes(View, frozen=True, kw_only=True):
+    """The annexes of a numbered paper that lie in files of their own, in the order of the item."""
+
+    annexes: tuple[Annex, ...]
+
+
 class PaperCopy(View, frozen=True, kw_only=True):
     """A sealed copy of an issued paper; its bytes are asked for by its id."""
 
