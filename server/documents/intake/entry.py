@@ -77,9 +77,10 @@ async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, kee
 
 async def examined(workers: Workers, path: str, filename: str, target: str | None, bounds: Bounds) -> Findings:
     """Examine in a child; a child that overran its bounds, or died, is a finding too."""
+    faces = await asyncio.to_thread(_faces)
     try:
         return await workers.run(
-            judge, File(path), filename, target and File(target, written=True), bounds,
+            judge, File(path), filename, target and File(target, written=True), bounds, *faces,
             timeout=bounds.wall_seconds, cpu_seconds=bounds.seconds, memory_mib=bounds.memory_mib,
         )  # fmt: skip
     except DomainError as error:
@@ -87,6 +88,17 @@ async def examined(workers: Workers, path: str, filename: str, target: str | Non
         if error.code not in reasons:
             raise
         return Findings(reason=reasons[error.code])
+
+
+def _faces() -> list[File]:
+    """The files of the family that stands in for Times New Roman; none where this machine has none."""
+    from server.core.printing.errors import PrintingError  # noqa: PLC0415 - fonts take a while to load
+    from server.core.printing.fonts import times_font  # noqa: PLC0415 - as above
+
+    try:
+        return [File(str(path)) for path in times_font().faces().values()]
+    except PrintingError:
+        return []
 
 
 async def _stored(core: Core, chunks: AsyncIterator[bytes], bounds: Bounds) -> BlobRef:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import resource
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 
 from server.core.errors import DomainError
-from server.documents.intake import active, pages, traces, weigh
+from server.documents.intake import active, pages, standin, traces, weigh
 from server.documents.intake.opening import opened
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
@@ -42,18 +43,19 @@ _STAMP_CHARACTERS = 20_000
 _PDFIUM_PASSWORD, _PDFIUM_SECURITY = 4, 5
 
 
-def examine(source: str, filename: str, target: str | None, bounds: Bounds) -> Findings:
+def examine(source: str, filename: str, target: str | None, bounds: Bounds, *faces: str) -> Findings:
     """Examine the file ``source`` that somebody calls ``filename``.
 
     The cleaned rendition goes to ``target``; with None nothing is written and active content is refused, as it is in
-    a signed file, which is never rewritten. Refusals are findings too; raised is only ``documents.no_space``.
+    a signed file, which is never rewritten. ``faces``: font files for a Times that the file lacks. Refusals are
+    findings too; raised is only ``documents.no_space``.
     """
     start = time.monotonic()
     with Path(source).open("rb") as file:
         head = file.read(HEADER_BYTES)
     kind = kind_of(head)
     try:
-        found = _examined(source, head, filename, target, bounds)
+        found = _examined(source, head, filename, target, bounds, faces)
     except Refused as refused:
         found = Findings(reason=refused.reason, pages=refused.pages, active=refused.active)
     except MemoryError:
@@ -67,7 +69,9 @@ def examine(source: str, filename: str, target: str | None, bounds: Bounds) -> F
     return _timed(found, kind, time.monotonic() - start)
 
 
-def _examined(source: str, head: bytes, filename: str, target: str | None, bounds: Bounds) -> Findings:
+def _examined(
+    source: str, head: bytes, filename: str, target: str | None, bounds: Bounds, faces: Sequence[str]
+) -> Findings:
     if reason := reason_against(head, filename):
         raise Refused(reason)
     warnings.simplefilter("ignore")
@@ -81,6 +85,7 @@ def _examined(source: str, head: bytes, filename: str, target: str | None, bound
             return _measured(pdf, source, signed=signed, bounds=bounds)
         words = active.strip(pdf)
         traces.wipe(pdf)
+        _complete(pdf, faces)
         # Object streams and no linearization: what a tablet reads before the first page is smallest this way.
         with Path(target).open("wb") as file:
             pdf.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -103,6 +108,12 @@ def _open(path: str) -> pikepdf.Pdf:
         pdf.close()
         raise Refused("encrypted")
     return pdf
+
+
+def _complete(pdf: pikepdf.Pdf, faces: Sequence[str]) -> None:
+    """Put in the letters that the file counts on its readers to have; what cannot be understood stays as it is."""
+    with contextlib.suppress(*BROKEN):
+        standin.embed(pdf, faces)
 
 
 def _bound_pages(count: int, bounds: Bounds) -> None:

@@ -17,9 +17,10 @@ from server.documents.intake.sniff import HEADER_BYTES, agrees, kind_of
 from server.documents.models import Bounds, Findings
 
 
-def judge(source: str, filename: str, target: str | None, bounds: Bounds) -> Findings:
+def judge(source: str, filename: str, target: str | None, bounds: Bounds, *faces: str) -> Findings:
     """Judge the file ``source`` that somebody calls ``filename``; a PDF's cleaned rendition goes to ``target``.
 
+    ``faces``: font files for a Times that it does not bring along (``standin.embed``).
     Refusals are findings too; raised is only ``documents.no_space``. ``kind`` is that of the content: an archive that
     is no office paper keeps the word for its wrapping.
     """
@@ -28,7 +29,7 @@ def judge(source: str, filename: str, target: str | None, bounds: Bounds) -> Fin
         head = file.read(HEADER_BYTES)
     kind = kind_of(head)
     if kind == "pdf":
-        return examine(source, filename, target, bounds)
+        return examine(source, filename, target, bounds, *faces)
     try:
         found = _judged(source, head, kind, bounds)
         if not agrees(found.kind, filename):

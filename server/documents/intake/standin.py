@@ -1,0 +1,186 @@
+"""A Times New Roman that a paper does not bring along: a family of its measures is put into its rendition.
+
+Word leaves it out of the PDFs that it writes. Each reader would then take what it has: a tablet without a Times has
+other widths, or none of the Vietnamese letters. Put in, they are the same on every screen and in print.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from fontTools import agl
+from fontTools.encodings.StandardEncoding import StandardEncoding
+from msgspec import Struct
+from pikepdf import Array, Dictionary, Name, Stream
+
+from server.documents.intake import unicode_map
+from server.documents.intake.walk import dictionaries, pattern
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+_TIMES = re.compile(
+    r"/(?:[A-Z]{6}\+)?Times ?New ?Roman(?:PS)?(?:MT)?[,-]?(?P<bold>Bold)?(?P<italic>Italic)?(?:MT)?", re.IGNORECASE
+)
+_KINDS = pattern({"/TrueType", "/Type0"})
+_CODECS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
+_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+# Flags of a font descriptor (ISO 32000-2, table 121).
+_SYMBOLIC, _NONSYMBOLIC = 4, 32
+_CODES = 256
+_BLANKS = frozenset(" \xa0")
+_THOUSAND = 1000
+
+
+class _Lacking(Struct, frozen=True):
+    """A font whose letters are to be put in.
+
+    ``letters``: what each of its codes stands for. ``named``: those of them that the font itself names, without which
+    it is not replaced; what its encoding has besides may be missing.
+    """
+
+    font: Any
+    face: int
+    letters: Mapping[int, str]
+    named: frozenset[str]
+
+
+def embed(pdf: pikepdf.Pdf, faces: Sequence[str]) -> None:
+    """Put letters into each Times New Roman of ``pdf`` that has none, in place.
+
+    ``faces``: font files, regular, bold, italic and both. A font with letters that these do not have, or whose codes
+    mean nothing that can be known, stays as it is.
+    """
+    lacking = list(_lacking(pdf))
+    for face, path in enumerate(faces):
+        wanted = [each for each in lacking if each.face == face]
+        if wanted:
+            _put_in(pdf, wanted, path)
+
+
+def _lacking(pdf: pikepdf.Pdf) -> Iterator[_Lacking]:
+    for font in list(dictionaries(pdf, _KINDS)):
+        called = _TIMES.fullmatch(str(font.get("/BaseFont", "")))
+        if not called or not isinstance(font, Dictionary):
+            continue
+        kind, face = font.get("/Subtype"), bool(called["bold"]) + 2 * bool(called["italic"])
+        if kind == Name.TrueType and not _has_file(font):
+            letters, named = _simple(font)
+        elif kind == Name.Type0 and _is_open(font):
+            letters = unicode_map.letters(font.get("/ToUnicode"))
+            named = frozenset(letters.values()) - _BLANKS
+        else:
+            continue
+        if letters:
+            yield _Lacking(font, face, letters, named)
+
+
+def _has_file(font: Any) -> bool:  # noqa: ANN401 - a dictionary of the file
+    held = font.get("/FontDescriptor")
+    return isinstance(held, Dictionary) and any(key in held for key in _FILES)
+
+
+def _is_open(font: Any) -> bool:  # noqa: ANN401 - a dictionary of the file
+    """Whether a font of many letters has no file, and codes that are the numbers of its letters."""
+    inner = font.get("/DescendantFonts")
+    return (
+        font.get("/Encoding") == Name("/Identity-H")
+        and isinstance(inner, Array)
+        and len(inner) == 1
+        and inner[0].get("/Subtype") == Name.CIDFontType2
+        and not _has_file(inner[0])
+    )
+
+
+def _simple(font: Any) -> tuple[dict[int, str], frozenset[str]]:  # noqa: ANN401 - a dictionary of the file
+    """What the codes of a font of one byte a letter stand for, and which letters it names one by one.
+
+    Nothing where it has an order of its own.
+    """
+    said = font.get("/Encoding")
+    if not isinstance(said, (Dictionary, Name)):
+        return {}, frozenset()
+    base = str(said.get("/BaseEncoding", "") if isinstance(said, Dictionary) else said)
+    letters = {code: letter for code in range(_CODES) if (letter := _of_base(base, code))}
+    code, named = 0, set[str]()
+    for part in said.get("/Differences", ()) if isinstance(said, Dictionary) else ():
+        if isinstance(part, Name):
+            letters[code] = agl.toUnicode(str(part).removeprefix("/"))
+            named.add(letters[code])
+            code += 1
+        else:
+            code = int(part)
+    return letters, frozenset(named)
+
+
+def _of_base(base: str, code: int) -> str:
+    codec = _CODECS.get(base)
+    letter = bytes([code]).decode(codec, "ignore") if codec else agl.toUnicode(StandardEncoding[code])
+    return letter if letter.isprintable() else ""
+
+
+def _put_in(pdf: pikepdf.Pdf, wanted: Sequence[_Lacking], path: str) -> None:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - few papers need it, and a server's start none
+
+    with TTFont(path, recalcTimestamp=False) as whole:
+        known = whole.getBestCmap()
+        fitting = [each for each in wanted if all(len(one) == 1 and ord(one) in known for one in each.named)]
+        if not fitting:
+            return
+        cut, data = _cut(whole, "".join(letter for each in fitting for letter in each.letters.values()))
+    file = pdf.make_indirect(Stream(pdf, data))
+    file.Length1 = len(data)
+    name = Name(f"/PHIENT+{cut['name'].getDebugName(6) or 'Times'}")
+    for each in fitting:
+        font = each.font
+        if font.Subtype == Name.Type0:
+            inner = font.DescendantFonts[0]
+            inner.CIDToGIDMap = pdf.make_indirect(Stream(pdf, _glyphs(cut, each.letters)))
+            _describe(pdf, inner, cut, file, name)
+        else:
+            _describe(pdf, font, cut, file, name)
+        font.BaseFont = name
+
+
+def _cut(whole: TTFont, letters: str) -> tuple[TTFont, bytes]:
+    """The font with these letters alone."""
+    from fontTools import subset  # noqa: PLC0415 - as above
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - as above
+
+    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6], glyph_names=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=letters)
+    cutter.subset(whole)
+    out = io.BytesIO()
+    whole.save(out)
+    return TTFont(io.BytesIO(out.getvalue())), out.getvalue()
+
+
+def _glyphs(cut: TTFont, letters: Mapping[int, str]) -> bytes:
+    """The number of the glyph for each code, two bytes a code (ISO 32000-2 §9.7.4.3)."""
+    known, table = cut.getBestCmap(), bytearray(2 * (max(letters) + 1))
+    for code, letter in letters.items():
+        if ord(letter) in known:
+            table[2 * code : 2 * code + 2] = cut.getGlyphID(known[ord(letter)]).to_bytes(2, "big")
+    return bytes(table)
+
+
+def _describe(pdf: pikepdf.Pdf, font: Any, cut: TTFont, file: Any, name: Name) -> None:  # noqa: ANN401 - dictionaries
+    """The font's own description, with the file; one is made where there is none."""
+    held = font.get("/FontDescriptor")
+    if not isinstance(held, Dictionary):
+        scale, head = _THOUSAND / cut["head"].unitsPerEm, cut["head"]
+        held = Dictionary(
+            Type=Name.FontDescriptor, Flags=_NONSYMBOLIC, ItalicAngle=0, StemV=80, CapHeight=662,
+            FontBBox=Array([round(each * scale) for each in (head.xMin, head.yMin, head.xMax, head.yMax)]),
+            Ascent=round(cut["hhea"].ascent * scale), Descent=round(cut["hhea"].descent * scale),
+        )  # fmt: skip
+        font.FontDescriptor = pdf.make_indirect(held)
+        held = font.FontDescriptor
+    held.Flags = (int(held.get("/Flags", 0)) & ~_SYMBOLIC) | _NONSYMBOLIC
+    held.FontName = font.BaseFont = name
+    held.FontFile2 = file
