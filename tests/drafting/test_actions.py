@@ -91,6 +91,7 @@ async def test_of_two_who_write_the_second_is_told(core: Core, meeting: Meeting,
     assert (await actions.view(core, draft.id, actor=secretary)).text.subject == "Một"
 
 
+@pytest.mark.usefixtures("printed_here")
 async def test_what_is_sent_again_is_done_once(core: Core, meeting: Meeting, secretary: Actor) -> None:
     again = resending(secretary)
     first = await actions.begin(core, meeting.id, DraftBegin(draft_kind="notice"), actor=again)
@@ -129,6 +130,7 @@ async def test_the_filed_paper_has_its_fields_and_the_next_text_is_its_next_vers
     assert (await actions.view(core, draft.id, actor=secretary)).filed
 
 
+@pytest.mark.usefixtures("printed_here")
 async def test_what_is_before_its_signers_or_signed_does_not_change(
     core: Core, people: People, meeting: Meeting, secretary: Actor
 ) -> None:
@@ -155,6 +157,7 @@ async def test_what_is_before_its_signers_or_signed_does_not_change(
         await file(core, draft, secretary)
 
 
+@pytest.mark.usefixtures("printed_here")
 async def test_after_the_sitting_the_times_are_those_that_were(
     core: Core, people: People, meeting: Meeting, secretary: Actor
 ) -> None:

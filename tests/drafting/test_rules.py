@@ -126,7 +126,7 @@ def test_minutes_need_their_end_and_who_was_there() -> None:
     unclear = structs.replace(text.sitting, attendance=(Attendee(name="A"), Attendee(name="B", state="absent")))
     with pytest.raises(DomainError) as refused:
         rules.require_complete("minutes", structs.replace(text, sitting=unclear))
-    assert (refused.value.code, refused.value.details) == ("drafting.attendance", {"count": 1})
+    assert (refused.value.code, refused.value.args_by_name) == ("drafting.attendance", {"count": 1})
 
 
 # ---- going on
@@ -136,7 +136,10 @@ def test_what_was_written_stays_and_what_the_meeting_changed_is_taken_over() -> 
     before = begun("minutes", FACTS)
     written = structs.replace(
         before, subject="Phiên họp tháng Mười một",
-        parts=(structs.replace(before.parts[0], text="Đã thảo luận."), before.parts[1], DraftPart(id="x", text="Kết luận.")),
+        parts=(
+            structs.replace(before.parts[0], text="Đã thảo luận."), before.parts[1],
+            DraftPart(id="x", text="Kết luận."),
+        ),
         sitting=structs.replace(
             before.sitting, place="Hội trường",
             attendance=(structs.replace(before.sitting.attendance[0], state="absent", note="ốm"),),

@@ -20,7 +20,12 @@ describe("what a kind of paper usually goes through", () => {
     expect(acts(usual("invitation", people))).toEqual(["1check", "2sign", "3number", "4seal", "5issue"]);
     expect(acts(usual("decision", people))).toEqual(["1check", "2initial", "3approve", "4sign", "5number", "6seal", "7issue"]);
     expect(acts(usual("other", people))).toEqual(["1sign"]);
-    expect(acts(usual("minutes", people))[1]).toBe("2initial");
+  });
+  it("lets chair and secretary, or all who stand on them, sign minutes in any order", () => {
+    expect(acts(usual("minutes", people))).toEqual(["1check", "2sign", "2sign", "3number", "4seal", "5issue"]);
+    const plan = usual("minutes", { ...people, signers: [people.secretary, people.chair, person("m", "Ủy viên")] });
+    expect(plan.signers.map((one) => [one.person?.id, one.capacity])).toEqual([["sec", ""], ["chair", ""], ["m", ""]]);
+    expect(acts(plan).filter((act) => act === "2sign")).toHaveLength(3);
   });
   it("is guessed from the title", () => {
     expect(kindOf("Giấy mời họp phiên thường kỳ")).toBe("invitation");

@@ -36,17 +36,26 @@ export function line(person: Person | null, stands: Pick<Line, "capacity" | "act
   return { id: lines, person, ...stands };
 }
 
+/** Of the meeting its head and its secretary, and who stands on the paper to sign it, where that is known. */
+export interface People {
+  readonly chair: Person | null;
+  readonly secretary: Person | null;
+  readonly signers?: readonly Person[];
+}
+
 /** What a kind of paper usually goes through: light for what only invites, full for what binds. */
-export function usual(kind: PaperKind, people: { chair: Person | null; secretary: Person | null }, given: Given | null = null): Plan {
-  const signer = line(people.chair, standsFor(people.chair, kind, given));
-  const plan: Plan = { kind, check: true, initials: [], together: false, approvers: [], signers: [signer], number: true, seal: true, issue: true };
+export function usual(kind: PaperKind, people: People, given: Given | null = null): Plan {
+  const named = people.signers?.length ? people.signers : kind === "minutes" && people.secretary ? [people.secretary, people.chair] : [people.chair];
+  // Minutes are signed in one's own name.
+  const signers = named.map((person) => line(person, kind === "minutes" ? undefined : standsFor(person, kind, given)));
+  const plan: Plan = { kind, check: true, initials: [], together: false, approvers: [], signers, number: true, seal: true, issue: true };
   switch (kind) {
     case "invitation": return plan;
     case "notice":
     case "letter": return { ...plan, initials: [line(null)] };
     case "decision":
     case "resolution": return { ...plan, initials: [line(null)], approvers: [line(null)] };
-    case "minutes": return { ...plan, initials: [line(people.secretary)] };
+    case "minutes": return plan;
     case "other": return { ...plan, check: false, number: false, seal: false, issue: false };
   }
 }
@@ -114,7 +123,8 @@ export function asked(plan: Plan): DossierOpen {
   if (plan.check) { rank += 1; add("check"); }
   each("initial", plan.initials, plan.together);
   each("approve", plan.approvers, false);
-  each("sign", plan.signers, false);
+  // Those who sign minutes wait for nobody.
+  each("sign", plan.signers, plan.kind === "minutes");
   for (const act of ["number", "seal", "issue"] as const) if (plan[act]) { rank += 1; add(act); }
   return { paper_kind: plan.kind, steps };
 }
