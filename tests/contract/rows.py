@@ -11,7 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.core.ids import new_id
-from tests.support.world import DESK, INSIDE, NOBODY, PEOPLE, SCREEN, SITTING, STARTS_AT, Spot, World, begin, bring
+from tests.support.world import (
+    DESK,
+    INSIDE,
+    NOBODY,
+    PEOPLE,
+    SCREEN,
+    SITTING,
+    STARTS_AT,
+    Spot,
+    World,
+    begin,
+    bring,
+    write,
+)
 
 ALL = frozenset({*PEOPLE, NOBODY, SCREEN})
 SIGNED_IN = frozenset(PEOPLE)
@@ -81,6 +94,12 @@ async def _brought(world: World, spot: Spot) -> Spot:
     """The place, with something more that came in."""
     by = "outsider" if spot is world.spots["other"] else "own"
     return replace(spot, incoming=await bring(world, spot.item, by))
+
+
+async def _drafted(world: World, spot: Spot) -> Spot:
+    """The place, with one more paper that is being written."""
+    by = "outsider" if spot is world.spots["other"] else "own"
+    return replace(spot, draft=await write(world, spot.meeting, spot.item, by))
 
 
 async def _begun(world: World, spot: Spot) -> Spot:
@@ -223,6 +242,14 @@ ROWS: Mapping[str, Row] = {
     "invitations.opened": Row(who=TAKING_PART),
     "invitations.answer": Row(who=TAKING_PART, body=says(answer="accepted")),
     "invitations.decide": Row(who=LEADING, body=says(accept=True)),
+    "drafting.drafts": Row(who=DESK_ROW),
+    "drafting.begin": Row(who=DESK_ROW, body=says(draft_kind="notice")),
+    "drafting.view": Row(who=KEEPING),
+    "drafting.save": Row(who=KEEPING, body=says(revision=0, text={})),
+    "drafting.refill": Row(who=KEEPING, body=says(revision=0)),
+    "drafting.preview": Row(who=KEEPING),
+    "drafting.file": Row(who=KEEPING, body=says(revision=0)),
+    "drafting.discard": Row(who=KEEPING, renew=_drafted),
     "annotations.visible": Row(who={**READING, "recalled": NONE}),
     "annotations.copy": Row(who=READING_VERSION, query={"own": "true", "shared": "true", "pages": "1"}),
     "annotations.marks": Row(who=READING_VERSION, query={"own": "true", "shared": "true"}),

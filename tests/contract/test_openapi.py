@@ -17,6 +17,7 @@ from signing.demo_pki import make_demo_pki
 from tests.contract.api import Api
 from tests.contract.asking import routes
 from tests.contract.rows import ROWS
+from tests.contract.walk_drafting import write
 from tests.contract.walk_keys import admit_clerk, certify_tablets, enrol_keys, revoke
 from tests.contract.walk_papers import read_and_write, share_in_group, take_away
 from tests.contract.walk_people import NEW_PASSWORD, administer, enter_directory
@@ -78,6 +79,7 @@ def walk(world: World, api: Api, pki: DemoPki) -> tuple[str, Any]:
     invite(world, api, meeting)
     show(api, meeting)
     sit(world, api, meeting, items[0])
+    write(api, meeting)
     read_and_write(api, papers[0])
     share_in_group(world, api, papers[0])
     take_away(api, meeting, papers[0])

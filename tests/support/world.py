@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+import msgspec
 import pikepdf
 
 from server.accounts import actions as accounts
@@ -24,6 +25,8 @@ from server.directory import actions as directory
 from server.directory.wire import BodyCreate, PersonCreate
 from server.documents import actions as documents
 from server.documents.wire import ArrivalQuery, PaperRecall, UploadMeta, UploadQuery
+from server.drafting import actions as drafting
+from server.drafting.wire import DraftBegin, DraftSave
 from server.invitations import actions as invitations
 from server.invitations import jobs as invitation_jobs
 from server.invitations.wire import InvitationSend
@@ -85,6 +88,7 @@ class Spot:
     upload: str = ""  # what somebody has begun to send
     group: str = ""  # a group that shares a layer of notes on the version
     dossier: str = ""  # the way of the paper that is to be signed
+    draft: str = ""  # a paper that is being written
 
     @classmethod
     def nowhere(cls) -> Spot:
@@ -92,7 +96,7 @@ class Spot:
         return cls(
             meeting=new_id(), item=new_id(), paper=new_id(), version=new_id(), doomed=new_id(), request_id=new_id(),
             participant=new_id(), private=f"p:{new_id()}:{new_id()}", owner="", incoming=new_id(), group=new_id(),
-            upload=new_id(), dossier=new_id(),
+            upload=new_id(), dossier=new_id(), draft=new_id(),
         )  # fmt: skip
 
 
@@ -325,6 +329,7 @@ async def _spot(world: World, meeting: str, item: str, secretary: str, *, note_o
         meeting=meeting, item=item, paper=paper.id, version=paper.version.id, doomed=doomed.id, request_id=new_id(),
         participant=participant.id, private=private, owner=note_of, group=new_id(), dossier=new_id(),
         incoming=await bring(world, item, secretary), upload=await begin(world, item, secretary),
+        draft=await write(world, meeting, item, secretary, *(DESK if "colleague" in knows else {secretary})),
     )  # fmt: skip
 
 
@@ -341,6 +346,19 @@ async def bring(world: World, item: str, by: str) -> str:
     arrival = documents.Arrival(query=query, item_id=item)
     come = await documents.arrive(world.server.core, arrival, once(image(words=str(number))), actor=world.act(by))
     return come.id
+
+
+async def write(world: World, meeting: str, item: str, by: str, *knows: str) -> str:
+    """A paper that somebody is writing; what it is about is a secret of those who know it."""
+    command = DraftBegin(draft_kind="decision", item_id=item)
+    draft = await drafting.begin(world.server.core, meeting, command, actor=world.act(by))
+    subject = f"Về việc chưa ban hành số {world.number():03}"
+    if knows:
+        world.hide(subject, *knows)
+        world.hide(draft.id, *knows)
+    text = msgspec.structs.replace(draft.text, subject=subject)
+    await drafting.save(world.server.core, draft.id, DraftSave(revision=1, text=text), actor=world.act(by))
+    return draft.id
 
 
 async def begin(world: World, item: str, by: str) -> str:
