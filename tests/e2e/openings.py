@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[Page], Awaitable[None]]
 
-_OPENS = re.compile(r"<(?:Dialog|ConfirmDialog|Sheet|Menu)\b")
+_OPENS = re.compile(r"<(?:Dialog|ConfirmDialog|DecideDialogs|Sheet|Menu)\b")
 # What stands over the page once the steps are done.
 OPENED = "[role=dialog], [role=alertdialog], [role=menu]"
 
@@ -226,6 +226,12 @@ PLACES = (
     )),
     Place("desk", "signatures", "official", (
         Opening("signatures/SignPaper", (press("Xem và ký"),), shows="[role=dialog] .page .whole"),
+        Opening("signatures/SignPaper", (
+            press("Xem và ký"), press("Trả lại, ghi lý do"),
+        ), shows="[role=dialog] textarea", behind="[role=dialog] .page .whole"),
+        Opening("signatures/SignPaper", (
+            press("Xem và ký"), _read_to_end, press("^Ký văn bản này"), press("^Ký bằng phần mềm khác"),
+        ), shows="[role=dialog] button.drop", behind="[role=dialog] .page .whole"),
     )),
     Place("desk", "tablet-keys", "clerk", (
         Opening("signatures/Keys", (press("^Duyệt$"),), shows="[role=alertdialog]"),
@@ -291,8 +297,8 @@ PLACES = (
         Opening("takeaway/TakePaper", (press("Cách đọc"), choose("Lấy về hoặc in"))),
     )),
     Place("tablet", "sign", "official", (
-        Opening("signatures/PasswordDialog", (_read_to_end, press("Ký văn bản này"))),
-        Opening("signatures/ReturnDialog", (press("Trả lại"),), size=PHONE),
+        Opening("signatures/SignPane", (_read_to_end, press("Ký văn bản này"))),
+        Opening("signatures/SignPane", (press("Trả lại"),), size=PHONE),
     )),
     Place("tablet", "account", "official", (
         Opening("accounts/Account", (press("^Đăng xuất$"),)),
@@ -301,13 +307,13 @@ PLACES = (
         Opening("accounts/DeviceList", (press("^Đăng xuất máy$"),)),
     )),
 )  # fmt: skip
-# Opened by test_{dossier,flows,keys,meeting,reissue}.py, for which the demo has nothing.
+# Opened by test_{dossier,flows,keys,meeting,reader,reissue}.py, for which the demo has nothing.
 ELSEWHERE = {
     ("desk", "dossiers/LayFields"),
     ("desk", "registry/RegistryAct"),
-    ("tablet", "signatures/ApproveDialog"),
     ("tablet", "signatures/BatchDialog"),
     ("tablet", "annotations/Rejected"),
-    ("tablet", "reissue/Compare"),
+    ("tablet", "reader/LeaveLink"),
+    ("desk", "documents/CompareVersions"),
     ("tablet", "signatures/KeysSection"),
 }

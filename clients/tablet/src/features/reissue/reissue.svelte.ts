@@ -1,4 +1,5 @@
 /** A paper that came in a new version: what changed since the one before, and one's notes that have no place in it yet. */
+import { told } from "@phien/kit/comparing/pages.ts";
 import { act, get, newId } from "@phien/kit/net";
 import type { PageBox, XY } from "@phien/kit/pdf";
 import { type Op, rebase } from "@phien/kit/sync";
@@ -7,7 +8,6 @@ import type { CarriedOver, Changes, Version, Versions } from "@phien/wire";
 import type { Live } from "../../runtime/live.svelte.ts";
 import { groupNotes, sharedNotes } from "../../runtime/shelf.ts";
 import { deleteOp } from "../annotations/marks.ts";
-import { told } from "./pages.ts";
 import { putAt, type Unplaced, unplaced } from "./waiting.ts";
 
 export class Reissue {

@@ -1,9 +1,9 @@
 /** The reader's place in a version that came anew: on the same content as in the version that was read last. */
+import { placeNow } from "@phien/kit/comparing/pages.ts";
 import { get } from "@phien/kit/net";
 import type { Changes, Version } from "@phien/wire";
 
 import { placeIn, rememberPlace } from "../documents/place.ts";
-import { placeNow } from "./pages.ts";
 
 /** Longer than this a reader does not wait for the same place; the paper opens at the page of the same number. */
 const PATIENCE_MS = 2500;

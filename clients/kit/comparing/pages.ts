@@ -1,8 +1,13 @@
-/** What became of the pages of the version before, as it is told, marked and followed. Pure. */
-import { t } from "@phien/kit/i18n";
+/** What became of the pages of an earlier version, as it is told, marked and followed. Pure. */
 import type { Changes } from "@phien/wire";
 
-import type { Place } from "../documents/place.ts";
+import { t } from "../i18n/index.ts";
+
+/** A place in a paper: how far down a page, from 0 to 1. */
+export interface Spot {
+  readonly page: number;
+  readonly fraction: number;
+}
 
 export type PageChange = "changed" | "added";
 
@@ -49,7 +54,7 @@ export function pageNow(changes: Changes, old: number): number {
 }
 
 /** The same place in the new version: as far down the same page; at the top where that page is gone. */
-export function placeNow(changes: Changes, place: Place): Place {
+export function placeNow(changes: Changes, place: Spot): Spot {
   const there = changes.pages.some((origin) => origin.old === place.page);
   return { page: pageNow(changes, place.page), fraction: there ? place.fraction : 0 };
 }
