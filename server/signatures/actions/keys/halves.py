@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.accounts import actions as accounts
+from server.core import failpoints
 from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import stamp
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 # What was finished is answered for so long after it expired.
 REMEMBERED = timedelta(days=1)
+
+# Where a test may end the process: the signed file is stored but no version; all is done and nobody was answered.
+MADE = "halves.made"
+FINISHED = "halves.finished"
 
 
 async def prepare(core: Core, request_id: str, command: TabletPrepare, *, actor: Actor) -> TabletPrepared:
@@ -124,11 +129,14 @@ async def finish(core: Core, request_id: str, command: TabletFinish, *, actor: A
     async with making.folder(core) as folder, core.blobs.as_file(session.prepared_sha256) as prepared:
         rendition, fields = await making.finish(core, str(prepared), f"{folder}/signed.pdf", command.signature)
     made = Made(rendition=rendition, base_sha256=session.sha256, fields=fields)
+    failpoints.hit(MADE)
 
     def txn(tx: Tx) -> SigningRequest:
         return _record_txn(core, tx, actor, session, command, made)
 
-    return await core.perform(txn, actor=actor, returns=SigningRequest)
+    done = await core.perform(txn, actor=actor, returns=SigningRequest)
+    failpoints.hit(FINISHED)
+    return done
 
 
 def _session(core: Core, read: Read, actor: Actor, request_id: str, command: TabletFinish) -> store.Session:
