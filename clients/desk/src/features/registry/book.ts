@@ -3,6 +3,9 @@ import { fmtDate, t } from "@phien/kit/i18n";
 import { type ActKind, OF_REGISTRY, waitingSteps } from "@phien/kit/dossier";
 import type { BookEntry, Dossier, Me } from "@phien/wire";
 
+/** No series of a year gets further. */
+const MOST = 1_000_000;
+
 /** Bodies whose registry the person keeps; null stands for all of them. */
 export function keeps(me: Pick<Me, "grants"> | null): ReadonlySet<string> | null {
   const bodies = new Set<string>();
@@ -65,6 +68,13 @@ export function entryTitle(entry: Pick<BookEntry, "title" | "state">): string {
 /** "10/11/2026": the day of a line, which has no hour. */
 export function entryDay(entry: Pick<BookEntry, "dated">): string {
   return entry.dated === "" ? "" : fmtDate(entry.dated);
+}
+
+/** The last number of the book on paper, as typed; null where it is none. */
+export function lastOf(text: string): number | null {
+  const match = /^\s*(\d{1,7})\s*$/.exec(text);
+  const last = Number(match?.[1] ?? 0);
+  return last >= 1 && last <= MOST ? last : null;
 }
 
 /** Pages as typed, "1, 3-5", in order and each once; null where it is not that, or beyond the paper. */
