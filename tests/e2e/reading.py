@@ -58,6 +58,12 @@ def scan() -> bytes:
     return _pdf('<div style="width: 300px; height: 300px; background: #888"></div>')
 
 
+def linking(inside: str) -> bytes:
+    """Links out of a paper: to a page of the web, to a script, and to ``inside``, an address of the app."""
+    links = {"Công báo": "https://congbao.example/van-ban/12", "Chạy": "javascript:alert(1)", "Tờ trình": inside}
+    return _pdf("".join(f'<p style="margin: 40px"><a href="{to}">{words}</a></p>' for words, to in links.items()))
+
+
 def locked(size: int) -> bytes:
     """A PDF that asks for a password, filled up to ``size`` bytes."""
     out = io.BytesIO()

@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.e2e.browser import PHONE, TABLET, TABLET_UPRIGHT, axe, sticking_out
-from tests.e2e.reading import PAGES, TITLE, Put, Reading, locked, open_item, plan, put, reading, scan
+from tests.e2e.reading import PAGES, TITLE, Put, Reading, linking, locked, open_item, plan, put, reading, scan
 from tests.support.demo import Seed, serving
 
 if TYPE_CHECKING:
@@ -325,3 +325,30 @@ async def test_text_is_read_where_the_browser_cannot_iterate_streams(browser: Br
     await one.at(5)
     await expect(one.page.locator("section.pages polygon.active").first).to_be_in_viewport()
     await context.close()
+
+
+async def test_a_link_out_of_a_paper_asks_first_and_one_to_a_paper_of_the_meeting_opens_it(
+    reader: Reading, demo: Demo, paper: Put
+) -> None:
+    linked = await put(demo, paper.item, "Tài liệu có liên kết", linking(demo.url + paper.path))
+    await reader.open(linked)
+    links = reader.page.locator("section.pages button.out")
+    await expect(links).to_have_count(2)  # the script was taken out at intake
+    await links.first.tap()
+    asked = reader.page.get_by_role("alertdialog", name="Mở trang ngoài: congbao.example")
+    await expect(asked).to_contain_text("https://congbao.example/van-ban/12")
+    assert await axe(reader.page) == []
+    await reader.page.context.route("https://congbao.example/**", _holds_nothing)
+    async with reader.page.context.expect_page() as opened:
+        await asked.get_by_role("button", name="Mở trang ngoài").tap()
+    outside = await opened.value
+    assert outside.url == "https://congbao.example/van-ban/12"
+    assert await outside.evaluate("[opener, document.referrer]") == [None, ""]
+    await outside.close()
+    await expect(asked).to_have_count(0)
+    await links.last.tap()
+    await expect(reader.page.locator("header.top")).to_contain_text(TITLE)
+
+
+async def _holds_nothing(route: Route) -> None:
+    await route.fulfill(body="<!doctype html><title>Công báo</title>", content_type="text/html; charset=utf-8")

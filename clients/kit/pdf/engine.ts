@@ -2,6 +2,7 @@
 import type { Quad } from "../ink/body.ts";
 import type { PageBox } from "./geometry.ts";
 import type { Anchor } from "./layout.ts";
+import type { Outward } from "./outward.ts";
 
 /** Where the bytes come from: the server by ranges, or the encrypted store of this device. */
 export interface PdfSource {
@@ -28,11 +29,11 @@ export interface TextPiece {
   readonly quad: Quad;
 }
 
-/** A place on a page that leads to another place of the same paper. */
+/** A place on a page that leads to another place of the same paper, or out of it. */
 export interface Reference {
   /** `[x0, y0, x1, y1]` in user space. */
   readonly rect: readonly [number, number, number, number];
-  readonly to: Anchor;
+  readonly to: Anchor | Outward;
 }
 
 /** A line of the paper's own outline; `to` is null where it leads nowhere in this paper. */
@@ -64,7 +65,7 @@ export interface PdfDoc {
   quads: (page: number, from: number, to: number) => Promise<Quad[]>;
   /** Fills `host` with text to select, scaled by its CSS variable `--total-scale-factor` (pixels a point). */
   textLayer: (page: number, host: HTMLElement, signal: AbortSignal) => Promise<void>;
-  /** Places of a page that lead elsewhere in the paper. */
+  /** Places of a page that lead elsewhere: in the paper, or to an address that may be offered. */
   references: (page: number) => Promise<Reference[]>;
   /** The outline that the paper carries; empty where it has none. */
   outline: () => Promise<Chapter[]>;

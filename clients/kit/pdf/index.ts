@@ -15,6 +15,7 @@ export {
 } from "./layout.ts";
 export { pixelBudget, watchForCrash } from "./memory.ts";
 export { httpSource, openPdf } from "./open.ts";
+export { addressOf, type Outward, outwardOf } from "./outward.ts";
 export { PagePainter, type Wanted } from "./painter.ts";
 export { type ReadPage, type ReadPages, type ReadWord, withRead } from "./recognised.ts";
 export { joinLines, selectedIn, textBetween, type Selected } from "./select.ts";

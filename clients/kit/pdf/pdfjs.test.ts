@@ -115,16 +115,20 @@ describe("ways through a paper", () => {
       [`/MediaBox[0 0 600 800]/Annots[
         <</Type/Annot/Subtype/Link/Rect[100 690 200 710]/Dest${dest("7 0 R", "/XYZ 0 600 0")}>>
         <</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Dest${dest("99 0 R", "/Fit")}>>
-        <</Type/Annot/Subtype/Link/Rect[0 9 9 18]/A<</S/URI/URI(https://example.org)>>>>]`, "BT /F 20 Tf 100 700 Td (Xem trang 2) Tj ET"],
+        <</Type/Annot/Subtype/Link/Rect[0 9 9 18]/A<</S/URI/URI(https://example.org/a)>>>>
+        <</Type/Annot/Subtype/Link/Rect[0 18 9 27]/A<</S/URI/URI(javascript:alert\\(1\\))>>>>]`, "BT /F 20 Tf 100 700 Td (Xem trang 2) Tj ET"],
       ["/MediaBox[0 0 600 800]", "BT /F 12 Tf 100 100 Td (Phu luc) Tj ET"],
     ],
     `/Outlines<</First 9 0 R/Last 9 0 R/Count 1>>`,
     [`<</Title(Phan mot)/Dest${dest("5 0 R", "/Fit")}/Parent 8 0 R/First 10 0 R/Last 10 0 R/Count 1>>`,
       `<</Title(Dieu 1)/Dest${dest("7 0 R", "/FitH 400")}/Parent 9 0 R>>`],
   );
-  test("references inside the paper; what leads out or nowhere is left out", async () => {
+  test("references inside the paper and out of it; what leads nowhere or runs something is left out", async () => {
     const paper = await open(source(linked()));
-    expect(await paper.references(1)).toEqual([{ rect: [100, 690, 200, 710], to: { page: 2, fraction: 0.25 } }]);
+    expect(await paper.references(1)).toEqual([
+      { rect: [100, 690, 200, 710], to: { page: 2, fraction: 0.25 } },
+      { rect: [0, 9, 9, 18], to: { kind: "web", url: "https://example.org/a", where: "example.org" } },
+    ]);
     expect(await paper.references(2)).toEqual([]);
   });
   test("the outline with its places", async () => {

@@ -4,6 +4,7 @@ import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist/legacy/build/pdf
 import type { Chapter, Reference } from "./engine.ts";
 import { apply, type PageBox, shownSize, toShown } from "./geometry.ts";
 import type { Anchor } from "./layout.ts";
+import { outwardOf } from "./outward.ts";
 
 /** An explicit destination (ISO 32000-2, 12.3.2.2): page, kind of view, its numbers. */
 type Destination = readonly [page: unknown, view: { name?: string }, ...numbers: (number | null)[]];
@@ -35,12 +36,12 @@ export class References {
     this.#box = box;
   }
 
-  /** Links of a page to places of the same paper; addresses outside of it are not followed from a meeting. */
+  /** Links of a page: to places of the same paper, and to addresses outside that may be offered. */
   async of(page: PDFPageProxy): Promise<Reference[]> {
     const annotations = (await page.getAnnotations({ intent: "display" })) as
-      { subtype?: string; rect: [number, number, number, number]; dest?: unknown }[];
-    const links = annotations.filter((each) => each.subtype === "Link" && each.dest);
-    const found = await Promise.all(links.map(async ({ rect, dest }) => ({ rect, to: await this.#place(dest) })));
+      { subtype?: string; rect: [number, number, number, number]; dest?: unknown; url?: string }[];
+    const links = annotations.filter((each) => each.subtype === "Link");
+    const found = await Promise.all(links.map(async ({ rect, dest, url }) => ({ rect, to: dest ? await this.#place(dest) : outwardOf(url ?? "") })));
     return found.flatMap(({ rect, to }): Reference[] => (to ? [{ rect, to }] : []));
   }
 
