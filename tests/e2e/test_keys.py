@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.browser import DESK, TABLET, new_context, sign_in
+from tests.e2e.browser import DESK, TABLET, axe, new_context, sign_in
 from tests.e2e.papers import write_paper
 from tests.e2e.tablet import Tablet
 
@@ -47,9 +47,9 @@ async def test_two_tablets_sign_the_minutes(browser: Browser, demo_server: Demo,
         secretary = await demo.enter("secretary")
         people = [(await (await demo.enter(role)).get("/accounts/me"))["person_id"] for role in ("chair", "member")]
         paper = await _put_before(secretary, demo, people, write_paper(tmp_path / "bien-ban.pdf", "Biên bản", pages=2))
-        for tablet in tablets:
+        for tablet, role in zip(tablets, ("chair", "member"), strict=True):
             await expect(tablet.page.get_by_text("Dùng được")).to_be_visible()  # told by its stream
-            await _sign(tablet)
+            await _sign(tablet, demo.account(role).password)
         papers = (await secretary.get(f"/items/{paper['item_id']}/papers"))["papers"]
         version = next(one["version"]["id"] for one in papers if one["id"] == paper["id"])
         report = (await secretary.get(f"/versions/{version}/verification"))["report"]
@@ -105,7 +105,7 @@ async def _done(visit: Visit, method: str, path: str, body: Any = None, *, pdf: 
     return answer
 
 
-async def _sign(tablet: Tablet) -> None:
+async def _sign(tablet: Tablet, password: str) -> None:
     """From the home screen to the paper, to its end, and sign with the tablet's own key."""
     page = tablet.page
     await tablet.home()
@@ -114,5 +114,7 @@ async def _sign(tablet: Tablet) -> None:
     await expect(page.locator(".page .whole").first).to_be_visible()
     await tablet.read_to_end()
     await tablet.tap(page.get_by_role("button", name="Ký văn bản này"))
+    await page.get_by_role("dialog").get_by_label("Mật khẩu tài khoản").fill(password)
+    assert await axe(page, "[role=dialog]") == []
     await tablet.tap(page.get_by_role("dialog").get_by_role("button", name="Ký bằng khóa của máy"))
     await expect(page.get_by_role("link", name="Tải văn bản đã ký")).to_be_visible()

@@ -4,6 +4,12 @@ import { dropKeys, makeKey, requestFor, signAttributes, type StoredKey } from "@
 import { act, ApiError } from "@phien/kit/net";
 import type { Dossier, SigningRequest, TabletFinish, TabletKey, TabletKeyAsk, TabletPrepare, TabletPrepared } from "@phien/wire";
 
+/** A key that lies here and may sign, with what the house knows of it. */
+export interface OwnKey {
+  readonly key: TabletKey;
+  readonly stored: StoredKey;
+}
+
 export type KeyState = "none" | "waiting" | "valid" | "expired" | "refused" | "revoked";
 
 /** What the house knows of a key that lies on this tablet: the newest one, and one that may sign before all others. */
@@ -49,6 +55,13 @@ export function mayUse(request: SigningRequest, dossier: Dossier | undefined, de
   return request.act === "sign" && (demo || dossier?.paper_kind === "minutes");
 }
 
+/** The key of this tablet for this act; null where it has none that may do it. */
+export function ownKey(request: SigningRequest, dossier: Dossier | undefined, known: readonly TabletKey[], here: readonly StoredKey[], demo: boolean): OwnKey | null {
+  const key = keyHere(known, here);
+  const found = here.find((each) => each.fingerprint === key?.fingerprint);
+  return key && found && stateOf(key, new Date()) === "valid" && mayUse(request, dossier, demo) ? { key, stored: found } : null;
+}
+
 /** What went wrong with a key itself; nothing was signed or changed then. */
 export function keyProblem(error: unknown): string {
   if (!(error instanceof ApiError)) return t("Máy này chưa tạo hoặc chưa lưu được khóa ký.");
@@ -65,8 +78,8 @@ export async function askForKey(person: string, name: string, body: string, befo
 }
 
 /** Signs a paper with the tablet's key: prepared there, signed here, put together and checked there. */
-export async function signHere(request: SigningRequest, key: TabletKey, stored: StoredKey): Promise<SigningRequest> {
-  const ask: TabletPrepare = { sha256: request.sha256, key_id: key.id };
+export async function signHere(request: SigningRequest, { key, stored }: OwnKey, password: string): Promise<SigningRequest> {
+  const ask: TabletPrepare = { sha256: request.sha256, key_id: key.id, password };
   const half = await act<TabletPrepared>("POST", `/signing/${request.id}/prepare`, ask);
   const signature = await signAttributes(stored.pair, bytesOf(half.to_sign));
   const done: TabletFinish = { token: half.token, signature: base64(signature) };
