@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { Ahead } from "./ahead.ts";
 import type { InkBody } from "./body.ts";
-import * as outlines from "./outline.ts";
+import * as outlines from "./ribbon.ts";
 
 const stroke = (): InkBody => ({ type: "ink", color: "#000000", w: 2, pts: [0, 0, 50, 100, 0, 0] });
 

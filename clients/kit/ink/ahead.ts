@@ -1,6 +1,6 @@
 /** Makes strokes ready to be drawn before they are shown, a little at a time, while the app waits for something else. */
 import type { Body, InkBody } from "./body.ts";
-import { inkPath } from "./outline.ts";
+import { inkPath } from "./ribbon.ts";
 
 /** A slice is shorter than half a frame: what comes meanwhile is not kept waiting. */
 const SLICE_MS = 6;

@@ -18,7 +18,8 @@ export { around, moved, recoloured } from "./lasso.ts";
 export { Laser, type LaserPlace, type LaserShown } from "./laser.ts";
 export { ASCENT, LEADING, TEXT_FONT, textHeight, textLines } from "./lines.ts";
 export { LiveStroke } from "./live.ts";
-export { INK_STEPS, inkPath, outline } from "./outline.ts";
+export { outline } from "./outline.ts";
+export { INK_STEPS, inkPath } from "./ribbon.ts";
 export {
   drawState, PINCH_WINDOW_MS, pointer,
   type DrawState, type Effect, type FingerRule, type Outcome, type PointerInput, type PointerKind, type Sample,

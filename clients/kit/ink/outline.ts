@@ -1,11 +1,11 @@
-/** The shape of a stroke: outline of a pressed pen around the centre line, in the units of the points. */
+/** The shape of a stroke while it is written: outline of a pressed pen around all the points that the pen gave, in their
+ * units. What is stored has far fewer of them; see `ribbon.ts`. */
 import { getStroke } from "perfect-freehand";
 
-import type { InkBody } from "./body.ts";
-import { decodePoints, type Point } from "./stroke.ts";
+import type { Point } from "./stroke.ts";
 
 /** How strongly pressure changes the width: at full pressure 1.5 times `w`, at none half. */
-const THINNING = 0.5;
+export const THINNING = 0.5;
 const SMOOTHING = 0.5;
 /** Little lag: the line must end under the tip. */
 const STREAMLINE = 0.25;
@@ -22,11 +22,8 @@ function edgeOf(points: readonly Point[], w: number, complete: boolean): Edge {
 
 /** Outline as path data of SVG. */
 export function outline(points: readonly Point[], w: number, complete = true): string {
-  return pathData(edgeOf(points, w, complete), (value) => value.toFixed(2));
-}
-
-/** `say` writes a length. */
-function pathData(edge: Edge, say: (value: number) => string | number): string {
+  const edge = edgeOf(points, w, complete);
+  const say = (value: number): string => value.toFixed(2);
   let [x = 0, y = 0] = edge[0] ?? [];
   let data = edge.length === 0 ? "" : `M${say(x)} ${say(y)}Q`;
   for (let at = 1; at <= edge.length; at += 1) {
@@ -54,19 +51,4 @@ export function outlinePath(points: readonly Point[], w: number, complete = true
 
 function mean(a = 0, b = 0): number {
   return (a + b) / 2;
-}
-
-const made = new WeakMap<InkBody, string>();
-
-/** Units of `inkPath` in a point. Whole numbers are written and read several times as fast as fractions. */
-export const INK_STEPS = 100;
-
-/** Path of a stored stroke in hundredths of a point, made once for each body: bodies never change. */
-export function inkPath(body: InkBody): string {
-  let path = made.get(body);
-  if (path === undefined) {
-    path = pathData(edgeOf(decodePoints(body.pts), body.w, true), (value) => Math.round(value * INK_STEPS));
-    made.set(body, path);
-  }
-  return path;
 }

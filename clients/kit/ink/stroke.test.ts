@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Mark } from "./body.ts";
 import { hitMarks, hits } from "./hit.ts";
-import { inkPath, outline } from "./outline.ts";
+import { outline } from "./outline.ts";
 import { decodePoints, distanceToSegment, encodePoints, type Point, simplify } from "./stroke.ts";
 
 const PAGE = [0, 0, 595, 842, 0] as const;
@@ -83,11 +83,6 @@ describe("outline", () => {
   test("a dot has a shape, nothing has none", () => {
     expect(outline([{ x: 5, y: 5, p: 0.5 }], 2)).toMatch(/^M.*Z$/);
     expect(outline([], 2)).toBe("");
-  });
-  test("the path of a body is made once", () => {
-    const body = { type: "ink" as const, color: "#5A2C91", w: 2, pts: encodePoints(line) };
-    expect(inkPath(body)).toBe(inkPath(body));
-    expect(inkPath(body)).toContain("M");
   });
 });
 
