@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import io
 import re
-import resource
 import subprocess
 import tempfile
 import time
@@ -36,7 +35,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from bench.report import figure
 from server.core.workers import Workers
-from server.signatures.child.looking import judge_file
+from server.signatures.child.checking import check_format
+from server.signatures.child.looking import draw_pair, judge_file
 from server.signatures.models import Authorities
 from server.signatures.rules.comparing import Expected
 from signing import Stamp, finish, prepare, sign, verify
@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 PAGES, BITS = 3, 2048
-RAW_OF_THE_GOAL, PAPERS_OF_THE_GOAL = 3900, 120  # signatures and papers a second, on the machine the goal was set for
+# Signatures of openssl, papers of two processes, both a second, and what a check may take, on the machine of the goals.
+RAW_OF_THE_GOAL, PAPERS_OF_THE_GOAL, MS_OF_THE_GOAL = 3900, 120, 50
 
 
 def raw_rate() -> float:
@@ -111,6 +112,9 @@ def signing_rates(count: int, pki: DemoPki, raw: float) -> None:
     figure("signing", "pyHanko SimpleSigner", "papers per CPU second", theirs, "1/s", "raw openssl", theirs / raw)
     mine = per_cpu_second(partial(ours, paper, signer), count)
     figure("signing", "ours", "papers per CPU second", mine, "1/s", "SimpleSigner", mine / theirs, at_least=6)
+    half = PAPERS_OF_THE_GOAL / 2 * raw / RAW_OF_THE_GOAL
+    figure("signing", "ours", "papers per CPU second", mine, "1/s", "goal at this openssl", mine / half, at_least=1)
+    figure("signing", "ours", "papers per CPU second", mine, "1/s", "raw openssl", mine / raw)
     checked = per_cpu_second(partial(ours, paper, signer, roots), count)
     figure(
         "signing",
@@ -154,7 +158,7 @@ def two_processes(paper: bytes, one: Identity, count: int) -> float:
         return count / (time.perf_counter() - start)
 
 
-def verifying(count: int, pki: DemoPki) -> None:
+def verifying(count: int, pki: DemoPki, raw: float) -> None:
     """Processor time of one check: three signatures on three pages; and how long four at once hold up an event loop."""
     paper = papers.plain(PAGES)
     for name in ("Người thứ nhất", "Người thứ hai", "Người thứ ba"):
@@ -162,7 +166,11 @@ def verifying(count: int, pki: DemoPki) -> None:
         signer = KeySigner(one.private_key(), one.certificate, one.chain)
         paper = complete(sign(paper, signer, stamp=Stamp(box=papers.BOX, image=appearance())))
     rate = per_cpu_second(partial(verify, paper, trust_roots=(pki.root_pem,)), count)
-    figure("signing", "verify", "3 signatures, 3 pages", 1000 / rate, "ms CPU", at_most=50)
+    figure("signing", "verify", "3 signatures, 3 pages", 1000 / rate, "ms CPU", at_most=MS_OF_THE_GOAL)
+    cost, allowed = raw / rate, RAW_OF_THE_GOAL * MS_OF_THE_GOAL / 1000
+    figure(
+        "signing", "verify", "as openssl's signatures", cost, "RSA signs", "goal as such", cost / allowed, at_most=1
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "paper.pdf"
         path.write_bytes(paper)
@@ -203,42 +211,58 @@ async def _latest(work: Awaitable[object]) -> float:
 
 
 def memory(pki: DemoPki) -> None:
-    """How much more memory a process has at its peak after it signed a file of 110 MB."""
-    process = get_context("spawn").Process(target=sign_large, args=(pki,))
-    process.start()
-    process.join()
+    """How much more memory a process has at its peak after a file of 110 MB than after a small one."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for work in (large_paper, sign_large, look_at_large):
+            process = get_context("spawn").Process(target=work, args=(folder, pki))
+            process.start()
+            process.join()
+            assert process.exitcode == 0
 
 
-def sign_large(pki: DemoPki) -> None:
+def peak() -> float:
+    """MiB that this process had at most so far; other than `getrusage`, without what its parent had before it."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024  # type: ignore[index]  # Linux tells it
+
+
+def sign_large(folder: Path, pki: DemoPki) -> None:
     """In a process of its own: the peak never falls again."""
     one = pki.person("Nguyễn Thị Ánh Tuyết")
     signer = KeySigner(one.private_key(), one.certificate, one.chain)
-    ours(papers.plain(), signer)
-    with tempfile.TemporaryDirectory() as folder:
-        paper, prepared, signed = (Path(folder) / name for name in ("paper.pdf", "prepared.pdf", "signed.pdf"))
-        large_paper(paper)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        stamp = Stamp(box=papers.BOX, image=appearance())
-        half = prepare(paper, into=prepared, certificate=signer.certificate, chain=signer.chain, stamp=stamp)
-        finish(half, complete(signer.sign_raw(half.to_sign)), into=signed)
-        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        assert paper.stat().st_size < signed.stat().st_size
+    small = ours(papers.plain(), signer)
+    (folder / "small.pdf").write_bytes(small)
+    paper, prepared, signed = (folder / name for name in ("paper.pdf", "prepared.pdf", "signed.pdf"))
+    before = peak()
+    stamp = Stamp(box=papers.BOX, image=appearance())
+    half = prepare(paper, into=prepared, certificate=signer.certificate, chain=signer.chain, stamp=stamp)
+    finish(half, complete(signer.sign_raw(half.to_sign)), into=signed)
+    more = peak() - before
+    assert paper.stat().st_size < signed.stat().st_size
     figure("signing", "a file of 110 MB", "more memory at the peak", more, "MiB", at_most=16)
 
 
-def large_paper(path: Path) -> None:
+def look_at_large(folder: Path, pki: DemoPki) -> None:
+    """What the server's child does with a file that it is to check, first with a small one."""
+    authorities, grown = Authorities(roots=(pki.root_pem,)), []
+    for name in ("small.pdf", "signed.pdf"):
+        path = str(folder / name)
+        report = judge_file(path, authorities, Expected())
+        assert (report.verdict, report.size) == ("valid", Path(path).stat().st_size)
+        assert draw_pair(path, report.signatures[0].signed_bytes, 1).before
+        assert check_format(path, (), ("ChuKy1",)) is not None
+        grown.append(peak())
+    figure("signing", "a file of 110 MB, checked", "more memory at the peak", grown[1] - grown[0], "MiB", at_most=16)
+
+
+def large_paper(folder: Path, _pki: DemoPki) -> None:
     """One page and 110 MB, written by a process of its own: its memory is not what is measured."""
-    made = get_context("spawn").Process(target=_write_large, args=(path,))
-    made.start()
-    made.join()
-
-
-def _write_large(path: Path) -> None:
     import pikepdf  # noqa: PLC0415 - for this figure alone
 
     with pikepdf.open(io.BytesIO(papers.plain())) as pdf:
         pdf.Root.PieceInfo = pdf.make_indirect(pikepdf.Stream(pdf, bytes(110_000_000)))
-        pdf.save(path, compress_streams=False)
+        pdf.save(folder / "paper.pdf", compress_streams=False)
 
 
 def main() -> None:
@@ -249,7 +273,7 @@ def main() -> None:
     raw = raw_rate()
     figure("signing", "raw openssl", "RSA-2048 signatures", raw, "1/s")
     signing_rates(count, pki, raw)
-    verifying(count, pki)
+    verifying(count, pki, raw_rate())
     memory(pki)
 
 

@@ -81,6 +81,7 @@ def _encoded(how: Algorithm) -> bytes:
     return made
 
 
+@lru_cache(maxsize=256)
 def load_certificate(der: bytes) -> x509.Certificate:
     """The certificate, or SigningError certificate_unreadable."""
     try:
@@ -111,6 +112,7 @@ def algorithm_of(certificate: bytes, name: str = "") -> Algorithm:
     return usual
 
 
+@lru_cache(maxsize=256)
 def _usual(certificate: bytes) -> Algorithm:
     key = load_certificate(certificate).public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
@@ -147,6 +149,7 @@ _MACHINES = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def may_sign(certificate: x509.Certificate) -> bool:
     """Whether it was given out for signing papers: authorities differ, so either use of the key will do."""
     try:

@@ -109,7 +109,7 @@ def _look(path: Path, trust_roots: Sequence[bytes], services: Services | None) -
             return _refused("not_a_file")
         if what.st_size > MAX_BYTES:
             return _refused("too_large")
-        return verify(path.read_bytes(), trust_roots=trust_roots, services=services)
+        return verify(path, trust_roots=trust_roots, services=services)
     except (OSError, ValueError):
         return _refused("file_missing")
     except MemoryError:

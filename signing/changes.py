@@ -1,8 +1,7 @@
 """What later versions of a signed file changed, judged more strictly than the engine does by itself."""
 
-import io
 from collections.abc import Collection, Iterator
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from unicodedata import normalize
 
 from pyhanko.pdf_utils.generic import Reference, TextStringObject
@@ -129,21 +128,21 @@ class Recorder(DiffPolicy):
         return normalize("NFC", str(value))[:MAX_TEXT] if isinstance(value, TextStringObject) else ""
 
 
-def fields_shown_wrong(pdf: bytes, names: Collection[str]) -> list[str]:
+def fields_shown_wrong(file: BinaryIO, names: Collection[str]) -> list[str]:
     """Those of the named form fields whose picture on the page does not say what their value says.
 
     Only text fields can be compared; any other kind changed after a signature counts as wrong.
     """
     if not names:
         return []
-    reader = PdfReader(io.BytesIO(pdf), strict=False)
+    reader = PdfReader(file, strict=False)
     found = {name: entry for name, entry in _fields(reader) if name in names}
     return sorted(name for name in names if name not in found or not _shows_value(reader, found[name]))
 
 
-def field_texts(pdf: bytes, names: Collection[str]) -> dict[str, str]:
+def field_texts(file: BinaryIO, names: Collection[str]) -> dict[str, str]:
     """The text that each of the named form fields holds (NFC); a field that is missing or holds no text is left out."""
-    found = dict(_fields(PdfReader(io.BytesIO(pdf), strict=False)))
+    found = dict(_fields(PdfReader(file, strict=False)))
     values = {name: found[name].get("/V") for name in names if name in found}
     return {name: normalize("NFC", value) for name, value in values.items() if isinstance(value, str)}
 

@@ -56,7 +56,7 @@ def refuse_active(pdf: bytes | BinaryIO, *, attachments: bool = False) -> None:
             raise SigningError("pdf_active", what=action[1:])
 
 
-def check_draft(pdf: bytes) -> tuple[SigningError, ...]:
+def check_draft(pdf: bytes | BinaryIO) -> tuple[SigningError, ...]:
     """Everything that keeps a readable, unsigned file from becoming an official paper; nothing is raised.
 
     What `refuse_active` refuses, pages that are turned or not A4, and fonts that are not in the file.
@@ -67,7 +67,8 @@ def check_draft(pdf: bytes) -> tuple[SigningError, ...]:
     except SigningError as why:
         found.append(why)
     fonts: set[str] = set()
-    for number, page in enumerate(PdfReader(io.BytesIO(pdf), strict=False).pages, 1):
+    file = io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf
+    for number, page in enumerate(PdfReader(file, strict=False).pages, 1):
         if int(page.get("/Rotate", 0)) % 360:
             found.append(SigningError("page_rotated"))
         size = sorted((float(page.cropbox.width), float(page.cropbox.height)))

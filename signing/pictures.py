@@ -9,6 +9,9 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 from pypdfium2 import raw
 
+from signing.files import Source
+from signing.paper import Paper, opened_paper
+
 MAX_PAGES = 120  # pairs of pages drawn for one file; larger files are compared from the front
 KEPT_BYTES = 64 * 1024 * 1024  # of drawings of the file as it is, so that each is drawn once
 SCALE = 0.75  # of 72 dpi: enough to see a changed digit, and a page of text takes a few milliseconds
@@ -28,10 +31,11 @@ class Compared(NamedTuple):
 class Now:
     """A file as it is, to be compared with what its signers saw; each of its pages is drawn once for all of them."""
 
-    def __init__(self, pdf: bytes) -> None:
-        self._pdf, self._kept, self._room = pdf, dict[int, _Picture](), KEPT_BYTES
+    def __init__(self, paper: Paper) -> None:
+        self._paper, self._kept, self._room = paper, dict[int, _Picture](), KEPT_BYTES
         self._opened = ExitStack()
         self._file: tuple[Any, Any] | None = None
+        self._sheet = bytearray()  # what was signed is drawn on it, page after page: memory that is new costs time
 
     def __enter__(self) -> Self:
         return self
@@ -39,81 +43,99 @@ class Now:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
-    def compare(self, before: bytes, known: Collection[str], budget: int = MAX_PAGES) -> Compared:
-        """Pages that look otherwise now than in `before`, the boxes of the form fields named in `known` left out.
+    def compare(self, signed_bytes: int, known: Collection[str], budget: int = MAX_PAGES) -> Compared:
+        """Pages that look otherwise now than in the first `signed_bytes`, the boxes of the fields `known` left out.
 
-        A field that `before` did not have is left out only while its box is no larger than a quarter of the page. A
-        page count that differs counts as a difference of the first page that is missing or new.
+        A field that was not there yet is left out only while its box is no larger than a quarter of the page. A page
+        count that differs counts as a difference of the first page that is missing or new.
 
         Raises:
             PdfiumError: one of the two cannot be drawn.
         """
         if self._file is None:
-            self._file = self._opened.enter_context(_opened(self._pdf))
+            self._file = self._opened.enter_context(_opened(self._paper.for_pdfium()))
         new = self._file
-        with _opened(before) as old:
+        with _opened(self._paper.for_pdfium(signed_bytes)) as old:
             if len(old[0]) != len(new[0]):
                 return Compared((min(len(old[0]), len(new[0])) + 1,), 0)
             count = min(len(new[0]), budget)
-            differing = [n + 1 for n in range(count) if self._differs(old, n, known, count)]
+            differing = [n + 1 for n in range(count) if self._differs(old, new, n, known, count)]
         return Compared(tuple(differing), count)
 
-    def _drawing(self, number: int) -> "_Picture":
-        if number in self._kept:
-            return self._kept[number]
-        assert self._file is not None  # compare() opened it
-        made = _drawing(self._file[0], number)
-        if len(made.dots) <= self._room:
-            self._kept[number], self._room = made, self._room - len(made.dots)
-        return made
-
-    def _differs(self, old: tuple[Any, Any], number: int, known: Collection[str], count: int) -> bool:
-        before, now = _drawing(old[0], number), self._drawing(number)
-        if before == now:
-            return False
-        if (before.width, before.height) != (now.width, now.height):
+    def _differs(
+        self, old: tuple[Any, Any], new: tuple[Any, Any], number: int, known: Collection[str], count: int
+    ) -> bool:
+        now = self._kept[number] if number in self._kept else self._drawn_now(new, number)
+        before = _drawing(old, number, self._sheet)
+        self._sheet = before.dots
+        if (before.width, before.height, before.stride) != (now.width, now.height, now.stride):
             return True
+        if before.dots.startswith(now.dots):
+            return False
         difference = ImageChops.difference(before.image(), now.image())
-        assert self._file is not None  # compare() opened it
-        for name, box in _boxes(*self._file, number):
+        for name, box in now.boxes:
             large = (box[2] - box[0]) * (box[3] - box[1]) > _LARGEST_NEW_BOX * now.width * now.height
             if name in known and (not large or _has_field(old, name, count)):
                 difference.paste(0, box)
         return difference.getbbox() is not None
 
+    def _drawn_now(self, new: tuple[Any, Any], number: int) -> "_Picture":
+        made = _drawing(new, number, bytearray(), boxes=True)
+        if len(made.dots) <= self._room:
+            self._kept[number], self._room = made, self._room - len(made.dots)
+        return made
+
 
 class _Picture(NamedTuple):
-    """A page, drawn: width and height in pixels, bytes to a line, four bytes to a pixel, the fourth always the same."""
+    """A page, drawn.
+
+    Attributes:
+        width, height: in pixels; stride: bytes to a line.
+        dots: four bytes to a pixel, the fourth always the same; there may be more behind them.
+        boxes: field name and pixel box (left, top, right, bottom) of the widgets on it, if they were asked for.
+    """
 
     width: int
     height: int
     stride: int
-    dots: bytes
+    dots: bytearray
+    boxes: tuple[tuple[str, tuple[int, int, int, int]], ...] = ()
 
     def image(self) -> Image.Image:
         # What order the colours are in does not matter to a difference.
-        return Image.frombuffer("RGBX", (self.width, self.height), self.dots, "raw", "RGBX", self.stride, 1)
+        dots = memoryview(self.dots)[: self.stride * self.height]
+        return Image.frombuffer("RGBX", (self.width, self.height), dots, "raw", "RGBX", self.stride, 1)  # type: ignore[arg-type]  # any buffer does
 
 
-def _drawing(document: Any, number: int) -> _Picture:  # noqa: ANN401  # an untyped library
-    page = document[number]
-    try:
-        drawn = page.render(scale=SCALE, may_draw_forms=True, grayscale=False, prefer_bgrx=True)
-        return _Picture(drawn.width, drawn.height, drawn.stride, bytes(drawn.buffer))
-    finally:
-        page.close()
+def _drawing(file: tuple[Any, Any], number: int, sheet: bytearray, *, boxes: bool = False) -> _Picture:
+    """The page, drawn on `sheet`, or on a new one where that is too small."""
+    with _page(file, number) as page:
+
+        def room(width: int, height: int, **how: Any) -> Any:  # noqa: ANN401  # an untyped library
+            nonlocal sheet
+            size = width * height * 4
+            sheet = sheet if len(sheet) >= size else bytearray(size)
+            return pdfium.PdfBitmap.new_native(width, height, buffer=(ctypes.c_ubyte * size).from_buffer(sheet), **how)
+
+        drawn = page.render(
+            scale=SCALE, may_draw_forms=True, grayscale=False, prefer_bgrx=True, bitmap_maker=room
+        )  # fmt: skip
+        found = tuple(_boxes(page, file[1])) if boxes else ()
+        return _Picture(drawn.width, drawn.height, drawn.stride, sheet, found)
 
 
 def page_pair(
-    before: bytes, after: bytes, page: int, scale: float = 1.5
+    pdf: Source, signed_bytes: int, page: int, scale: float = 1.5
 ) -> tuple[Image.Image | None, Image.Image | None]:  # fmt: skip
     """The page (index from 0) as it was signed and as it is now, for a person to look at; None where there is none.
 
     Raises:
         PdfiumError: one of the two cannot be drawn.
     """
-    with _opened(before) as (old, _), _opened(after) as (new, _):
-        return _seen(old, page, scale), _seen(new, page, scale)
+    with opened_paper(pdf) as paper:
+        sources = paper.for_pdfium(signed_bytes), paper.for_pdfium()
+        with _opened(sources[0]) as (old, _), _opened(sources[1]) as (new, _):
+            return _seen(old, page, scale), _seen(new, page, scale)
 
 
 def unlike(
@@ -129,7 +151,7 @@ def unlike(
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[tuple[Any, Any]]:
+def _opened(pdf: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  # see Paper.for_pdfium
     document = pdfium.PdfDocument(pdf)
     try:
         document.init_forms()
@@ -152,24 +174,31 @@ def _seen(document: Any, number: int, scale: float) -> Image.Image | None:  # no
 
 
 def _has_field(file: tuple[Any, Any], name: str, count: int) -> bool:
-    return any(name == one for number in range(count) for one, _ in _boxes(*file, number))
+    for number in range(count):
+        with _page(file, number) as page:
+            if any(name == one for one, _ in _boxes(page, file[1])):
+                return True
+    return False
 
 
-def _boxes(document: Any, forms: Any, number: int) -> list[tuple[str, tuple[int, int, int, int]]]:  # noqa: ANN401
-    """Field name and pixel box (left, top, right, bottom at SCALE) of every widget on a page."""
-    page = document[number]
+@contextmanager
+def _page(file: tuple[Any, Any], number: int) -> Iterator[Any]:
+    page = file[0][number]
     try:
-        found = []
-        for index in range(raw.FPDFPage_GetAnnotCount(page)):
-            annotation = raw.FPDFPage_GetAnnot(page, index)
-            try:
-                if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET and forms is not None:
-                    found.append((_field_name(forms, annotation), _pixels(page, annotation)))
-            finally:
-                raw.FPDFPage_CloseAnnot(annotation)
-        return found
+        yield page
     finally:
         page.close()
+
+
+def _boxes(page: Any, forms: Any) -> Iterator[tuple[str, tuple[int, int, int, int]]]:  # noqa: ANN401
+    """Field name and pixel box (left, top, right, bottom at SCALE) of every widget on a page."""
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        try:
+            if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET and forms is not None:
+                yield _field_name(forms, annotation), _pixels(page, annotation)
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _field_name(forms: Any, annotation: Any) -> str:  # noqa: ANN401

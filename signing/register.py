@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from signing.changes import field_texts
+from signing.paper import Paper
 from signing.report import SignatureReport
 
 
@@ -28,15 +29,15 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         """What is wrong about a file without any signature."""
         return ("missing_field",) if self.fields else ()
 
-    def reasons(self, pdf: bytes, reports: Sequence[SignatureReport]) -> list[str]:
+    def reasons(self, paper: Paper, reports: Sequence[SignatureReport]) -> list[str]:
         """What is wrong about a signed file; codes from FILE_REASONS."""
         reasons = []
-        if self.base is not None and not pdf.startswith(self.base):
+        if self.base is not None and not paper.begins_with(self.base):
             reasons.append("not_our_revision")
         if self.fields is not None:
             names, expected = {one.field for one in reports if one.kind == "signature"}, set(self.fields)
             reasons += ["missing_field"] * bool(expected - names) + ["unexpected_field"] * bool(names - expected)
-        if self.values and field_texts(pdf, self.values) != dict(self.values):
+        if self.values and field_texts(paper.file, self.values) != dict(self.values):
             reasons.append("value_differs")
         return reasons + self._fill_reasons(reports)
 

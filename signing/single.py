@@ -12,11 +12,13 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signing.certificates import same
 from signing.changes import Recorder
 from signing.evidence import certificates_of
+from signing.paper import Paper
 from signing.report import Integrity, Level, SignatureReport
 from signing.structure import range_is_honest
-from signing.times import Token, contradicts, hashed, proven, read_token, token_of
+from signing.times import Token, contradicts, proven, read_token, token_of
 from signing.trust import Judge, Purpose, Standing, algorithm_name, validity, weak
 
 
@@ -31,10 +33,10 @@ class FoundSignature:
         end: where the last byte it covers ends.
     """
 
-    def __init__(self, reader: PdfFileReader, pdf: bytes, field: str, where: IndirectObject) -> None:
-        self.field, self._pdf = field, pdf
+    def __init__(self, reader: PdfFileReader, paper: Paper, field: str, where: IndirectObject) -> None:
+        self.field, self._paper = field, paper
         self.embedded: Any = None
-        self.version, self.end = reader.xrefs.total_revisions, len(pdf)
+        self.version, self.end = reader.xrefs.total_revisions, paper.size
         self.hole = (0, 0)
         try:
             self.embedded = EmbeddedPdfSignature(reader, cast("DictionaryObject", where), field)
@@ -51,7 +53,7 @@ class FoundSignature:
     def stamped(self, judge: Judge, at: datetime, later: Sequence[datetime]) -> datetime | None:
         """The time this document time stamp proves for everything before it, if it is to be believed."""
         try:
-            whole = range_is_honest(self._pdf, self.embedded.byte_range, self.embedded.pkcs7_content)
+            whole = range_is_honest(self._paper, self.embedded.byte_range, self.embedded.pkcs7_content)
             if not whole or self._crypto_reasons():
                 return None
             token = self._own_token()
@@ -97,8 +99,7 @@ class FoundSignature:
 
     def _own_token(self) -> Token | None:
         one = self.embedded
-        hole_start, hole_end = self.hole
-        return read_token(one.signed_data, hashed(self._pdf[:hole_start] + self._pdf[hole_end : self.end]))
+        return read_token(one.signed_data, lambda algorithm: self._paper.digest(algorithm, self.hole, self.end))
 
     def _time(
         self, token: Token | None, judge: Judge, at: datetime, later: Sequence[datetime]
@@ -133,8 +134,9 @@ class FoundSignature:
 
     def _described(self) -> SignatureReport:
         one = self.embedded
-        subject, issuer = one.signer_cert.subject.native, one.signer_cert.issuer.native
-        begin, end = validity(one.signer_cert)
+        certificate = same(one.signer_cert)
+        subject, issuer = certificate.subject.native, certificate.issuer.native
+        begin, end = validity(certificate)
         stamp = self.is_stamp
         claimed = _timestamp(one) if stamp else one.self_reported_timestamp
         # A time without a zone proves nothing about an instant; read as UTC.
@@ -146,7 +148,7 @@ class FoundSignature:
             organisation=_text(subject, "organization_name"),
             title=_text(subject, "title"),
             issuer=_text(issuer, "common_name") or _text(issuer, "organization_name"),
-            serial=f"{one.signer_cert.serial_number:x}",
+            serial=f"{certificate.serial_number:x}",
             claimed_time=claimed,
             algorithm=algorithm_name(one),
             revision=self.version + 1,
@@ -169,7 +171,7 @@ class FoundSignature:
     def _coverage_reasons(self, recorder: Recorder) -> tuple[str, ...]:
         one = self.embedded
         one.compute_integrity_info(diff_policy=recorder)
-        if not range_is_honest(self._pdf, one.byte_range, one.pkcs7_content):
+        if not range_is_honest(self._paper, one.byte_range, one.pkcs7_content):
             return ("byte_range_odd",)
         if one.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             return ("not_covered",)
@@ -178,8 +180,8 @@ class FoundSignature:
         return () if one.summarise_integrity_info()["docmdp_ok"] else ("lock_broken",)
 
     def _covers_all(self) -> bool:
-        honest = range_is_honest(self._pdf, self.embedded.byte_range, self.embedded.pkcs7_content)
-        return honest and self.end == len(self._pdf)
+        honest = range_is_honest(self._paper, self.embedded.byte_range, self.embedded.pkcs7_content)
+        return honest and self.end == self._paper.size
 
 
 def _timestamp(embedded: EmbeddedPdfSignature) -> datetime | None:

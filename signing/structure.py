@@ -5,44 +5,64 @@ from collections.abc import Iterable, Iterator
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from signing.paper import Paper
+
 # "/ByteRange [a b c d]", also with letters of the name written as #xx.
 _NAME = b"".join(b"(?:%c|#%02x|#%02X)" % (c, c, c) for c in b"ByteRange")
 _RANGE = re.compile(rb"/" + _NAME + rb"\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _MENTION = re.compile(rb"/" + _NAME + rb"\b")
+_NAMED = re.compile(rb"/" + _NAME)
+_LONGEST_NAME = 1 + 3 * len("ByteRange") + 1  # with what follows it
+_WHITE = re.compile(rb"\s+")
+_STEP = 256  # bytes: a byte range is shorter, but for white space in it
+_TAIL = 64
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj(?![a-z])")
 _STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
 _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF(?:\r\n|\r|\n)?\Z")
 
 
-def mentions_signature(pdf: bytes) -> bool:
+def mentions_signature(paper: Paper) -> bool:
     """Whether the bytes name a byte range at all: a file that does is never called unsigned."""
-    return _MENTION.search(pdf) is not None
+    return next(paper.finds(_MENTION, _LONGEST_NAME), None) is not None
 
 
-def signature_holes(pdf: bytes) -> set[tuple[int, int]]:
+def signature_holes(paper: Paper) -> set[tuple[int, int]]:
     """Start and end of every hole that a byte range of this file describes and that holds a hex string."""
     holes: set[tuple[int, int]] = set()
-    for found in _RANGE.finditer(pdf):
+    for place in paper.finds(_NAMED, _LONGEST_NAME):
+        found = _RANGE.match(_squeezed(paper, place))
+        if found is None:
+            continue
         first, before, after, length = (int(n) for n in found.groups())
-        if first == 0 and _is_hole(pdf, before, after) and after + length <= len(pdf):
+        if first == 0 and _is_hole(paper, before, after) and after + length <= paper.size:
             holes.add((before, after))
     return holes
 
 
-def _is_hole(pdf: bytes, start: int, end: int) -> bool:
+def _squeezed(paper: Paper, place: int) -> bytes:
+    """What stands from there on to the next closing bracket, white space drawn together however much there is of it."""
+    text, at = b"", place
+    while piece := paper.part(at, at + _STEP):
+        text, at = _WHITE.sub(b" ", text + piece), at + len(piece)
+        if b"]" in text or len(text) > _STEP:
+            break
+    return text
+
+
+def _is_hole(paper: Paper, start: int, end: int) -> bool:
     # Every CMS begins with an ASN.1 sequence, so a hole that holds one begins "<30".
-    return start + 2 < end <= len(pdf) and pdf[start : start + 3] == b"<30" and pdf[end - 1 : end] == b">"
+    return start + 2 < end <= paper.size and paper.part(start, start + 3) == b"<30" and paper.part(end - 1, end) == b">"
 
 
-def range_is_honest(pdf: bytes, byte_range: Iterable[int], content: bytes) -> bool:
+def range_is_honest(paper: Paper, byte_range: Iterable[int], content: bytes) -> bool:
     """Whether the range leaves out exactly the signature's own hex string, and that string is `content`."""
     numbers = [int(n) for n in byte_range]
     if len(numbers) != 4:  # noqa: PLR2004  # two stretches, each start and length
         return False
     first, before, after, length = numbers
-    if first != 0 or length < 0 or after + length > len(pdf) or not 0 < before < after:
+    if first != 0 or length < 0 or after + length > paper.size or not 0 < before < after:
         return False
-    hole = pdf[before:after]
+    hole = paper.part(before, after)
     if hole[:1] != b"<" or hole[-1:] != b">":
         return False
     try:
@@ -52,17 +72,17 @@ def range_is_honest(pdf: bytes, byte_range: Iterable[int], content: bytes) -> bo
     return held[: len(content)] == content and not held[len(content) :].strip(b"\0")
 
 
-def tail_is_listed(reader: PdfFileReader, pdf: bytes, signed_end: int) -> bool:
+def tail_is_listed(reader: PdfFileReader, paper: Paper, signed_end: int) -> bool:
     """Whether everything behind `signed_end` belongs to versions of the file that its cross-references list.
 
     A reader that follows the cross-references does not see loose objects; one that repairs files shows them.
     """
-    tail = pdf[signed_end:]
+    tail = paper.part(signed_end, paper.size)
     if not tail:
         return True
     xrefs = reader.xrefs
     last = xrefs.total_revisions - 1
-    end = _END.search(pdf, max(0, len(pdf) - 64))
+    end = _END.search(paper.part(paper.size - _TAIL, paper.size))
     if end is None or int(end.group(1)) != xrefs.get_startxref_for_revision(last) or int(end.group(1)) < signed_end:
         return False
     listed: set[int] = set()

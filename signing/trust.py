@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -19,6 +18,7 @@ from pyhanko_certvalidator.errors import (
 )
 
 from signing.algorithms import MIN_RSA_BITS, may_sign
+from signing.certificates import loaded, public_key, same
 from signing.engine import complete
 from signing.evidence import Evidence, Status, gather
 from signing.roots import Anchors
@@ -71,7 +71,7 @@ class Judge:
         self.anchors, self.embedded = anchors, evidence
         self._own, self._hosts, self._seconds = Evidence(anchors), tuple(hosts), seconds
         self._fresh: dict[bytes, Evidence] = {}
-        self._contexts: dict[tuple[frozenset[bytes], Evidence | None, datetime], ValidationContext] = {}
+        self._contexts: dict[tuple[frozenset[asn1_x509.Certificate], Evidence | None, datetime], ValidationContext] = {}
         self._without_asking = _worth_trying(self._own, evidence)
 
     def judge(
@@ -86,7 +86,7 @@ class Judge:
             return Standing(trusted=False, revocation="unknown", reasons=("no_trust_roots",))
         if not _fits(certificate, purpose):
             return Standing(trusted=False, revocation="unknown", reasons=("certificate_wrong_purpose",))
-        pool = [*others, *self.embedded.certificates]
+        certificate, pool = same(certificate), [same(one) for one in (*others, *self.embedded.certificates)]
         if not self._hosts and (known := self._at_once(certificate, pool, at)) is not None:
             return known
         found = self._walk(certificate, pool, None, at)
@@ -95,7 +95,7 @@ class Judge:
         why, used = "revocation_unknown", self._own
         # What was asked just now comes first: an older answer in the file must not hide a withdrawal.
         for used in self._sources(certificate, found):
-            result = self._walk(certificate, [*pool, *used.certificates], used, at)
+            result = self._walk(certificate, [*pool, *map(same, used.certificates)], used, at)
             if not isinstance(result, str):
                 return Standing(trusted=True, revocation="good", status=used.about(certificate), path=found)
             why = result
@@ -109,7 +109,7 @@ class Judge:
     ) -> Standing | None:
         """The usual case, in one walk: everything that has to be known is there."""
         used = next(iter(self._sources(certificate, ())), None)
-        path = self._walk(certificate, [*pool, *used.certificates], used, at) if used else ""
+        path = self._walk(certificate, [*pool, *map(same, used.certificates)], used, at) if used else ""
         if not used or isinstance(path, str):
             return None
         return Standing(trusted=True, revocation="good", status=used.about(certificate), path=path)
@@ -132,8 +132,7 @@ class Judge:
         at: datetime,
     ) -> tuple[asn1_x509.Certificate, ...] | str:  # fmt: skip
         """The checked path, root first, or the code of what is wrong with it; without evidence nothing is asked."""
-        own = certificate.dump()
-        context = self._context({der: one for one in pool if (der := one.dump()) != own}, evidence, at)
+        context = self._context([one for one in dict.fromkeys(pool) if one is not certificate], evidence, at)
         try:
             path = complete(CertificateValidator(certificate, validation_context=context).async_validate_path())
         except Exception as why:  # noqa: BLE001  # odd certificates make the walk raise nearly anything
@@ -141,13 +140,13 @@ class Judge:
         return tuple(path)
 
     def _context(
-        self, others: dict[bytes, asn1_x509.Certificate], evidence: Evidence | None, at: datetime
+        self, others: Sequence[asn1_x509.Certificate], evidence: Evidence | None, at: datetime
     ) -> ValidationContext:
         """One for all signers who bring the same authorities along, and are judged by the same answers."""
         key = frozenset(others), evidence, at
         if key not in self._contexts:
             self._contexts[key] = ValidationContext(
-                trust_roots=list(self.anchors.certificates), other_certs=list(others.values()), moment=at,
+                trust_roots=list(self.anchors.certificates), other_certs=list(others), moment=at,
                 crls=evidence.crls if evidence else [], ocsps=evidence.ocsps if evidence else [],
                 revocation_mode="require" if evidence else "soft-fail", retroactive_revinfo=True,
                 time_tolerance=_TOLERANCE, allow_fetching=False,
@@ -165,7 +164,7 @@ def _fits(certificate: asn1_x509.Certificate, purpose: Purpose) -> bool:
     if purpose == "stamp":
         extended = certificate.extended_key_usage_value
         return extended is not None and "time_stamping" in extended.native
-    return may_sign(x509.load_der_x509_certificate(certificate.dump()))
+    return may_sign(loaded(certificate))
 
 
 def validity(certificate: asn1_x509.Certificate) -> tuple[datetime, datetime]:
@@ -178,11 +177,6 @@ def weak(signature: EmbeddedPdfSignature) -> bool:
     key = public_key(signature.signer_cert)
     small = isinstance(key, rsa.RSAPublicKey) and key.key_size < MIN_RSA_BITS
     return small or signature.md_algorithm in _WEAK_DIGESTS or signature.external_md_algorithm in _WEAK_DIGESTS
-
-
-def public_key(certificate: asn1_x509.Certificate) -> object:
-    """The certificate's key as `cryptography` sees it."""
-    return x509.load_der_x509_certificate(certificate.dump()).public_key()
 
 
 def algorithm_name(signature: EmbeddedPdfSignature) -> str:

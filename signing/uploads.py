@@ -2,6 +2,7 @@
 
 from signing.contents import refuse_active
 from signing.errors import SigningError
+from signing.paper import in_memory
 from signing.report import Report
 from signing.services import Services
 from signing.structure import signature_holes
@@ -19,8 +20,8 @@ def accept_upload(base: bytes, uploaded: bytes, *, services: Services) -> Report
     """
     if not uploaded.startswith(base):
         raise SigningError("upload_not_ours")
-    before = len(signature_holes(base))
-    if len(signature_holes(uploaded)) == before:
+    before = len(signature_holes(in_memory(base)))
+    if len(signature_holes(in_memory(uploaded))) == before:
         raise SigningError("upload_unsigned")
     report = verify(uploaded, base=base, services=services)
     people = [one for one in report.signatures if one.kind == "signature"]

@@ -1,7 +1,6 @@
 """Judging a signed file: every signature and the file as a whole; stricter than the engine, and it never raises."""
 
-import hashlib
-import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -14,6 +13,8 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
 from signing.changes import Recorder, fields_shown_wrong
 from signing.evidence import from_file
+from signing.files import Source
+from signing.paper import Paper, opened_paper
 from signing.pictures import MAX_PAGES, Now
 from signing.quicker import quicken
 from signing.register import Register, filled
@@ -28,11 +29,12 @@ quicken()
 
 MAX_SIGNATURES = 64  # the work grows with signatures × versions; a paper of an office has a handful
 _HEADER_WITHIN = 1024
+_ENCRYPTION = re.compile(b"/Encrypt")
 _WORST_FIRST: tuple[Integrity, ...] = ("broken", "modified", "intact")
 
 
 def verify(
-    pdf: bytes,
+    pdf: Source,
     *,
     trust_roots: Sequence[bytes] = (),
     at: datetime | None = None,
@@ -45,7 +47,7 @@ def verify(
     """What can be said about the signatures of this file; made for a worker process. No network without `services`.
 
     Args:
-        pdf: the whole file.
+        pdf: the whole file, or where it lies: of a large one only pieces are held in memory.
         trust_roots: root certificates, PEM or DER, and with them lists of withdrawn certificates (PEM); nothing else
             is trusted. Without any, a file is at best "indeterminate".
         at: moment of the check, aware; now by default.
@@ -58,21 +60,28 @@ def verify(
             added to `trust_roots`.
 
     Raises:
-        ValueError: a trust root is no certificate. Nothing is ever raised because of the file.
+        ValueError: a trust root is no certificate.
+        OSError: there is no file that can be read. Nothing is ever raised because of what is in it.
     """
     anchors = load_anchors([*trust_roots, *(services.roots if services else ())])
     moment = at or datetime.now(UTC)
+    register = Register(fields=expected_fields, fillable=fillable, values=values, base=base)
+    with opened_paper(pdf) as paper:
+        report = _judged(paper, anchors, services or Services(), moment, register)
+        sha256 = paper.digest("sha256").hex()
+    return replace(report, sha256=sha256, size=paper.size, checked_at=moment.astimezone(UTC))
+
+
+def _judged(paper: Paper, anchors: Anchors, services: Services, at: datetime, register: Register) -> Report:
+    """A report, whatever the file does to its readers."""
     try:
-        register = Register(fields=expected_fields, fillable=fillable, values=values, base=base)
-        report = _judge(pdf, anchors, services or Services(), moment, register)
+        return _judge(paper, anchors, services, at, register)
     except _Refused as why:
-        report = why.report
+        return why.report
     except MemoryError:
-        report = Report(verdict="invalid", integrity="broken", reasons=("out_of_memory",))
+        return Report(verdict="invalid", integrity="broken", reasons=("out_of_memory",))
     except Exception:  # noqa: BLE001  # bad files make parsers raise nearly anything; that is a verdict, no fault
-        report = Report(verdict="invalid", integrity="broken", reasons=("unreadable",))
-    checked_at = moment.astimezone(UTC)
-    return replace(report, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf), checked_at=checked_at)
+        return Report(verdict="invalid", integrity="broken", reasons=("unreadable",))
 
 
 class _Refused(Exception):  # noqa: N818  # a verdict on its way out, not an error
@@ -83,24 +92,24 @@ class _Refused(Exception):  # noqa: N818  # a verdict on its way out, not an err
         self.report = Report(verdict="invalid", integrity=integrity, reasons=(reason,), revisions=versions)
 
 
-def _judge(pdf: bytes, anchors: Anchors, services: Services, at: datetime, register: Register) -> Report:
-    if b"%PDF-" not in pdf[:_HEADER_WITHIN]:
+def _judge(paper: Paper, anchors: Anchors, services: Services, at: datetime, register: Register) -> Report:
+    if b"%PDF-" not in paper.part(0, _HEADER_WITHIN):
         raise _Refused("not_a_pdf")
-    reader, oddities = _open(pdf)
+    reader, oddities = _open(paper)
     if reader is None:
         return _unsigned(register, oddities, 0)
     versions = reader.xrefs.total_revisions
     # The engine hands out its own kinds of text; plain ones can be sent and compared.
     fields = [(str(name), value, where) for name, value, where in enumerate_sig_fields(reader)]
     signed = [(name, where) for name, value, where in fields if value is not None]
-    holes = signature_holes(pdf)
+    holes = signature_holes(paper)
     if max(len(holes), len(signed)) > MAX_SIGNATURES:
         raise _Refused("too_many_signatures", versions=versions)
     if not signed:
         if holes:
             raise _Refused("hidden_signature", integrity="modified", versions=versions)
         return _unsigned(register, oddities, versions)
-    found = _found(reader, pdf, signed)
+    found = _found(reader, paper, signed)
     signed_in = {one.version: one.field for one in found if one.embedded is not None}
     judge = Judge(anchors, from_file(reader), services.hosts, services.seconds)
     times = _proven_times(found, judge, at)
@@ -111,24 +120,24 @@ def _judge(pdf: bytes, anchors: Anchors, services: Services, at: datetime, regis
         )
         for one in found
     ]  # fmt: skip
-    reports, drawn = _with_pictures(pdf, _with_appearances(pdf, reports))
-    reasons = (*oddities, *_structure_reasons(reader, pdf, found, holes), *register.reasons(pdf, reports))
+    reports, drawn = _with_pictures(paper, _with_appearances(paper, reports))
+    reasons = (*oddities, *_structure_reasons(reader, paper, found, holes), *register.reasons(paper, reports))
     return replace(_conclude(tuple(reports), reasons, versions), pages_compared=drawn)
 
 
-def _open(pdf: bytes) -> tuple[PdfFileReader | None, tuple[str, ...]]:
+def _open(paper: Paper) -> tuple[PdfFileReader | None, tuple[str, ...]]:
     """A reader and what is odd about the file; no reader if nothing in it can be, or needs to be, looked at."""
-    signed = mentions_signature(pdf)
-    if not signed and not _opens(pdf):
+    signed = mentions_signature(paper)
+    if not signed and not _opens(paper):
         raise _Refused("unreadable")
     oddities: tuple[str, ...] = ()
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        reader = PdfFileReader(paper.file, strict=True)
     except Exception:  # noqa: BLE001  # see verify()
         if not signed:
             return None, ("damaged",)
         # Look once more for what can be shown of the signatures; whatever they say, the file stays broken.
-        reader, oddities = PdfFileReader(io.BytesIO(pdf), strict=False), ("damaged",)
+        reader, oddities = PdfFileReader(paper.file, strict=False), ("damaged",)
     if _closed(reader):
         if signed:
             raise _Refused("encrypted")
@@ -138,14 +147,15 @@ def _open(pdf: bytes) -> tuple[PdfFileReader | None, tuple[str, ...]]:
     return reader, oddities
 
 
-def _opens(pdf: bytes) -> bool:
+def _opens(paper: Paper) -> bool:
     """Whether a viewer shows anything of it, or would with a password."""
     try:
-        with PdfDocument(pdf) as document:
+        with PdfDocument(paper.for_pdfium()) as document:
             return len(document) > 0
     except PdfiumError as why:
         # The second code also stands for damage near an encryption dictionary that is not there.
-        return why.err_code == FPDF_ERR_PASSWORD or (why.err_code == FPDF_ERR_SECURITY and b"/Encrypt" in pdf)
+        named = why.err_code == FPDF_ERR_SECURITY and next(paper.finds(_ENCRYPTION, 16), None) is not None
+        return named or why.err_code == FPDF_ERR_PASSWORD
 
 
 def _closed(reader: PdfFileReader) -> bool:
@@ -162,9 +172,9 @@ def _unsigned(register: Register, reasons: tuple[str, ...], versions: int) -> Re
     return Report(verdict=verdict, integrity="none", reasons=(*reasons, *missing), revisions=versions)
 
 
-def _found(reader: PdfFileReader, pdf: bytes, filled: list[tuple[str, IndirectObject]]) -> list[FoundSignature]:
+def _found(reader: PdfFileReader, paper: Paper, filled: list[tuple[str, IndirectObject]]) -> list[FoundSignature]:
     """The signatures in the order in which they were made."""
-    found = [FoundSignature(reader, pdf, name, where) for name, where in filled]
+    found = [FoundSignature(reader, paper, name, where) for name, where in filled]
     return sorted(found, key=lambda one: (one.version, one.end))
 
 
@@ -179,17 +189,17 @@ def _proven_times(found: Sequence[FoundSignature], judge: Judge, at: datetime) -
 
 
 def _structure_reasons(
-    reader: PdfFileReader, pdf: bytes, found: list[FoundSignature], holes: set[tuple[int, int]]
+    reader: PdfFileReader, paper: Paper, found: list[FoundSignature], holes: set[tuple[int, int]]
 ) -> list[str]:
     reasons = ["hidden_signature"] if holes - {one.hole for one in found} else []
-    if not tail_is_listed(reader, pdf, min(one.end for one in found)):
+    if not tail_is_listed(reader, paper, min(one.end for one in found)):
         reasons.append("bytes_after_end")
     return reasons
 
 
-def _with_appearances(pdf: bytes, reports: Sequence[SignatureReport]) -> list[SignatureReport]:
+def _with_appearances(paper: Paper, reports: Sequence[SignatureReport]) -> list[SignatureReport]:
     """The reports, those marked after which a field was filled that shows another text than it holds."""
-    wrong = set(fields_shown_wrong(pdf, filled(reports)))
+    wrong = set(fields_shown_wrong(paper.file, filled(reports)))
 
     return [_worse(one, "appearance_differs") if _touches(one, wrong) else one for one in reports]
 
@@ -203,20 +213,20 @@ def _worse(one: SignatureReport, reason: str) -> SignatureReport:
     return replace(one, integrity=integrity, reasons=(reason, *one.reasons))
 
 
-def _with_pictures(pdf: bytes, reports: Sequence[SignatureReport]) -> tuple[list[SignatureReport], int]:
+def _with_pictures(paper: Paper, reports: Sequence[SignatureReport]) -> tuple[list[SignatureReport], int]:
     """The reports, those marked whose signed pages look otherwise now; and the pairs of pages that were drawn.
 
     Asked independently of the rules about objects, which two readers may apply to different objects.
     """
     judged, drawn = list[SignatureReport](), 0
-    with Now(pdf) as now:
+    with Now(paper) as now:
         for one in reports:
-            if not 0 < one.signed_bytes < len(pdf) or one.integrity == "broken" or drawn >= MAX_PAGES:
+            if not 0 < one.signed_bytes < paper.size or one.integrity == "broken" or drawn >= MAX_PAGES:
                 judged.append(one)
                 continue
             known = {name for change in one.changes if change.kind != "forbidden" for name in change.fields}
             try:
-                seen = now.compare(pdf[: one.signed_bytes], known, MAX_PAGES - drawn)
+                seen = now.compare(one.signed_bytes, known, MAX_PAGES - drawn)
             except PdfiumError:
                 judged.append(_worse(one, "picture_differs"))
                 continue

@@ -103,7 +103,7 @@ def test_what_the_signer_saw_can_be_shown_beside_what_is_shown_now() -> None:
     genuine = papers.signed(papers.form())
     forged = attacks.page_content(genuine)
     (one,) = verify(forged, trust_roots=[papers.pki().root_pem]).signatures
-    before, after = page_pair(forged[: one.signed_bytes], forged, 0)
+    before, after = page_pair(forged, one.signed_bytes, 0)
     assert forged[: one.signed_bytes] == genuine
     assert before is not None
     assert after is not None

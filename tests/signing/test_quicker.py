@@ -3,7 +3,12 @@
 import io
 
 import pytest
-from asn1crypto import x509
+from asn1crypto import keys, x509
+from asn1crypto.algos import SignedDigestAlgorithm
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhanko.pdf_utils.misc import PdfReadError, read_until_delimiter
 
 from signing import quicker
@@ -77,3 +82,35 @@ def test_names_of_a_large_file_do_not_fill_the_memory(monkeypatch: pytest.Monkey
     large = name(common_name="A" * 5000)
     assert large == name(common_name="a" * 5000)
     assert large.contents not in quicker._compared
+
+
+def checked(signature: bytes, data: bytes, key: ec.EllipticCurvePublicKey, digest: str = "sha256") -> None:
+    info = keys.PublicKeyInfo.load(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    quicker._check_signature_once(signature, data, info, SignedDigestAlgorithm({"algorithm": f"{digest}_ecdsa"}))
+
+
+def test_a_signature_that_was_right_once_proves_nothing_else() -> None:
+    """Other data, another key, another algorithm, another signature: looked at each time, before and afterwards."""
+    key, other = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    right = key.sign(b"data", ec.ECDSA(hashes.SHA256()))
+    another = other.sign(b"data", ec.ECDSA(hashes.SHA256()))
+    wrong: list[tuple[bytes, bytes, ec.EllipticCurvePublicKey, str]] = [
+        (right, b"Data", key.public_key(), "sha256"), (right, b"data", other.public_key(), "sha256"),
+        (right, b"data", key.public_key(), "sha384"), (another, b"data", key.public_key(), "sha256"),
+        (right[:-1] + bytes([right[-1] ^ 1]), b"data", key.public_key(), "sha256"),
+        (right + b"d", b"ata", key.public_key(), "sha256"),
+    ]  # fmt: skip
+    for _ in range(3):
+        for given in wrong:
+            with pytest.raises(InvalidSignature):
+                checked(*given)
+        checked(right, b"data", key.public_key())
+
+
+def test_what_was_found_right_is_not_kept_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quicker, "_MOST_PROVEN", 3)
+    key = ec.generate_private_key(ec.SECP256R1())
+    for number in range(9):
+        data = b"%d" % number
+        checked(key.sign(data, ec.ECDSA(hashes.SHA256())), data, key.public_key())
+    assert len(quicker._proven) <= 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from signing.paper import in_memory
 from signing.structure import mentions_signature, range_is_honest, signature_holes
 
 CMS = bytes.fromhex("3003020105")
@@ -13,7 +14,7 @@ START, END = 20, 36
 
 def test_the_honest_range() -> None:
     assert len(FILE) == 56
-    assert range_is_honest(FILE, [0, START, END, 20], CMS)
+    assert range_is_honest(in_memory(FILE), [0, START, END, 20], CMS)
 
 
 @pytest.mark.parametrize(
@@ -33,17 +34,17 @@ def test_the_honest_range() -> None:
     ids=str,
 )
 def test_other_ranges(numbers: tuple[int, ...]) -> None:
-    assert not range_is_honest(FILE, numbers, CMS)
+    assert not range_is_honest(in_memory(FILE), numbers, CMS)
 
 
 def test_the_string_must_be_this_signature() -> None:
-    assert not range_is_honest(FILE, [0, START, END, 20], b"\x30\x03\x02\x01\x06")
-    assert not range_is_honest(FILE.replace(b"0000>", b"0001>"), [0, START, END, 20], CMS)
+    assert not range_is_honest(in_memory(FILE), [0, START, END, 20], b"\x30\x03\x02\x01\x06")
+    assert not range_is_honest(in_memory(FILE.replace(b"0000>", b"0001>")), [0, START, END, 20], CMS)
 
 
 def test_a_range_is_seen_under_an_escaped_name() -> None:
     for name in (b"/ByteRange", b"/Byte#52ange", b"/#42yteRange"):
         pdf = FILE + b" " + name + b" [0 20 36 20]"
-        assert mentions_signature(pdf)
-        assert signature_holes(pdf) == {(START, END)}
-    assert not mentions_signature(FILE + b"/ByteRanges")
+        assert mentions_signature(in_memory(pdf))
+        assert signature_holes(in_memory(pdf)) == {(START, END)}
+    assert not mentions_signature(in_memory(FILE + b"/ByteRanges"))

@@ -19,16 +19,16 @@ def check_format(path: str, wanted: tuple[str, ...], ours: tuple[str, ...]) -> l
     from signing.contents import check_draft  # noqa: PLC0415 - the same
     from signing.preflight import form_fields, open_for_signing  # noqa: PLC0415 - the same
 
-    pdf = Path(path).read_bytes()
-    try:
-        reader = open_for_signing(pdf).prev
-    except SigningError as why:  # nothing more can be read of such a file
-        return [_refusal(why)]
-    signed = [str(name) for name, value, _ in enumerate_sig_fields(reader) if value is not None]
-    foreign = [SigningError("pdf_foreign_signature", field=name) for name in signed if name not in ours]
-    there = [name for name in form_fields(reader) if name not in signed]
-    missing: list[Refusal] = [(FIELD_MISSING, {"field": name}) for name in missing_fields(there, wanted)]
-    return [_refusal(why) for why in (*foreign, *check_draft(pdf))] + missing
+    with Path(path).open("rb") as pdf:
+        try:
+            reader = open_for_signing(pdf).prev
+        except SigningError as why:  # nothing more can be read of such a file
+            return [_refusal(why)]
+        signed = [str(name) for name, value, _ in enumerate_sig_fields(reader) if value is not None]
+        foreign = [SigningError("pdf_foreign_signature", field=name) for name in signed if name not in ours]
+        there = [name for name in form_fields(reader) if name not in signed]
+        missing: list[Refusal] = [(FIELD_MISSING, {"field": name}) for name in missing_fields(there, wanted)]
+        return [_refusal(why) for why in (*foreign, *check_draft(pdf))] + missing
 
 
 def empty_fields(path: str) -> tuple[str, ...]:
@@ -38,8 +38,9 @@ def empty_fields(path: str) -> tuple[str, ...]:
     from server.signatures.child import told  # noqa: PLC0415 - the package imports its parts late
     from signing.preflight import open_for_signing  # noqa: PLC0415 - as above
 
-    reader = told(open_for_signing, Path(path).read_bytes()).prev
-    return tuple(str(name) for name, value, _ in enumerate_sig_fields(reader) if value is None)
+    with Path(path).open("rb") as pdf:
+        reader = told(open_for_signing, pdf).prev
+        return tuple(str(name) for name, value, _ in enumerate_sig_fields(reader) if value is None)
 
 
 def _refusal(why: SigningError) -> Refusal:

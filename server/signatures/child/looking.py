@@ -29,7 +29,7 @@ def judge_file(path: str, authorities: Authorities, known: Expected) -> Report:
     from signing import verify  # noqa: PLC0415 - pyHanko is for children only
 
     return verify(
-        Path(path).read_bytes(), services=services_of(authorities), expected_fields=known.fields,
+        Path(path), services=services_of(authorities), expected_fields=known.fields,
         fillable=known.fillable, values=known.values or None,
     )  # fmt: skip
 
@@ -40,11 +40,11 @@ def draw_pair(path: str, length: int, page: int) -> PagePair:
 
     from signing.pictures import page_pair, unlike  # noqa: PLC0415 - PDFium is for children only
 
-    pdf = Path(path).read_bytes()
-    if not 0 < length <= len(pdf):
+    pdf = Path(path)
+    if not 0 < length <= pdf.stat().st_size:
         raise DomainError("documents.no_revision")
     try:
-        before, after = page_pair(pdf[:length], pdf, page - 1)
+        before, after = page_pair(pdf, length, page - 1)
     except PdfiumError as error:
         raise DomainError("documents.no_revision") from error
     if before is None and after is None:
