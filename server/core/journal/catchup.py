@@ -17,7 +17,8 @@ from server.core.wire import PAGE_BYTES, Entity, encode, kind_of
 
 # Further behind than this, a snapshot is cheaper for both sides.
 DELTA_OPERATIONS = 2000
-_BATCH = 256
+# Rows at a time: about what a page holds of strokes, for what does not fit was read in vain.
+_BATCH = 128
 
 # A feature's snapshot of one stream kind: the entities now in the stream's state whose key (kind, id) lies after
 # `after`, in key order. It may yield lazily; catch-up stops when the page is full.

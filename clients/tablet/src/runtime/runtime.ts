@@ -52,7 +52,10 @@ export class Runtime {
       const { seq, epoch, entities } = this.streams.view(stream);
       return { seq, epoch, entities: [...entities.values()] };
     });
-    this.shelf = new Shelf(this.streams, me.person_id, (stream) => { this.states.changed(stream); });
+    this.shelf = new Shelf(this.streams, me.person_id, (stream) => {
+      // What is being caught up on is kept when it has come: writing it half-way would only be in the way.
+      if (this.streams.view(stream).standing !== "joining") this.states.changed(stream);
+    });
     this.streams.onApplied = (stream, operation) => {
       this.outbox.shown(stream, operation);
       this.#obey(operation.event);
