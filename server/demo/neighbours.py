@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,12 +50,12 @@ async def write(stage: Stage, to: str) -> None:
     """Two packages for the body of this code: one from a neighbour, one under an authority that is not trusted here."""
     known, unknown = make_demo_pki(f"{NAME} (trình diễn)"), make_demo_pki(_STRANGER)
     await signatures.add_root(stage.core, "neighbour", known.root_pem)
-    for organ_id, name, pki, subject in (
-        (_STRANGE_ORGAN, _STRANGER, unknown, "Báo cáo tình hình sử dụng đất khu công nghiệp năm 2026"),
-        (_ORGAN, NAME, known, "Đề nghị phối hợp khảo sát mô hình phòng họp không giấy"),
+    for organ_id, name, pki, code, subject in (
+        (_STRANGE_ORGAN, _STRANGER, unknown, "88/BQL-ĐT", "Đề nghị làm việc về đất khu công nghiệp"),
+        (_ORGAN, NAME, known, "512/UBND-KSTT", "Đề nghị phối hợp khảo sát mô hình phòng họp không giấy"),
     ):
         today = local(stage.core.clock.now()).date()
-        package = _package(Organ(organ_id=organ_id, organ_name=name), to, subject, today)
+        package = _package(Organ(organ_id=organ_id, organ_name=name), to, code, subject, today)
         with tempfile.TemporaryDirectory(dir=stage.core.config.data_dir) as folder:
             target = Path(folder) / "package.edxml"
             await stage.core.workers.run(pack, str(target), package, pki.person(name), timeout=_SECONDS)
@@ -74,16 +75,21 @@ def pack(target: str, package: Package, identity: Identity) -> None:
     from signing.signers import KeySigner  # noqa: PLC0415 - the same
 
     signer = KeySigner(identity.private_key(), identity.certificate, identity.chain)
+    message, head = package.message, package.message.code
+    doc = replace(
+        following.LETTER.letter, issuer=message.sender.organ_name, number=head.code_number,
+        symbol=head.code_notation, subject=f"{message.subject[:1].lower()}{message.subject[1:]}",
+    )  # fmt: skip
     letter = Path(f"{target}.pdf")
-    letter.write_bytes(complete(sign(render_pdf(following.INVITED.template, following.INVITED.values), signer)))
-    head = package.message.code
+    printed = render_pdf(following.LETTER.template, {**following.LETTER.values, "doc": doc})
+    letter.write_bytes(complete(sign(printed, signer)))
     enclosed = Enclosed(path=str(letter), name=f"{head.code_number}-{head.code_notation}.pdf")
     half = build_file(target, package, (enclosed,), signer.certificate, signer.chain, signer.algorithm)
     seal_file(target, half, signer.certificate, signer.algorithm, complete(signer.sign_raw(half.to_sign)))
 
 
-def _package(sender: Organ, to: str, subject: str, day: date) -> Package:
-    number, notation = following.INVITED.letter.number, following.INVITED.letter.symbol
+def _package(sender: Organ, to: str, symbol: str, subject: str, day: date) -> Package:
+    number, _, notation = symbol.partition("/")
     return Package(
         message=MessageHeader(
             sender=sender, to=(Organ(organ_id=to, organ_name="Ủy ban nhân dân thành phố Tân Giang"),),

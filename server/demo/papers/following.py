@@ -94,16 +94,15 @@ DECISION = Form("print/decision.html", {
               " nhiệm thi hành Quyết định này./.", lead="Điều 3."),
     ),
 })  # fmt: skip
-# What a neighbour sends, printed and signed there.
-INVITED = Form("print/letter.html", {
+# What others send, printed and signed there; their name, number and subject are put in.
+LETTER = Form("print/letter.html", {
     "doc": Letter(
-        title="Công văn đề nghị phối hợp", issuer="Ủy ban nhân dân\ntỉnh Sơn Hà", kind="Công văn",
-        subject="đề nghị phối hợp khảo sát\nmô hình phòng họp không giấy", number="512", symbol="UBND-KSTT",
-        place="Sơn Hà", signer=Signer(("TL. Chủ tịch", "Chánh Văn phòng"), "Lâm Quý Dương"),
+        title="Công văn", issuer="", kind="Công văn", subject="", place="Sơn Hà",
+        signer=Signer(("TL. Chủ tịch", "Chánh Văn phòng"), "Lâm Quý Dương"),
         to="Ủy ban nhân dân thành phố Tân Giang", recipients=("Như trên", "Lưu: VT"),
     ),
     "blocks": (
-        Block("Ủy ban nhân dân tỉnh Sơn Hà đề nghị Ủy ban nhân dân thành phố Tân Giang tạo điều kiện để đoàn công tác"
-              " của tỉnh khảo sát mô hình phòng họp không giấy trong tháng 12 năm 2026./."),
+        Block("Kính đề nghị Ủy ban nhân dân thành phố Tân Giang quan tâm, bố trí thời gian làm việc trong tháng 12 năm"
+              " 2026 và thông báo để cơ quan chuẩn bị./."),
     ),
 })  # fmt: skip

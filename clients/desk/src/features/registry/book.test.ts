@@ -38,7 +38,7 @@ describe("the book", () => {
     expect(entryWords({ state: "struck", reason: "Trả lại" })).toBe("Gạch, không ban hành: Trả lại");
     expect(entryWords({ state: "struck", reason: "" })).toBe("Gạch, không ban hành");
     expect(entryTitle({ title: "", state: "issued" })).toBe("Văn bản của phần họp kín");
-    expect(entryTitle({ title: "", state: "opening" })).toBe("");
+    expect(entryTitle({ title: "", state: "opening" })).toBe("Đã cấp trên sổ giấy đến số này");
   });
 });
 

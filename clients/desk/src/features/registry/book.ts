@@ -49,7 +49,7 @@ export function entryWords(entry: Pick<BookEntry, "state" | "reason">): string {
   switch (entry.state) {
     case "reserved": return t("Đang ghi số lên văn bản");
     case "paper": return t("Văn bản giấy");
-    case "opening": return t("Đã cấp trên sổ giấy đến số này");
+    case "opening": return t("Sổ giấy");
     case "struck": return entry.reason ? t("Gạch, không ban hành: {reason}", { reason: entry.reason }) : t("Gạch, không ban hành");
     case "numbered": return t("Đã cấp số");
     case "sealed": return t("Đã đóng dấu");
@@ -62,7 +62,7 @@ export function entryWords(entry: Pick<BookEntry, "state" | "reason">): string {
 /** Title as the book has it; what was decided in a closed sitting is not told to everybody. */
 export function entryTitle(entry: Pick<BookEntry, "title" | "state">): string {
   if (entry.title !== "") return entry.title;
-  return entry.state === "opening" ? "" : t("Văn bản của phần họp kín");
+  return entry.state === "opening" ? t("Đã cấp trên sổ giấy đến số này") : t("Văn bản của phần họp kín");
 }
 
 /** "10/11/2026": the day of a line, which has no hour. */
