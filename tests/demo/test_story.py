@@ -178,6 +178,40 @@ async def test_two_papers_are_on_their_way_and_initialled(demo_server: Demo) -> 
     assert acts == ["check", "initial", "sign", "number", "seal", "issue"]
 
 
+async def test_the_clerk_finds_a_paper_for_each_act(demo_server: Demo) -> None:
+    desk, clerk = await demo_server.enter("secretary"), await demo_server.enter("clerk")
+    past_view = await desk.get(f"/meetings/{(await meetings(desk))[past.TITLE]['id']}")
+    papers = [each for item in past_view["items"] for each in (await desk.get(f"/items/{item['id']}/papers"))["papers"]]
+    found = {}
+    for paper in papers:
+        for dossier in (await desk.get(f"/papers/{paper['id']}/dossiers"))["dossiers"]:
+            found[dossier["paper_kind"]] = await clerk.get(f"/dossiers/{dossier['id']}")
+    assert {kind: each["state"] for kind, each in found.items()} == {
+        "notice": "issued", "letter": "numbered", "decision": "signed",
+    }  # fmt: skip
+    notice = found["notice"]
+    report = (await clerk.get(f"/versions/{notice['version_id']}/verification"))["report"]
+    assert (report["verdict"], notice["symbol"]) == ("valid", "248/TB-UBND")
+    assert [each["copy_kind"] for each in (await clerk.get(f"/dossiers/{notice['id']}/copies"))["copies"]] == ["SAO Y"]
+    assert [each["sealed"] for each in (await clerk.get(f"/dossiers/{notice['id']}/annexes"))["annexes"]] == [False]
+
+
+async def test_the_clerk_finds_what_came_and_went_over_the_axis(demo_server: Demo) -> None:
+    clerk = await demo_server.enter("clerk")
+    went = await clerk.get("/exchange/outgoing")
+    assert went["axis"]
+    assert {each["organ_name"]: each["state"] for each in went["outgoing"]} == {
+        "Sở Tài chính": "received", "Ủy ban nhân dân phường Bến Đá": "arrived",
+    }  # fmt: skip
+    came = (await clerk.get("/exchange/incoming"))["incoming"]
+    assert [each["verdict"] for each in came] == ["valid", "unclear"]
+    city = came[0]["body_id"]
+    series = (await clerk.get(f"/bodies/{city}/number-series"))["series"]
+    assert {each["paper_kind"] for each in series} == {"notice", "letter", "decision", "invitation"}
+    keys = await clerk.get(f"/bodies/{city}/signing-keys")
+    assert all(keys[which]["reachable"] for which in ("seal", "authority"))
+
+
 async def test_the_official_signs_and_the_signature_is_valid(demo_seed: Any, tmp_path: Any) -> None:
     from tests.support.demo import serving
 

@@ -207,6 +207,9 @@ PLACES = (
     Place("desk", "participants", "secretary", (
         Opening("meetings/Participants", (take_out_somebody(),)),
     ), meeting="coming"),
+    Place("desk", "drafting", "secretary", (
+        Opening("drafting/Drafts", (press("^Bỏ bản soạn"),), shows="[role=alertdialog]"),
+    )),
     Place("desk", "live", "secretary", (
         Opening("live/Live", (press("Kết thúc phiên"),)),
         Opening("documents/AddPapers", (_bring_pictures,)),
@@ -238,7 +241,10 @@ PLACES = (
         Opening("signatures/Keys", (press("^Không duyệt$"),), shows="[role=alertdialog]"),
     )),
     Place("desk", "registry", "clerk", (
+        Opening("registry/RegistryAct", (press("Xem và đóng dấu"),), shows="[role=dialog] .page .whole"),
         Opening("registry/EnterNumber", (press("Sổ văn bản đi", "tab"), press("^Lấy số cho văn bản giấy"))),
+        Opening("registry/Series", (press("Sổ văn bản đi", "tab"), press("^Dãy số$"))),
+        Opening("exchange/Arrival", (press("Liên thông", "tab"), press("^Đề nghị phối hợp"))),
     )),
     Place("desk", "delegations", "secretary", (
         Opening("delegations/GiveDelegation", (press("^Thêm ủy quyền ký"),)),
@@ -310,7 +316,6 @@ PLACES = (
 # Opened by test_{dossier,flows,keys,meeting,reader,reissue}.py, for which the demo has nothing.
 ELSEWHERE = {
     ("desk", "dossiers/LayFields"),
-    ("desk", "registry/RegistryAct"),
     ("tablet", "signatures/BatchDialog"),
     ("tablet", "annotations/Rejected"),
     ("tablet", "reader/LeaveLink"),

@@ -56,9 +56,11 @@ FILLED: dict[tuple[str, str], Screen] = {
     ("desk", "prepare"): Screen("secretary", ".agenda li"),
     ("desk", "participants"): Screen("secretary", "tbody tr"),
     ("desk", "invitations"): Screen("secretary", "tbody tr"),
+    ("desk", "drafting"): Screen("secretary", "main section li a"),
+    ("desk", "draft"): Screen("secretary", "main .pages .page canvas"),
     ("desk", "live"): Screen("secretary", ".seats li"),
     ("desk", "signatures"): Screen("official", "main .one .btn.sign"),
-    ("desk", "registry"): Screen("clerk", "main [role=tab]"),
+    ("desk", "registry"): Screen("clerk", "main .one .btn.primary"),
     ("desk", "delegations"): Screen("secretary", "main tbody tr"),
     ("desk", "tablet-keys"): Screen("clerk", "tbody tr"),
     ("desk", "verify"): Screen("secretary", "main .drop"),
@@ -85,6 +87,9 @@ async def places(demo: Demo) -> dict[str, str]:
         papers += answer["papers"] if status == 200 else []  # a closed item has none for a member
     longest = max((each for each in papers if each["version"]), key=lambda each: each["version"]["pages"])
     waiting = (await official.get("/signing"))["requests"]
+    secretary = await demo.enter("secretary")
+    begun = {"draft_kind": "minutes"}
+    _, draft = await secretary.request("POST", f"/meetings/{demo.ready.meeting}/drafts", begun)
     summary: dict[str, str] = msgspec.json.decode((demo.data / "demo.json").read_bytes())
     return {
         "meeting": demo.ready.meeting,
@@ -92,6 +97,7 @@ async def places(demo: Demo) -> dict[str, str]:
         "coming": summary["coming"],
         "item": longest["item_id"],
         "paper": longest["id"],
+        "draft": draft["id"],
         "request": waiting[0]["id"],
     }
 
