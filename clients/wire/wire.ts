@@ -1319,10 +1319,11 @@ export interface CurrentItem {
   item_id: string;
 }
 
-/** ``live.draw``: what a shared stroke under way has gained, volatile.
+/** ``live.draw``: what a shared stroke under way has gained, or a figure or words as they stand now, volatile.
  * ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone; ``after``
  * counts the points that came in earlier frames. ``stroke`` names the stroke while it grows; the last frame tells
- * under which ``ann_id`` it is stored (empty: it is dropped). */
+ * under which ``ann_id`` it is stored (empty: it is dropped). A ``figure`` is the whole of it in each frame, without
+ * points. */
 export interface Draw {
   item_id: string;
   version_id: string;
@@ -1334,6 +1335,7 @@ export interface Draw {
   pts?: number[];
   after?: number;
   ann_id?: string | null;
+  figure?: Shape | Text | null;
 }
 
 /** Volatile event ``live.drawn`` in the room of ``i:<item>``: what of ``Draw`` gathered in a tick. */
@@ -1348,6 +1350,7 @@ export interface Drawn {
   pts: number[];
   after: number;
   ann_id: string | null;
+  figure: Shape | Text | null;
   n: number;
 }
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from server.annotations.wire import Shape, Text
 from server.core.wire import Command, Entity, Event, View
 from server.meetings.wire import Person
 
@@ -105,11 +106,12 @@ class Pointed(Struct, frozen=True, kw_only=True):
 
 
 class Draw(Command, frozen=True, kw_only=True):
-    """``live.draw``: what a shared stroke under way has gained, volatile.
+    """``live.draw``: what a shared stroke under way has gained, or a figure or words as they stand now, volatile.
 
     ``pts`` as in ``Ink``: the first triple absolute, the rest differences, so that each frame stands alone; ``after``
     counts the points that came in earlier frames. ``stroke`` names the stroke while it grows; the last frame tells
-    under which ``ann_id`` it is stored (empty: it is dropped).
+    under which ``ann_id`` it is stored (empty: it is dropped). A ``figure`` is the whole of it in each frame, without
+    points.
     """
 
     item_id: str
@@ -122,6 +124,7 @@ class Draw(Command, frozen=True, kw_only=True):
     pts: Annotated[tuple[int, ...], Meta(max_length=1200)] = ()
     after: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     ann_id: Annotated[str, Meta(max_length=64)] | None = None
+    figure: Shape | Text | None = None
 
 
 class Drawn(Struct, frozen=True, kw_only=True):
@@ -137,6 +140,7 @@ class Drawn(Struct, frozen=True, kw_only=True):
     pts: tuple[int, ...]
     after: int
     ann_id: str | None
+    figure: Shape | Text | None
     n: int
 
 

@@ -105,6 +105,33 @@ async def test_a_stroke_under_way_arrives_whole_however_it_is_merged(room: Room)
         assert heard[-1]["ann_id"] == "stored"
 
 
+async def test_a_figure_under_way_is_seen_as_it_stands_and_keeps_its_end(room: Room) -> None:
+    arrow = {"type": "shape", "shape": "arrow", "color": "#9A3D08", "w": 1.6, "x1": 10.0, "y1": 20.0, "y2": 90.0}
+    async with connected(room.presenter, room.member):
+        await room.member.join(f"i:{room.item}")
+        for x in range(40):
+            await room.presenter.say("live.draw", **stroke(room, figure={**arrow, "x2": float(x)}))
+        await room.presenter.say("live.draw", **stroke(room, ann_id="stored"))
+        while (await room.member.until("live.drawn"))[-1]["ann_id"] is None:
+            await asyncio.sleep(0.01)
+        heard = room.member.heard["live.drawn"]
+        assert len(heard) < 41
+        assert [each["figure"]["x2"] for each in heard if each["figure"]][-1] == 39.0
+        assert heard[-1]["ann_id"] == "stored"
+        assert not any(each["pts"] for each in heard)
+
+
+async def test_what_is_no_figure_is_not_shown(room: Room) -> None:
+    async with connected(room.presenter, room.member):
+        await room.member.join(f"i:{room.item}")
+        note = {"type": "note", "x": 1, "y": 1, "text": "riêng"}
+        words = {"type": "text", "x": 1, "y": 1, "width": 90, "size": 14, "color": "#9A3D08", "text": "x" * 2001}
+        for wrong in (note, words):
+            await room.presenter.say("live.draw", **stroke(room, figure=wrong))
+        await room.presenter.say("live.draw", **stroke(room, figure={**words, "text": "Đề nghị"}))
+        assert [each["figure"]["text"] for each in await room.member.until("live.drawn")] == ["Đề nghị"]
+
+
 async def test_nothing_volatile_is_kept(room: Room) -> None:
     async with connected(room.presenter, room.member):
         before = await room.member.join(f"i:{room.item}")

@@ -41,7 +41,10 @@ _EVENTS = {Scrolled: "live.scrolled", Pointed: "live.pointed", Drawn: "live.draw
 
 @dataclass
 class Gathered:
-    """What came for one item since the last tick; of places the newest counts, of strokes all that they gained."""
+    """What came for one item since the last tick.
+
+    Of places and figures the newest counts, of strokes all that they gained.
+    """
 
     link: Link
     scroll: Scroll | None = None
@@ -83,7 +86,8 @@ async def draw(core: Core, link: Link, command: Draw, *, actor: Actor) -> None:
     after = before.after if before else command.after
     if len(points) > _NUMBERS:
         points, after = rules.whole_points(command.pts), command.after
-    strokes[command.stroke] = structs.replace(command, pts=points, after=after)
+    figure = command.figure or (before.figure if before else None)
+    strokes[command.stroke] = structs.replace(command, pts=points, after=after, figure=figure)
     if len(strokes) > _STROKES:
         del strokes[next(iter(strokes))]
 
