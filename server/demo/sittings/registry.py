@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -50,8 +51,8 @@ async def begin(stage: Stage) -> None:
 async def bring_drafts(desk: Desk) -> None:
     """What is to be signed after the sitting lies in it before it ends: a meeting that has ended takes no papers."""
     core = desk.stage.core
-    for key, item, form in _DRAFTS:
-        printed = await print_official(core, form.template, form.values, body_id=desk.stage.body)
+    prints = [print_official(core, form.template, form.values, body_id=desk.stage.body) for _, _, form in _DRAFTS]
+    for (key, item, form), printed in zip(_DRAFTS, await asyncio.gather(*prints), strict=True):
         desk.papers[key] = await documents.publish_bytes(
             core, desk.items[item], printed.pdf, form.letter.title, "paper", desk.secretary,
             symbol=form.letter.symbol, never_rewrite=True,
