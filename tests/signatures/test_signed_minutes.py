@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from server.core.context import Core
 from server.core.printing import Signer
 from server.core.printing.fonts import times_font
+from server.documents import actions as documents
+from server.signatures import actions
+from server.signatures.actions import opening
 from server.signatures.child.fields import field_for
 from server.signatures.child.official import Printed, print_paper
 from server.signatures.models import Job
+from server.signatures.wire import DossierOpen, Sign, StepAsk
 from signing import Stamp, sign, verify
 from signing.cli import main
 from signing.demo_ink import draw_signature
 from signing.engine import complete
 from signing.fields import fill_fields
+from tests.signatures.conftest import PASSWORD, Stage, enrol, name_of
 from tests.signing import papers
 from tests.support.official import FORMS, Sheet
 
@@ -105,3 +112,40 @@ def test_who_had_no_room_on_the_page_signs_in_any_order_too(
     assert fields == [[*ROOM, "ChuKy4"][nth] for nth in order]
     report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=[*ROOM, "ChuKy4"])
     assert (report.verdict, report.integrity, report.reasons) == ("valid", "intact", ())
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)], ids=["secretary-chair-member", "member-secretary-chair"])
+async def test_a_dossier_of_printed_minutes_is_signed_in_any_order(
+    core: Core, stage: Stage, order: tuple[int, ...]
+) -> None:
+    """Each signs where the own name stands, and the register finds every one of them valid."""
+    signers = (stage.secretary, stage.chair, stage.member)
+    names = [await name_of(core, one.person_id) for one in signers]
+    for one in (stage.secretary, stage.member):
+        await enrol(core, stage.pki, one.person_id)
+    template, values = FORMS["minutes"]
+    page = {
+        **values, "doc": replace(values["doc"], signer=Signer(("CHỦ TỌA",), names[1])),
+        "secretary": Signer(("THƯ KÝ",), names[0]), "others": (Signer(("THÀNH VIÊN",), names[2]),),
+    }  # fmt: skip
+    paper = await documents.publish_bytes(
+        core, stage.item.id, print_paper(template, page, 36.0).pdf, "Biên bản", "paper", stage.secretary,
+        never_rewrite=True,
+    )  # fmt: skip
+    steps = tuple(StepAsk(act="sign", rank=1, person_id=one.person_id) for one in signers)
+    asked = DossierOpen(paper_kind="minutes", steps=steps)
+    dossier = await opening.open_dossier(core, paper.id, asked, actor=stage.secretary)
+    await opening.submit(core, dossier.id, actor=stage.secretary)
+    done = None
+    for nth in order:
+        (request,) = (
+            each for each in (await actions.inbox(core, actor=signers[nth])).requests if each.dossier_id == dossier.id
+        )
+        done = await actions.sign(
+            core, request.id, Sign(sha256=request.sha256, password=PASSWORD), actor=signers[nth]
+        )  # fmt: skip
+    assert done is not None
+    report = (await actions.check_version(core, done.signed_version_id or "", actor=stage.secretary)).report
+    assert (report.verdict, report.integrity, report.reasons) == ("valid", "intact", ())
+    fields = ("ChuKyThuKy", "ChuKy", "ChuKyThanhVien1")
+    assert [(one.field, one.signer) for one in report.signatures] == [(fields[nth], names[nth]) for nth in order]

@@ -119,7 +119,7 @@ def _environment() -> jinja2.Environment:
     )
     for function in (words.number, words.long_date, words.short_date, words.clock, words.weekday, words.local):
         environment.filters[function.__name__] = function
-    environment.filters["lines"], environment.filters["balanced"] = words.lines, words.balanced
+    environment.filters |= {"lines": words.lines, "balanced": words.balanced, "body": words.body}
     return environment
 
 

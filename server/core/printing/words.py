@@ -23,6 +23,9 @@ _PAIR = re.compile(
     rf"(?<![\w.,/])(?:\d[\d.,]*(?:/\d+)? (?:{_UNITS})(?!\w)"
     r"|(?:[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Bb]iểu|[Ss]ố|[Pp]hụ lục) (?:\d[\w./-]*|[IVX]+\b))"
 )
+_OF_TERRITORY = re.compile(
+    r"^((?:[ỦU]y|Uỷ) ban nhân dân|Hội đồng nhân dân) ((?:thành phố|tỉnh|xã|phường|đặc khu|thị trấn) )", re.IGNORECASE
+)
 _NAME = r"(?:[^\W\d_a-zà-ỹ]\w*(?: |\b)){2,4}"
 _PERSON = re.compile(rf"(?<=\b[Ôô]ng ){_NAME}|(?<=\b[Bb]à ){_NAME}")
 
@@ -74,6 +77,11 @@ def balanced(text: str, most: int = _TITLE_LETTERS) -> str:
         if len(parts := textwrap.wrap(text, width, break_long_words=False)) <= wanted:
             return "\n".join(parts)
     return text
+
+
+def body(name: str) -> str:
+    """Break the name of a people's committee or council before its territory, which is never parted in itself."""
+    return _OF_TERRITORY.sub(r"\1\n\2", name)
 
 
 def bind(html: str) -> str:

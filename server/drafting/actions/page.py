@@ -51,7 +51,7 @@ def _sitting(text: DraftText) -> dict[str, Any]:
 
 
 def _attendee(each: Attendee) -> str:
-    note = _line(each.note) or ("chưa rõ" if each.state == "unknown" else "")
+    note = _line(each.note).rstrip(".;") or ("chưa rõ" if each.state == "unknown" else "")
     return f"{_line(each.name)} ({note})" if note else _line(each.name)
 
 
