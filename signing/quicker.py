@@ -1,4 +1,4 @@
-"""Slow spots of the engine underneath made quick, with the same answers: hex strings, keys, names in certificates."""
+"""Slow spots of the engine underneath made quick, with the same answers: hex strings, keys, names, signatures."""
 
 import binascii
 import gc

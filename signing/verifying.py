@@ -11,16 +11,16 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pypdfium2 import PdfDocument, PdfiumError
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
-from signing.changes import Recorder, fields_shown_wrong
+from signing.changes import Recorder
 from signing.evidence import from_file
 from signing.files import Source
 from signing.paper import Paper, opened_paper
-from signing.pictures import MAX_PAGES, Now
 from signing.quicker import quicken
-from signing.register import Register, filled
+from signing.register import Register
 from signing.report import Integrity, Report, SignatureReport, Verdict
 from signing.roots import Anchors, load_anchors
 from signing.services import Services
+from signing.shown import with_appearances, with_pictures
 from signing.single import FoundSignature
 from signing.structure import mentions_signature, signature_holes, tail_is_listed
 from signing.trust import Judge
@@ -120,7 +120,7 @@ def _judge(paper: Paper, anchors: Anchors, services: Services, at: datetime, reg
         )
         for one in found
     ]  # fmt: skip
-    reports, drawn = _with_pictures(paper, _with_appearances(paper, reports))
+    reports, drawn = with_pictures(paper, with_appearances(paper, reports))
     reasons = (*oddities, *_structure_reasons(reader, paper, found, holes), *register.reasons(paper, reports))
     return replace(_conclude(tuple(reports), reasons, versions), pages_compared=drawn)
 
@@ -195,45 +195,6 @@ def _structure_reasons(
     if not tail_is_listed(reader, paper, min(one.end for one in found)):
         reasons.append("bytes_after_end")
     return reasons
-
-
-def _with_appearances(paper: Paper, reports: Sequence[SignatureReport]) -> list[SignatureReport]:
-    """The reports, those marked after which a field was filled that shows another text than it holds."""
-    wrong = set(fields_shown_wrong(paper.file, filled(reports)))
-
-    return [_worse(one, "appearance_differs") if _touches(one, wrong) else one for one in reports]
-
-
-def _touches(one: SignatureReport, names: set[str]) -> bool:
-    return any(names & set(change.fields) for change in one.changes)
-
-
-def _worse(one: SignatureReport, reason: str) -> SignatureReport:
-    integrity: Integrity = "broken" if one.integrity == "broken" else "modified"
-    return replace(one, integrity=integrity, reasons=(reason, *one.reasons))
-
-
-def _with_pictures(paper: Paper, reports: Sequence[SignatureReport]) -> tuple[list[SignatureReport], int]:
-    """The reports, those marked whose signed pages look otherwise now; and the pairs of pages that were drawn.
-
-    Asked independently of the rules about objects, which two readers may apply to different objects.
-    """
-    judged, drawn = list[SignatureReport](), 0
-    with Now(paper) as now:
-        for one in reports:
-            if not 0 < one.signed_bytes < paper.size or one.integrity == "broken" or drawn >= MAX_PAGES:
-                judged.append(one)
-                continue
-            known = {name for change in one.changes if change.kind != "forbidden" for name in change.fields}
-            try:
-                seen = now.compare(one.signed_bytes, known, MAX_PAGES - drawn)
-            except PdfiumError:
-                judged.append(_worse(one, "picture_differs"))
-                continue
-            drawn += seen.pages
-            changed = replace(one, changed_pages=seen.differing)
-            judged.append(_worse(changed, "picture_differs") if seen.differing else one)
-    return judged, drawn
 
 
 def _conclude(reports: tuple[SignatureReport, ...], reasons: tuple[str, ...], versions: int) -> Report:
