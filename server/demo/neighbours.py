@@ -25,7 +25,7 @@ from server.exchange.models import (
     Promulgation,
     SignerInfo,
 )
-from server.exchange.rules import document_id
+from server.exchange.rules import day_of, document_id
 from server.signatures import actions as signatures
 from signing.demo_pki import Identity, make_demo_pki
 
@@ -78,7 +78,8 @@ def pack(target: str, package: Package, identity: Identity) -> None:
     message, head = package.message, package.message.code
     doc = replace(
         following.LETTER.letter, issuer=message.sender.organ_name, number=head.code_number,
-        symbol=head.code_notation, subject=f"{message.subject[:1].lower()}{message.subject[1:]}",
+        symbol=head.code_notation, dated=day_of(message.promulgation_info.promulgation_date),
+        subject=f"{message.subject[:1].lower()}{message.subject[1:]}",
     )  # fmt: skip
     letter = Path(f"{target}.pdf")
     printed = render_pdf(following.LETTER.template, {**following.LETTER.values, "doc": doc})

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { lastOf } from "./book.ts";
-import { keptWords, keyStand } from "./keys.ts";
+import { keptWords, keyStand, whyAway } from "./keys.ts";
 
 const key = { reachable: true, valid_from: "2026-01-01T00:00:00Z", valid_until: "2028-01-01T00:00:00Z" };
 const at = (day: string): number => Date.parse(`${day}T00:00:00Z`);
@@ -13,6 +13,11 @@ describe("how a body's key stands", () => {
     expect(keyStand(key, at("2027-12-01"))).toEqual({ state: "ending", words: "Hết hạn 01/01/2028" });
     expect(keyStand({ ...key, reachable: false }, at("2028-02-01")).state).toBe("over");
     expect(keyStand(key, at("2025-12-31")).state).toBe("over");
+  });
+
+  it("says why it is away, without what was not done", () => {
+    expect(whyAway("Chưa ký: không liên lạc được với thiết bị giữ khóa. Cắm lại, thử lại.")).toBe("Không liên lạc được với thiết bị giữ khóa. Cắm lại, thử lại.");
+    expect(whyAway("Chưa có khóa.")).toBe("Chưa có khóa.");
   });
 
   it("says where it lies", () => {

@@ -19,6 +19,12 @@ export function keyStand(key: Pick<BodyKey, "reachable" | "valid_from" | "valid_
   return { state: "there", words: t("Sẵn sàng") };
 }
 
+/** Why a key is away; the server's sentence begins with what was not done, and here nothing was to be. */
+export function whyAway(why: string): string {
+  const said = why.replace(/^[^:.]{1,40}: /, "");
+  return said.charAt(0).toLocaleUpperCase("vi") + said.slice(1);
+}
+
 export function keptWords(key: Pick<BodyKey, "kept" | "name" | "place">): string {
   switch (key.kept) {
     case "file": return t("tệp khóa trên máy chủ (chỉ để dùng thử)");
