@@ -3,7 +3,7 @@ import "./stream-iter.ts";
 
 import {
   AnnotationMode, getDocument, InvalidPDFException, PasswordException, type PDFDocumentProxy, type PDFPageProxy, PDFWorker,
-  TextLayer,
+  type RenderTask, TextLayer,
 } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { TextItem } from "pdfjs-dist/types/src/display/api.js";
 
@@ -69,6 +69,8 @@ class PdfjsDoc implements PdfDoc {
   readonly #marks: FileMarks;
   readonly #whole: PdfjsDoc | null;
   #bare: PdfjsDoc | null = null;
+  /** The page whose first drawing somebody waits for. */
+  #awaited: number | null = null;
 
   /** `whole`: the same paper with the marks of its file, which this one leaves out. */
   constructor(doc: PDFDocumentProxy, failed: Promise<never>, close: () => Promise<void>, whole: PdfjsDoc | null = null) {
@@ -118,6 +120,8 @@ class PdfjsDoc implements PdfDoc {
       canvas, viewport, annotationMode: hides ? AnnotationMode.ENABLE_STORAGE : AnnotationMode.ENABLE,
       ...(area ? { transform: [1, 0, 0, 1, -area.x, -area.y] } : {}),
     });
+    if (this.#awaited === page) withoutFrames(task);
+    this.#awaited = null;
     const stop = (): void => { task.cancel(); };
     signal.addEventListener("abort", stop);
     try {
@@ -132,6 +136,7 @@ class PdfjsDoc implements PdfDoc {
 
   /** Asks for all that a page is drawn from, which pdf.js keeps for the drawing itself; nothing is drawn. */
   async prepare(page: number): Promise<void> {
+    this.#awaited = page;
     const proxy = await this.#page(page);
     await this.#marks.prepare(proxy, false);
     const canvas = document.createElement("canvas");
@@ -169,6 +174,15 @@ class PdfjsDoc implements PdfDoc {
   async #page(page: number): Promise<PDFPageProxy> {
     return Promise.race([this.#doc.getPage(page), this.failed]);
   }
+}
+
+/** Draws piece after piece instead of one a frame, and lets in whatever waits between two: a frame is long while a screen is
+ * being made. pdf.js has no option for it; where it has changed inside, it draws as it does by itself. */
+function withoutFrames(task: RenderTask): void {
+  const inner = (task as unknown as { _internalRenderTask?: { _useRequestAnimationFrame?: boolean } })._internalRenderTask;
+  if (inner?._useRequestAnimationFrame !== true) return;
+  inner._useRequestAnimationFrame = false;
+  task.onContinue = (go: () => void) => { setTimeout(go); };
 }
 
 /** Share of the font height that hangs below the base line. */
