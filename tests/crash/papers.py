@@ -27,6 +27,7 @@ from server.documents.store.tables import incoming as rows
 from server.documents.wire import ArrivalQuery, Incoming, IncomingPublish
 from server.meetings import actions as meetings
 from server.meetings.wire import ItemCreate, MeetingCreate
+from tests.support import pdfs
 from tests.support.house import config_for
 from tests.support.images import image
 from tests.support.office import pages
@@ -79,13 +80,11 @@ async def work(core: Core, folder: Path, kind: str, number: str) -> None:
     person, item = await stage(core, folder / "stage.txt")
     office = Office(folder / "data" / "intake")
     try:
-        for file in range(FILES if kind == "image" else 1):
-            name = f"{number}-{file}"
-            data, ending = (image(words=name), "png") if kind == "image" else (pages(60), "docx")
-            arrival = documents.Arrival(query=ArrivalQuery(filename=f"{name}.{ending}"), item_id=item)
+        for ending, data in files(kind, number):
+            name = f"{number}.{ending}"
+            arrival = documents.Arrival(query=ArrivalQuery(filename=name), item_id=item)
             come = await documents.arrive(core, arrival, chunks(data), actor=secretary(person, f"arrive-{name}"))
-            assert isinstance(come, Incoming)
-            say("arrived", come.id, name)
+            say("arrived" if isinstance(come, Incoming) else "published", come.id)
         waiting = True
         while waiting:
             say("converting")
@@ -98,6 +97,13 @@ async def work(core: Core, folder: Path, kind: str, number: str) -> None:
     finally:
         await office.close()
     say("done")
+
+
+def files(kind: str, number: str) -> list[tuple[str, bytes]]:
+    """What a round brings: a picture, which is converted, and a PDF, which is a paper at once; or an office paper."""
+    if kind == "office":
+        return [("docx", pages(60))]
+    return [("png", image(words=number)), ("pdf", pdfs.pdf(f"Round {number}"))]
 
 
 def stages(read: Read) -> set[str]:

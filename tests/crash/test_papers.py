@@ -33,10 +33,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(600)
 
 SCRIPT = Path(__file__).with_name("papers.py")
-KILLS = int(os.environ.get("CRASH_PAPERS", "8"))
+KILLS = int(os.environ.get("CRASH_PAPERS", "12"))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
-# Named points first, then transactions at any depth of a round: a round has about twenty of them.
-POINTS = ["conversion.taken:1", "conversion.made:2", "conversion.admitted:1", "conversion.admitted:2"]
+# So often a round is killed on its way, each time further on, before it may end.
+KILLS_A_ROUND = 3
+# Named points first, round by round, then transactions at any depth: a round has about twenty of them. In each process
+# the picture is stored first, then the PDF, then what the picture was converted to; published is first the PDF.
+POINTS = [
+    "intake.stored:2", "conversion.taken:1", "publishing.written:1",
+    "intake.kept:1", "conversion.made:1", "intake.stored:3",
+    "publishing.written:1", "intake.kept:2", "conversion.admitted:1",
+    "intake.stored:1",
+]  # fmt: skip
 
 
 def points(count: int) -> list[str]:
@@ -60,10 +68,11 @@ def run(folder: Path, kind: str, number: int, failpoint: str = "") -> list[list[
 def test_whatever_kills_the_server_every_file_becomes_one_whole_paper(tmp_path: Path) -> None:
     run(tmp_path, "image", 0)
     said: list[list[str]] = []
-    rounds = points(KILLS)
-    for number, point in enumerate(rounds, start=1):
-        said += run(tmp_path, "image", number, point)
-        said += run(tmp_path, "image", number)
+    struck = points(KILLS)
+    rounds = [struck[at : at + KILLS_A_ROUND] for at in range(0, len(struck), KILLS_A_ROUND)]
+    for number, kills in enumerate(rounds, start=1):
+        for point in [*kills, ""]:
+            said += run(tmp_path, "image", number, point)
     published = {words[1] for words in said if words[0] == "published"}
     asyncio.run(with_core(_config(tmp_path), lambda core: _check(core, published, FILES * (len(rounds) + 1))))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from server.core import access, journal, wire
+from server.core import access, failpoints, journal, wire
 from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.documents import receiving, rules
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
+
+
+# Everything is written, and the transaction still open.
+WRITTEN = "publishing.written"
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -160,6 +164,7 @@ def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor:
     append(tx, item_stream(item.id), PapersChanged(put=(paper,), what=act), actor)
     for hook in hooks.version_changed:
         hook(tx, actor, paper)
+    failpoints.hit(WRITTEN)
     return paper
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from server.core import failpoints
 from server.core.blobs import PIECE_BYTES
 from server.core.errors import DomainError
 from server.core.workers import File, Workers
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from server.config import Config
     from server.core.blobs import BlobRef
     from server.core.context import Core
+
+
+# The bytes are stored and nobody has looked at them; the rendition is, and nothing refers to it.
+STORED, KEPT = "intake.stored", "intake.kept"
 
 
 def bounds_of(config: Config) -> Bounds:
@@ -57,6 +62,7 @@ async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, kee
     bounds = bounds_of(core.config)
     with _full_disk_told():
         source = await _stored(core, chunks, bounds)
+        failpoints.hit(STORED)
         folder_of(core.config).mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(dir=folder_of(core.config)) as folder:
             target = f"{folder}/rendition.pdf"
@@ -67,6 +73,7 @@ async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, kee
             if found.rewritten:
                 # A rendition without compression tricks may be larger than its source, never without bound.
                 served = await core.blobs.put_stream(_pieces(target), max_bytes=4 * bounds.file_bytes)
+                failpoints.hit(KEPT)
     rendition = Rendition(sha256=served.sha256, size=served.size, source_sha256=source.sha256, findings=found)
     kind = found.kind or ""
     return Source(
