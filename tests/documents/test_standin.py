@@ -8,7 +8,6 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Dictionary, Name
-from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 
 from server.core.workers import Workers
 from server.documents.intake import unicode_map
@@ -16,13 +15,14 @@ from server.documents.intake.entry import examined
 from server.documents.intake.judge import judge
 from server.documents.models import Bounds
 from tests.support import pdfs
-from tests.support.lacking import LEFT, LINES, SIZE, advances, face, paper
+from tests.support.lacking import LINES, SCALE, expected, face, paper, unlike
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PIL import Image
+
 ALL = [str(face(which)) for which in ("regular", "bold", "italic", "bold_italic")]
-SCALE = 2
 
 
 def drawn(path: Path) -> Image.Image:
@@ -30,24 +30,6 @@ def drawn(path: Path) -> Image.Image:
     picture: Image.Image = document[0].render(scale=SCALE).to_pil().convert("L")
     document.close()
     return picture
-
-
-def expected() -> Image.Image:
-    """The page as it should be, set letter by letter."""
-    sheet = Image.new("L", (595 * SCALE, 842 * SCALE), 255)
-    pen = ImageDraw.Draw(sheet)
-    for at, _way, which, text in LINES:
-        font, x = ImageFont.truetype(str(face(which)), SIZE * SCALE), float(LEFT)
-        for letter, width in zip(text, advances(which, text), strict=True):
-            pen.text((x * SCALE, (842 - at) * SCALE), letter, fill=0, font=font, anchor="ls")
-            x += width * SIZE / 1000
-    return sheet
-
-
-def unlike(one: Image.Image, other: Image.Image) -> float:
-    """How much of the ink of two pages is not in the same place: 0 where all is, 1 and more where none is."""
-    ink = sum(255 - ImageStat.Stat(each).mean[0] for each in (one, other)) / 2
-    return float(ImageStat.Stat(ImageChops.difference(one, other)).mean[0] / ink)
 
 
 async def test_letters_are_put_in_behind_the_wall_and_stand_where_they_should(tmp_path: Path) -> None:

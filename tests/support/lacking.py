@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 
 from server.core.printing.fonts import times_font
 from tests.support import pdfs
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SIZE = 44
 LEFT = 40
+SCALE = 2
+PIXELS = (595 * SCALE, 842 * SCALE)
 # Each line: where its baseline is, in which way it is written, in which face, and what it says.
 LINES = (
     (740, "Simple", "regular", "Nguyễn Đặng Quỳnh Hươ"),
@@ -104,3 +107,21 @@ def _descriptor(name: str, flags: int) -> Dictionary:
         Type=Name.FontDescriptor, FontName=Name(f"/{name}"), Flags=flags, ItalicAngle=0, Ascent=891, Descent=-216,
         CapHeight=662, StemV=80, FontBBox=Array([-568, -307, 2046, 1040]),
     )  # fmt: skip
+
+
+def expected() -> Image.Image:
+    """The page as it should be, set letter by letter."""
+    sheet = Image.new("L", PIXELS, 255)
+    pen = ImageDraw.Draw(sheet)
+    for at, _way, which, text in LINES:
+        font, x = ImageFont.truetype(str(face(which)), SIZE * SCALE), float(LEFT)
+        for letter, width in zip(text, advances(which, text), strict=True):
+            pen.text((x * SCALE, (842 - at) * SCALE), letter, fill=0, font=font, anchor="ls")
+            x += width * SIZE / 1000
+    return sheet
+
+
+def unlike(one: Image.Image, other: Image.Image) -> float:
+    """How much of the ink of two pages is not in the same place: 0 where all is, 1 and more where none is."""
+    ink = sum(255 - ImageStat.Stat(each).mean[0] for each in (one, other)) / 2
+    return float(ImageStat.Stat(ImageChops.difference(one, other)).mean[0] / ink)
