@@ -62,6 +62,11 @@ def make_draft(key: str) -> bytes:
     return papers.make(key, earlier=True)
 
 
+def print_form(template: str, values: dict[str, Any]) -> bytes:
+    """A paper without fields; runs in a child."""
+    return render_pdf(template, values)
+
+
 def print_agenda(letter: Letter, values: dict[str, Any]) -> bytes:
     """A programme as PDF; runs in a child."""
     return render_pdf(AGENDA, {"doc": letter, **values})

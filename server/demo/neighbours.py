@@ -6,14 +6,12 @@ import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from server.core.printing.render import render_pdf
 from server.core.printing.words import local
 from server.demo.papers import following
-from server.exchange import jobs
-from server.exchange.actions import FolderAxis
-from server.exchange.child import build_file, seal_file
+from server.exchange import actions as exchange
 from server.exchange.models import (
     Code,
     DocumentType,
@@ -42,8 +40,11 @@ _SIGNER = SignerInfo(competence="TL.", position="Chánh Văn phòng", full_name=
 
 async def settle(stage: Stage) -> None:
     """Let the axis carry what waits, as the server does in the background; and the answers to it."""
+    axis = _axis(stage)
     for _ in range(2):
-        await jobs.settle(stage.core, _axis(stage))
+        while await exchange.deliver_some(stage.core, axis):
+            pass
+        await exchange.receive_some(stage.core, axis)
 
 
 async def write(stage: Stage, to: str) -> None:
@@ -63,11 +64,6 @@ async def write(stage: Stage, to: str) -> None:
     await settle(stage)
 
 
-def printed(template: str, values: dict[str, Any]) -> bytes:
-    """A paper without fields; runs in a child."""
-    return render_pdf(template, values)
-
-
 def pack(target: str, package: Package, identity: Identity) -> None:
     """The letter signed, in a sealed package at ``target``; runs in a child."""
     from signing import sign  # noqa: PLC0415 - pyHanko is for children only
@@ -85,8 +81,7 @@ def pack(target: str, package: Package, identity: Identity) -> None:
     printed = render_pdf(following.LETTER.template, {**following.LETTER.values, "doc": doc})
     letter.write_bytes(complete(sign(printed, signer)))
     enclosed = Enclosed(path=str(letter), name=f"{head.code_number}-{head.code_notation}.pdf")
-    half = build_file(target, package, (enclosed,), signer.certificate, signer.chain, signer.algorithm)
-    seal_file(target, half, signer.certificate, signer.algorithm, complete(signer.sign_raw(half.to_sign)))
+    exchange.pack(target, package, (enclosed,), signer)
 
 
 def _package(sender: Organ, to: str, symbol: str, subject: str, day: date) -> Package:
@@ -103,7 +98,7 @@ def _package(sender: Organ, to: str, symbol: str, subject: str, day: date) -> Pa
     )  # fmt: skip
 
 
-def _axis(stage: Stage) -> FolderAxis:
+def _axis(stage: Stage) -> exchange.FolderAxis:
     folder = stage.core.config.axis_folder
     assert folder is not None  # the demo's configuration names one
-    return FolderAxis(folder)
+    return exchange.FolderAxis(folder)

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from server.demo import cast, neighbours
+from server.demo import cast, making, neighbours
 from server.demo.papers import following
 from server.documents import actions as documents
 from server.exchange import actions as exchange
@@ -57,7 +57,7 @@ async def bring_drafts(desk: Desk) -> None:
             core, desk.items[item], printed.pdf, form.letter.title, "paper", desk.secretary,
             symbol=form.letter.symbol, never_rewrite=True,
         )  # fmt: skip
-    annex = await core.workers.run(neighbours.printed, following.TASKS.template, following.TASKS.values)
+    annex = await core.workers.run(making.print_form, following.TASKS.template, following.TASKS.values)
     await desk.put("nhiem-vu", "kt-xh", annex, following.TASKS.letter.title, "paper")
 
 

@@ -4,6 +4,7 @@ from server.exchange.actions.axis import Axis, FolderAxis
 from server.exchange.actions.delivering import deliver_some
 from server.exchange.actions.listing import outgoing, send_again
 from server.exchange.actions.organs import organs, set_organ
+from server.exchange.actions.packing import pack
 from server.exchange.actions.receiving import answer, arrivals, attachment, content, receive_some, to_arrival
 from server.exchange.actions.sending import package, send, sent
 
@@ -17,6 +18,7 @@ __all__ = [
     "deliver_some",
     "organs",
     "outgoing",
+    "pack",
     "package",
     "receive_some",
     "send",
