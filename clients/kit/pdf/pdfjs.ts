@@ -3,7 +3,7 @@ import "./stream-iter.ts";
 
 import {
   AnnotationMode, getDocument, InvalidPDFException, PasswordException, type PDFDocumentProxy, type PDFPageProxy, PDFWorker,
-  type RenderTask, TextLayer,
+  TextLayer,
 } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { TextItem } from "pdfjs-dist/types/src/display/api.js";
 
@@ -12,6 +12,7 @@ import {
   type Area, type Chapter, PaperError, type PdfDoc, type PdfEngine, quadsOf, type Reference, type TextPiece,
 } from "./engine.ts";
 import { FileMarks } from "./file-marks.ts";
+import { withoutFrames } from "./frames.ts";
 import type { PageBox } from "./geometry.ts";
 import { isNameMark } from "./name-mark.ts";
 import { Ranges } from "./ranges.ts";
@@ -174,15 +175,6 @@ class PdfjsDoc implements PdfDoc {
   async #page(page: number): Promise<PDFPageProxy> {
     return Promise.race([this.#doc.getPage(page), this.failed]);
   }
-}
-
-/** Draws piece after piece instead of one a frame, and lets in whatever waits between two: a frame is long while a screen is
- * being made. pdf.js has no option for it; where it has changed inside, it draws as it does by itself. */
-function withoutFrames(task: RenderTask): void {
-  const inner = (task as unknown as { _internalRenderTask?: { _useRequestAnimationFrame?: boolean } })._internalRenderTask;
-  if (inner?._useRequestAnimationFrame !== true) return;
-  inner._useRequestAnimationFrame = false;
-  task.onContinue = (go: () => void) => { setTimeout(go); };
 }
 
 /** Share of the font height that hangs below the base line. */
