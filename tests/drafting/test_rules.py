@@ -75,7 +75,10 @@ def test_nobody_guesses_what_is_decided() -> None:
     text = begun("decision", FACTS)
     assert (text.subject, text.power) == ("", "Chủ tịch Ủy ban nhân dân thành phố Tân Giang")
     assert text.basis == ("Căn cứ kết quả phiên họp thường kỳ tháng 11 ngày 27 tháng 11 năm 2026",)
-    assert begun("resolution", FACTS).power == "Ủy ban nhân dân thành phố Tân Giang"
+    assert text.signer.lines == ("CHỦ TỊCH",)  # the head decides, not the body
+    resolution = begun("resolution", FACTS)
+    assert resolution.power == "Ủy ban nhân dân thành phố Tân Giang"
+    assert resolution.signer.lines == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
     with pytest.raises(DomainError, match="no_subject"):
         rules.require_complete("decision", text)
 

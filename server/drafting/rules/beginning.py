@@ -57,7 +57,9 @@ def begun(kind: DraftKind, facts: Facts) -> DraftText:
         return _minutes(text, facts)
     if kind in DECIDING:
         basis = f"Căn cứ kết quả {_inside(facts.title)} {facts.day}"
-        return structs.replace(text, power=_power(kind, facts), basis=(basis,))
+        power = _power(kind, facts)
+        signer = text.signer if power == facts.body_name else _without_collective(text.signer)
+        return structs.replace(text, power=power, signer=signer, basis=(basis,))
     return structs.replace(text, recipients=("Như trên", _KEPT)) if kind == "letter" else text
 
 
@@ -76,6 +78,11 @@ def _signatory(person: Person | None, lines: tuple[str, ...]) -> Signatory:
     if person is None:
         return Signatory(lines=lines)
     return Signatory(name=person.name, lines=lines, person_id=person.id)
+
+
+def _without_collective(one: Signatory) -> Signatory:
+    """Who decides as the head of a body, or for the head, does not sign for the body itself."""
+    return structs.replace(one, lines=tuple(line for line in one.lines if not line.startswith("TM.")))
 
 
 def _subject(kind: DraftKind, facts: Facts) -> str:

@@ -86,7 +86,8 @@ export class Writing {
   }
 
   async #save(): Promise<void> {
-    const text = $state.snapshot(this.text) as DraftText;
+    const text = $state.snapshot(this.text);
+    if (!text) return;
     const now = JSON.stringify(text);
     const body = { revision: this.revision, text } satisfies DraftSave;
     const whole = JSON.stringify(body);
