@@ -24,7 +24,7 @@ export {
   drawState, PINCH_WINDOW_MS, pointer,
   type DrawState, type Effect, type FingerRule, type Outcome, type PointerInput, type PointerKind, type Sample,
 } from "./pointer.ts";
-export { Previews, type PreviewStroke, type StrokeFrame } from "./preview.ts";
+export { type Figure, Previews, type PreviewStroke, type StrokeFrame } from "./preview.ts";
 export { shapePath } from "./shapes.ts";
 export { decodePoints, encodePoints, simplify, type Point } from "./stroke.ts";
 export { UndoStack, type Change, type Thing } from "./undo.ts";

@@ -35,6 +35,19 @@ describe("a stroke while it is drawn", () => {
     expect(seen.at(50, never)).toEqual([]);
   });
 
+  it("a figure is seen as it stands now, also by who comes later, until it is stored", () => {
+    const seen = new Previews();
+    const arrow = (x2: number): StrokeFrame => ({
+      ...frame(0, 0), pts: [], figure: { type: "shape", shape: "arrow", color: "#9A3D08", w: 1.6, x1: 0, y1: 0, x2, y2: 9 },
+    });
+    seen.take(arrow(5), 0);
+    seen.take(arrow(8), 40);
+    expect(seen.at(50, never).map(({ figure }) => figure)).toEqual([arrow(8).figure]);
+    seen.take({ ...arrow(8), figure: null, ann_id: "a" }, 60);
+    expect(seen.at(70, never)[0]?.figure).toEqual(arrow(8).figure);
+    expect(seen.at(80, (id) => id === "a")).toEqual([]);
+  });
+
   it("is forgotten when it was dropped, or when its end was lost", () => {
     const seen = new Previews();
     seen.take(frame(0, 3), 0);

@@ -17,6 +17,7 @@ export { default as FileDrop } from "./FileDrop.svelte";
 export { default as Icon } from "./Icon.svelte";
 export { default as IconButton } from "./IconButton.svelte";
 export { default as InkLayer } from "./InkLayer.svelte";
+export { default as InkMarks } from "./InkMarks.svelte";
 export { default as Mark } from "./Mark.svelte";
 export { default as Menu } from "./Menu.svelte";
 export { default as NameMark } from "./NameMark.svelte";

@@ -1,5 +1,5 @@
 import type { Draw, Point } from "@phien/wire";
-import { decodePoints } from "@phien/kit/ink";
+import { decodePoints, type Figure } from "@phien/kit/ink";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Showing } from "./showing.ts";
@@ -53,6 +53,25 @@ describe("what a presenter's hand sends", () => {
     expect(drawn.every((frame) => (frame.pts ?? []).length <= 1_200)).toBe(true);
     expect(drawn.map((frame) => frame.ann_id).filter((id) => id !== null)).toEqual(["a"]);
     expect(new Set(drawn.map((frame) => frame.stroke)).size).toBe(1);
+  });
+
+  it("sends a figure as it stands, again while it rests, and how it ended", () => {
+    const words = (text: string): Figure => ({ type: "text", x: 1, y: 2, width: 90, size: 14, color: "#9A3D08", text });
+    for (let length = 1; length <= 40; length++) {
+      showing.figure(WHERE, words("x".repeat(length)));
+      vi.advanceTimersByTime(5);
+    }
+    vi.advanceTimersByTime(60);
+    expect(drawn.length).toBeLessThanOrEqual(6);
+    expect(drawn.at(-1)).toMatchObject({ ...WHERE, figure: { ...words("x".repeat(40)), fork_of: null }, pts: [], ann_id: null });
+    const before = drawn.length;
+    vi.advanceTimersByTime(4_100);
+    expect(drawn).toHaveLength(before + 2);
+    showing.end("a");
+    expect(drawn.at(-1)?.ann_id).toBe("a");
+    expect(new Set(drawn.map((frame) => frame.stroke)).size).toBe(1);
+    vi.advanceTimersByTime(9_000);
+    expect(drawn).toHaveLength(before + 3);
   });
 
   it("says that a stroke was dropped, and sends nothing where none was begun", () => {

@@ -1,6 +1,6 @@
 /** The presenter's hand on the pages: what of it others see at once. Strokes are watched from outside the ink layer, so
  * that ink itself never waits for the network. */
-import type { InkTool, Point } from "@phien/kit/ink";
+import type { Figure, InkTool, Point } from "@phien/kit/ink";
 import { type PageBox, toUser, type XY } from "@phien/kit/pdf";
 import type { Draw } from "@phien/wire";
 
@@ -41,6 +41,8 @@ export class StageHand {
   laser = $state(false);
   #contact: Contact | null = null;
   #stored: string | null = null;
+  /** A figure or words are shown. */
+  #figures = false;
 
   constructor(
     readonly theatre: Theatre,
@@ -84,13 +86,26 @@ export class StageHand {
       contact.early = null;
     }
   }
-  /** What the stroke became, before it ends. */
+  /** A figure or words under way on a page as they stand now; null: they are stored by now, or were given up. Only what
+   * all will read is shown. */
+  figure(page: number, figure: Figure | null, layer: Layer): void {
+    if (figure && layer === "shared" && this.presents()) {
+      if (!this.#figures) this.#stored = null;
+      this.#figures = true;
+      this.showing.figure(this.#where(page), figure);
+    } else if (this.#figures) {
+      this.#figures = false;
+      this.#end();
+    }
+  }
+  /** What the stroke or figure became, before it ends. */
   stored(id: string): void {
     this.#stored = id;
   }
 
   stop(): void {
     this.#contact = null;
+    this.#figures = false;
     this.showing.stop();
   }
 
