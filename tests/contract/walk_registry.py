@@ -32,8 +32,10 @@ def issue(world: World, api: Api, item: str, signed: Any) -> Any:
     seen = {"sha256": numbered["sha256"], "password": KEY_PASSWORD}
     sealed = api.do(CLERK, "signatures.seal", body=seen, **where)
     annex = bring_paper(api, item, "Phụ lục")
-    (offered,) = (one for one in api.do(CLERK, "signatures.annexes", **where)["annexes"] if not one["sealed"])
-    assert (offered["paper_id"], offered["sha256"]) == (annex["id"], annex["version"]["sha256"])
+    (offered,) = (
+        one for one in api.do(CLERK, "signatures.annexes", **where)["annexes"] if one["paper_id"] == annex["id"]
+    )
+    assert (offered["sha256"], offered["sealed"]) == (annex["version"]["sha256"], False)
     seen = {"sha256": offered["sha256"], "password": KEY_PASSWORD}
     api.do(CLERK, "signatures.seal_annex", body=seen, paper=annex["id"], **where)
     out = {"sha256": sealed["sha256"], "recipients": "Như trên; Lưu: VT"}
@@ -52,9 +54,9 @@ def read_book(world: World, api: Api, issued: Any) -> None:
     assert [(each["number"], each["state"]) for each in lines] == [(12, "opening"), (13, "paper"), (14, "issued")]
     assert lines[-1]["symbol"] == issued["symbol"]
     heads = api.do("own", "signatures.series", **body)["series"]
-    assert [(one["paper_kind"], one["last"], one["opened"]) for one in heads] == [("notice", 14, 12)]
+    assert ("notice", 14, 12) in [(one["paper_kind"], one["last"], one["opened"]) for one in heads]
     seal = api.do(CLERK, "signatures.body_keys", **body)["seal"]
-    assert (seal["kept"], seal["reachable"], seal["why"]) == ("file", True, "")
+    assert (seal["kept"], seal["reachable"]) == ("file", True)
     assert api.do("own", "signatures.printed_book", **body)[:5] == b"%PDF-"
 
 
