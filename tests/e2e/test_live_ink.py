@@ -129,6 +129,23 @@ async def test_laser_and_stroke_under_way_are_seen_at_once_and_only_what_all_rea
         await expect(marks(member, SHARED)).to_have_count(1)
         await expect(member.locator(".page path[data-live]")).to_have_count(0)
 
+        # An arrow and words too, as they stand.
+        under_way = member.locator('.page[data-page="1"] .figures')
+        tools = chair.get_by_role("toolbar", name="Công cụ ghi")
+        await tools.get_by_role("button", name="Hình", exact=True).click()
+        await begin_stroke(chair)
+        await expect(under_way.locator(f'.line[stroke="{SHARED}"]').first).to_be_attached()
+        await chair.mouse.up()
+        await expect(under_way).to_have_count(0)
+        await tools.get_by_role("button", name="Chữ", exact=True).click()
+        await chair.mouse.click(x, y + 120)
+        words = chair.get_by_label("Chữ viết trên trang")
+        await words.fill("Đề nghị bổ sung")
+        await expect(under_way).to_have_text("Đề nghị bổ sung")
+        await words.press("Escape")
+        await expect(under_way).to_have_count(0)
+        await expect(member.locator(".page text[data-mark]")).to_have_text("Đề nghị bổ sung")
+
 
 async def test_a_leader_and_an_aide_share_a_layer_until_one_is_taken_out(
     browser: Browser, demo: Demo, paper: Put
