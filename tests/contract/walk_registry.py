@@ -32,9 +32,8 @@ def issue(world: World, api: Api, item: str, signed: Any) -> Any:
     seen = {"sha256": numbered["sha256"], "password": KEY_PASSWORD}
     sealed = api.do(CLERK, "signatures.seal", body=seen, **where)
     annex = bring_paper(api, item, "Phụ lục")
-    (offered,) = (
-        one for one in api.do(CLERK, "signatures.annexes", **where)["annexes"] if one["paper_id"] == annex["id"]
-    )
+    beside = api.do(CLERK, "signatures.annexes", **where)["annexes"]
+    (offered,) = (one for one in beside if one["paper_id"] == annex["id"])
     assert (offered["sha256"], offered["sealed"]) == (annex["version"]["sha256"], False)
     seen = {"sha256": offered["sha256"], "password": KEY_PASSWORD}
     api.do(CLERK, "signatures.seal_annex", body=seen, paper=annex["id"], **where)
