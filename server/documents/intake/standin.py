@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-from fontTools import agl
-from fontTools.encodings.StandardEncoding import StandardEncoding
 from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Stream
 
@@ -109,7 +107,7 @@ def _simple(font: Any) -> tuple[dict[int, str], frozenset[str]]:  # noqa: ANN401
     code, named = 0, set[str]()
     for part in said.get("/Differences", ()) if isinstance(said, Dictionary) else ():
         if isinstance(part, Name):
-            letters[code] = agl.toUnicode(str(part).removeprefix("/"))
+            letters[code] = _of_name(str(part).removeprefix("/"))
             named.add(letters[code])
             code += 1
         else:
@@ -119,12 +117,25 @@ def _simple(font: Any) -> tuple[dict[int, str], frozenset[str]]:  # noqa: ANN401
 
 def _of_base(base: str, code: int) -> str:
     codec = _CODECS.get(base)
-    letter = bytes([code]).decode(codec, "ignore") if codec else agl.toUnicode(StandardEncoding[code])
+    letter = bytes([code]).decode(codec, "ignore") if codec else _standard(code)
     return letter if letter.isprintable() else ""
 
 
+def _standard(code: int) -> str:
+    from fontTools.encodings.StandardEncoding import StandardEncoding  # noqa: PLC0415 - few papers need it, a start none
+
+    return _of_name(StandardEncoding[code])
+
+
+def _of_name(glyph: str) -> str:
+    from fontTools import agl  # noqa: PLC0415 - as above
+
+    letter: str = agl.toUnicode(glyph)
+    return letter
+
+
 def _put_in(pdf: pikepdf.Pdf, wanted: Sequence[_Lacking], path: str) -> None:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - few papers need it, and a server's start none
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - as above
 
     with TTFont(path, recalcTimestamp=False) as whole:
         known = whole.getBestCmap()
