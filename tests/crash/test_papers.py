@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Read
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 SCRIPT = Path(__file__).with_name("papers.py")
 KILLS = int(os.environ.get("CRASH_PAPERS", "12"))

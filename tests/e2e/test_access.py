@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.support.demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 GUEST, USER, SECRET = "Cù Minh Đạt", "dat.cm", "con-meo-trong-vuon-9"
 HEAD = "Mã đơn vị,Tên đơn vị,Cấp,Mã cán bộ,Họ và tên,Chức vụ,Email,Từ ngày"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.support.demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 BODY, RENAMED, PERSON = "Ban Chỉ đạo thử nghiệm", "Ban Chỉ đạo chuyển đổi số", "Trần Văn Hẹn"
 SOON = datetime.now(UTC).date() + timedelta(days=30)

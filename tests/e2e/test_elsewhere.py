@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from signing.signers import KeySigner
     from tests.support.demo import Demo, Visit
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 TITLE = "Thông báo ký bằng token"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.support.demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 # LibreOffice starts from nothing, on a machine that does other things too.
 CONVERTED_MS = 60_000

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.support.demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 MIB = 1024**2
 _NETWORK = ("ERR_PROXY", "ERR_TUNNEL", "ERR_CONNECTION", "ERR_EMPTY", "status of 409", "status of 422")
