@@ -245,7 +245,7 @@ PLACES = (
         Opening("registry/EnterNumber", (press("Sổ văn bản đi", "tab"), press("^Lấy số cho văn bản giấy"))),
         Opening("registry/Series", (press("Sổ văn bản đi", "tab"), press("^Dãy số$"))),
         Opening("exchange/Arrival", (press("Liên thông", "tab"), press("^Đề nghị phối hợp"))),
-    )),
+    ), filled="main .one .btn.primary, main table"),
     Place("desk", "delegations", "secretary", (
         Opening("delegations/GiveDelegation", (press("^Thêm ủy quyền ký"),)),
         Opening("delegations/EndDelegation", (press("^Chấm dứt$"),), shows="[role=alertdialog]"),

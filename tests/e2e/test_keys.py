@@ -110,7 +110,7 @@ async def _sign(tablet: Tablet, password: str) -> None:
     page = tablet.page
     await tablet.home()
     await tablet.tap(page.get_by_role("link", name=re.compile("^Ký")).first)
-    await tablet.tap(page.locator("a[href*=\"/signing/\"]").filter(has_text=TITLE))
+    await tablet.tap(page.locator('a[href*="/signing/"]').filter(has_text=TITLE))
     await expect(page.locator(".page .whole").first).to_be_visible()
     await tablet.read_to_end()
     await tablet.tap(page.get_by_role("button", name="Ký văn bản này"))
