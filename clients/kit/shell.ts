@@ -9,7 +9,7 @@ export async function keepShell(base: string, waiting: (takeOver: () => void) =>
   const registration = await navigator.serviceWorker.register(`${base}sw.js`, { scope: base });
   const offer = (): void => {
     const next = registration.waiting;
-    if (next && navigator.serviceWorker.controller) waiting(() => { takeOver(registration, next); });
+    if (next && navigator.serviceWorker.controller) waiting(() => { takeOver(next); });
   };
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", offer);
@@ -17,13 +17,9 @@ export async function keepShell(base: string, waiting: (takeOver: () => void) =>
   offer();
 }
 
-/** Longer than this nobody looks at a button that did nothing: a worker that still answers pages keeps the next one out. */
-const PATIENCE_MS = 3_000;
-
-function takeOver(registration: ServiceWorkerRegistration, next: ServiceWorker): void {
+function takeOver(next: ServiceWorker): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => { location.reload(); }, { once: true });
   next.postMessage("take-over");
-  setTimeout(() => void registration.unregister().then(() => { location.reload(); }), PATIENCE_MS);
 }
 
 /** Asks that the browser keeps our storage; answers whether it does. */

@@ -73,7 +73,8 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== scope.origin) return;
   if (request.mode === "navigate" && url.pathname.startsWith(scope.pathname)) {
     event.respondWith(shellFile(INDEX, request));
-  } else if (PICTURE.test(url.pathname)) {
+  } else if (request.destination === "image" && PICTURE.test(url.pathname)) {
+    // Not what the app fetches ahead for its vault: minutes of that would keep this worker busy, and a new build out.
     const [, version = "", page = ""] = PICTURE.exec(url.pathname) ?? [];
     event.respondWith(picture(request, event.clientId, version, Number(page)));
   } else if (known.has(url.origin + url.pathname)) {
