@@ -190,7 +190,7 @@ def _page(file: tuple[Any, Any], number: int) -> Iterator[Any]:
         page.close()
 
 
-def _boxes(page: Any, forms: Any) -> Iterator[tuple[str, tuple[int, int, int, int]]]:  # noqa: ANN401
+def _boxes(page: Any, forms: Any) -> Iterator[tuple[str, tuple[int, int, int, int]]]:  # noqa: ANN401  # PDFium's
     """Field name and pixel box (left, top, right, bottom at SCALE) of every widget on a page."""
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.e2e.browser import PHONE, TABLET, TABLET_UPRIGHT, axe, sticking_out
+from tests.e2e.browser import PHONE, RESULTS, TABLET, TABLET_UPRIGHT, axe, sticking_out
 from tests.e2e.reading import PAGES, TITLE, Put, Reading, linking, locked, open_item, plan, put, reading, scan
 from tests.support.demo import Seed, serving
 
@@ -338,6 +338,7 @@ async def test_a_link_out_of_a_paper_asks_first_and_one_to_a_paper_of_the_meetin
     asked = reader.page.get_by_role("alertdialog", name="Mở trang ngoài: congbao.example")
     await expect(asked).to_contain_text("https://congbao.example/van-ban/12")
     assert await axe(reader.page) == []
+    await reader.page.screenshot(path=RESULTS / "link-out.png")
     await reader.page.context.route("https://congbao.example/**", _holds_nothing)
     async with reader.page.context.expect_page() as opened:
         await asked.get_by_role("button", name="Mở trang ngoài").tap()

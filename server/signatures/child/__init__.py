@@ -13,7 +13,7 @@ import msgspec
 from server.core.errors import DomainError
 from server.core.printing import words
 from server.signatures.models import Authorities, Half, Job, Place
-from signing import Report, SigningError
+from signing import SigningError
 
 if TYPE_CHECKING:
     from signing import Services, Stamp
@@ -70,13 +70,6 @@ def services_of(authorities: Authorities | None) -> Services | None:
     from signing import Services  # noqa: PLC0415 - pyHanko is for children only
 
     return None if authorities is None else Services(**msgspec.structs.asdict(authorities))
-
-
-def verify_file(path: str, authorities: Authorities, expected: tuple[str, ...] | None) -> Report:
-    """What can be said about the signatures of a file; ``expected``: the fields that the register knows."""
-    from signing import verify  # noqa: PLC0415 - pyHanko is for children only
-
-    return verify(Path(path), services=services_of(authorities), expected_fields=expected)
 
 
 def check_image(png: bytes) -> tuple[int, int]:
