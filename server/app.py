@@ -28,7 +28,7 @@ from server.core.http.pages import mount_pages
 from server.core.mail import Mailer
 from server.core.sockets import SocketEdge
 from server.core.workers import GATE_QUEUE, Workers
-from server.core.yielding import IDLE
+from server.core.yielding import IDLE, READING
 from server.features import House, set_up
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ async def build_core(config: Config) -> tuple[Core, SeamServer, SocketEdge]:
         mailer=Mailer(config.mail),
         workers=Workers(),
         gate=Workers(queue=GATE_QUEUE, nice=IDLE, walled=True),
-        readers=Workers(walled=True),
+        readers=Workers(nice=READING, walled=True),
         sealing=sealing.Sealing(key),
         delivery=delivery,
         fanout=seam.fanout,

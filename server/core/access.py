@@ -62,6 +62,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] = ()
     op: OpKey | None = None
     screen_of: str | None = None  # a display in the hall of this meeting, and nobody
+    read_only: bool = False  # signed in on a borrowed device: sees what the person sees, and does nothing
 
     def has(self, role: Role, body_id: str | None = None) -> bool:
         """Whether ``role`` is granted everywhere, or in ``body_id``."""
@@ -111,6 +112,15 @@ def permissions() -> Mapping[str, frozenset[Relation]]:
 def allowed(verb: str, relations: Iterable[Relation]) -> bool:
     """Whether one of ``relations`` permits ``verb``; an undeclared verb is permitted to nobody."""
     return not _permitted.get(verb, frozenset()).isdisjoint(relations)
+
+
+def require_doer(actor: Actor, *, reads: bool) -> None:
+    """Raise ``read_only`` where who only reads on a borrowed device would do something; for both edges.
+
+    ``reads``: the operation changes nothing that others see as done, but that something was read.
+    """
+    if actor.read_only and not reads:
+        raise DomainError("read_only")
 
 
 def require(verb: str, relations: Iterable[Relation]) -> None:

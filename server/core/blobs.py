@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from server.core.blobs_local import LocalStore
 from server.core.blobs_remote import RemoteStore
-from server.core.blobs_store import BlobStore, RangeCache
+from server.core.blobs_store import BlobStore, Incoming, RangeCache
 from server.core.errors import DomainError, ErrorSpec, register
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Blobs:
                 size += len(piece)
                 if size > max_bytes:
                     raise DomainError("too_large", limit=max_bytes)
-                await asyncio.to_thread(_take, incoming.file, digest, piece)
+                await asyncio.to_thread(_take, incoming, digest, piece)
             ref = BlobRef(digest.hexdigest(), size)
             await self._store.keep(incoming, ref.sha256)
         return ref
@@ -159,9 +160,18 @@ def _checked(sha256: str) -> str:
     return sha256
 
 
-def _take(file: IO[bytes], digest: hashlib._Hash, piece: bytes) -> None:
-    file.write(piece)
+def _take(incoming: Incoming, digest: hashlib._Hash, piece: bytes) -> None:
+    """Write a piece once the one before it is on the disk: strokes wait behind a piece then, not behind a file."""
+    if incoming.to_disk and incoming.file.tell():
+        incoming.file.flush()
+        _bring_to_disk(incoming.file.fileno())
+    incoming.file.write(piece)
     digest.update(piece)
+
+
+def _bring_to_disk(descriptor: int) -> None:
+    """The bytes alone where the system tells them from the rest."""
+    getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

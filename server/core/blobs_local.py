@@ -26,6 +26,7 @@ class LocalStore:
         self._root = root
         self._incoming = root / _INCOMING
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._durable: set[Path] = set()  # folders whose own names are on the disk
         for left in self._incoming.iterdir():
             if left.stat().st_mtime < time.time() - _STALE_SECONDS:
                 left.unlink(missing_ok=True)
@@ -40,7 +41,7 @@ class LocalStore:
         descriptor, name = await asyncio.to_thread(tempfile.mkstemp, dir=self._incoming)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                yield Incoming(file, Path(name))
+                yield Incoming(file, Path(name), to_disk=True)
         finally:
             await asyncio.to_thread(Path(name).unlink, missing_ok=True)
 
@@ -55,7 +56,9 @@ class LocalStore:
         target.parent.mkdir(exist_ok=True, mode=0o700)
         incoming.path.replace(target)
         _sync_folder(target.parent)
-        _sync_folder(self._root)
+        if target.parent not in self._durable:  # each sync is one more that the journal's own may wait behind
+            _sync_folder(self._root)
+            self._durable.add(target.parent)
 
     async def read_range(self, sha256: str, begin: int, end: int) -> bytes:
         """One pread in a thread."""

@@ -14,10 +14,14 @@ Key = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Incoming:
-    """Bytes on their way in: a file open for writing, and its name."""
+    """Bytes on their way in: a file open for writing, and its name.
+
+    ``to_disk``: it is on the disk of the journal, and brought there as it comes.
+    """
 
     file: IO[bytes]
     path: Path
+    to_disk: bool = False
 
 
 class BlobStore(Protocol):

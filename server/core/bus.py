@@ -23,7 +23,6 @@ from server.core.ids import new_id
 from server.core.journal import Appended, Woken
 
 if TYPE_CHECKING:
-    from server.core.context import Core
     from server.core.db import Database
     from server.core.delivery import Delivery
     from server.core.fanout import Fanout
@@ -75,7 +74,7 @@ class Bus:
         """Let ``hear(sender, body)`` take what other processes tell under a topic."""
         self._topics[topic] = hear
 
-    async def run(self, _core: Core) -> None:
+    async def run(self, _core: object) -> None:
         """Send, hear and check, for ever; each goes on by itself when Redis is away."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._send())

@@ -71,3 +71,14 @@ class Core:
             return result
 
         return await self.db.write(once)
+
+    async def answered(self, actor: Actor, returns: type[T]) -> T | None:
+        """The first answer to this very command, where it is a resend: for acts whose work lies before a transaction.
+
+        Raises ``conflict`` as ``perform`` does.
+        """
+        key = actor.op
+        if key is None:
+            return None
+        stored = await self.db.write(lambda tx: journal.recall(tx, actor.person_id, key))
+        return None if stored is None else msgspec.json.decode(stored, type=returns)

@@ -59,6 +59,7 @@ register(
     ErrorSpec("invalid_input", 400, "Chưa nhận: dữ liệu gửi lên không đúng ({detail})."),
     ErrorSpec("unauthenticated", 401, "Chưa đăng nhập, hoặc lần đăng nhập trước đã hết hạn."),
     ErrorSpec("denied", 403, "Không có quyền làm việc này."),
+    ErrorSpec("read_only", 403, "Chưa làm: máy mượn chỉ để đọc. Việc này làm trên máy của mình."),
     ErrorSpec("origin", 403, "Chưa nhận: yêu cầu không đến từ trang của hệ thống này."),
     ErrorSpec("not_found", 404, "Không tìm thấy, hoặc không có quyền xem."),
     ErrorSpec("closed", 409, "Chưa ghi: việc này đã đóng, không nhận thay đổi nữa."),

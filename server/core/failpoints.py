@@ -12,13 +12,18 @@ AFTER_COMMIT = "db.after_commit"
 AFTER_ACK = "socket.after_ack"
 
 
-def _armed() -> tuple[str, int] | None:
-    name, _, count = os.environ.get("PHIEN_FAILPOINT", "").partition(":")
-    return (name, int(count or 1)) if name else None
-
-
-_target = _armed()
+_target: tuple[str, int] | None = None
 _passes = 0
+
+
+def arm(point: str) -> None:
+    """End this process at ``<name>:<pass>`` from now on; empty: nowhere. For a fork of what was loaded before."""
+    global _target, _passes
+    name, _, count = point.partition(":")
+    _target, _passes = (name, int(count or 1)) if name else None, 0
+
+
+arm(os.environ.get("PHIEN_FAILPOINT", ""))
 
 
 def hit(name: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import structlog
 
-from server.core import errors, wire
+from server.core import access, errors, wire
 from server.core.errors import DomainError
 from server.core.fanout import ConnectionRefused, event_frame
 from server.core.journal import Page
@@ -90,6 +90,7 @@ class SocketCommand:
     shape: type[Command]
     handler: Handler
     verb: str
+    reads: bool = False
 
 
 class SocketCommands:
@@ -99,11 +100,16 @@ class SocketCommands:
         self.feature = feature
         self.table: list[SocketCommand] = []
 
-    def on(self, verb: str, shape: type[Command], *, permits: str) -> Callable[[Handler], Handler]:
-        """Declare the command ``<feature>.<verb>``; ``permits`` names the access verb that its action requires."""
+    def on(
+        self, verb: str, shape: type[Command], *, permits: str, reads: bool = False
+    ) -> Callable[[Handler], Handler]:  # fmt: skip
+        """Declare the command ``<feature>.<verb>``; ``permits`` names the access verb that its action requires.
+
+        ``reads``: it is part of reading; who only reads on a borrowed device may do it.
+        """
 
         def register(handler: Handler) -> Handler:
-            self.table.append(SocketCommand(f"{self.feature}.{verb}", shape, handler, permits))
+            self.table.append(SocketCommand(f"{self.feature}.{verb}", shape, handler, permits, reads))
             return handler
 
         return register
@@ -200,7 +206,8 @@ class SocketEdge:
         try:
             if command is None:
                 return _refusal(DomainError("unsupported", name=name), session.actor.lang)
-            asked = msgspec.json.decode(data, type=command.shape)
+            access.require_doer(session.actor, reads=command.reads)
+            asked = wire.decode(data, command.shape)
             result = await command.handler(self._core, link, session, asked)
             return wire.encode(result if result is not None else Done())
         except DomainError as error:
@@ -242,11 +249,11 @@ def op_hash(name: str, command: Command) -> bytes:
 CORE_COMMANDS = SocketCommands("stream")
 
 
-@CORE_COMMANDS.on("join", StreamJoin, permits="stream.read")
+@CORE_COMMANDS.on("join", StreamJoin, permits="stream.read", reads=True)
 async def _join(core: Core, link: Link, _session: Session, command: StreamJoin) -> Page:
     return await core.delivery.join(link, command.stream, command.last_seq, command.after)
 
 
-@CORE_COMMANDS.on("leave", StreamLeave, permits="stream.read")
+@CORE_COMMANDS.on("leave", StreamLeave, permits="stream.read", reads=True)
 async def _leave(core: Core, link: Link, _session: Session, command: StreamLeave) -> None:
     core.delivery.leave(link, command.stream)

@@ -9,10 +9,14 @@ puts (whole) and which are gone. So one reducer, here and on the tablet, applies
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from server.core import texts
+
+T = TypeVar("T")
 
 # Raised with every change that an older client cannot read; such a client is told `must_update`.
 PROTOCOL = 2
@@ -58,6 +62,11 @@ class View(Struct, frozen=True, kw_only=True):
 def encode(value: object) -> bytes:
     """Encode a message as compact UTF-8 JSON."""
     return _encoder.encode(value)
+
+
+def decode(raw: bytes | msgspec.Raw, shape: type[T]) -> T:
+    """What a client sent, its texts as this house keeps texts (``texts.seen``); secrets stay as they were typed."""
+    return msgspec.json.decode(texts.cleaned(bytes(raw)), type=shape)
 
 
 def name_of(event: Event) -> str:

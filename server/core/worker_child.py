@@ -32,7 +32,7 @@ FRAME = struct.Struct(">Q")
 _NAME = "server.core.worker_child"
 _MIB = 1024 * 1024
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
-_MOST_FILES = 8
+_MOST_FILES = 32
 # A fork that ends by a signal with so much of its memory used has run out of it: libraries of C++ do not say so.
 _FULL = 0.6
 
@@ -74,14 +74,15 @@ class Overrun(msgspec.Struct, frozen=True, tag=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """How a task ended."""
+    """How a task ended, and where a signal ended its fork the most memory that it used."""
 
     outcome: Value | Refusal | Failure | Overrun
+    peak_mib: float = 0.0
 
 
 def main() -> None:
-    """Serve tasks until the parent closes the pipe."""
-    tasks, replies = _take_pipes()
+    """Serve tasks until the parent closes the line."""
+    tasks, replies = _take_line()
     _settle(int(sys.argv[1]))
     hands = socket.socket(fileno=int(sys.argv[2])) if len(sys.argv) > 2 else None  # noqa: PLR2004 - the last word
     while head := tasks.read(FRAME.size):
@@ -97,8 +98,8 @@ def load(modules: Sequence[str]) -> None:
         importlib.import_module(module)
 
 
-def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Keep the pipes for ourselves: what a library prints goes to the server's log, not between the frames."""
+def _take_line() -> tuple[IO[bytes], IO[bytes]]:
+    """Keep the line for ourselves: what a library prints goes to the server's log, not between the frames."""
     tasks, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -137,9 +138,9 @@ def _perform_apart(task: Task, hands: socket.socket) -> bytes:
     if os.waitstatus_to_exitcode(status) == 0:
         return reply
     ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    full = usage.ru_maxrss * 1024 > _FULL * task.memory_mib * _MIB
-    is_overrun = ended == signal.SIGXCPU or (ended != 0 and full)
-    return msgspec.msgpack.encode(Reply(Overrun() if is_overrun else Failure(f"ended by signal {ended}")))
+    peak_mib = usage.ru_maxrss / 1024
+    is_overrun = ended == signal.SIGXCPU or (ended != 0 and peak_mib > _FULL * task.memory_mib)
+    return msgspec.msgpack.encode(Reply(Overrun() if is_overrun else Failure(f"ended by signal {ended}"), peak_mib))
 
 
 def _loaded(task: Task) -> Value | Failure:

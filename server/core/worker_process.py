@@ -7,10 +7,12 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -21,21 +23,25 @@ REPLY_BYTES = 256 * 1024 * 1024
 
 
 class Child:
-    """A child with a session of its own.
+    """A child with a session of its own, and the line over which tasks go to it and replies come back.
 
     A walled one runs each task in a fork of itself, so that no file meets what a file before it left behind, and gets
-    the files it works on as open descriptors: no path of this machine means anything to it.
+    the files it works on as open descriptors: no path of this machine means anything to it. The line is bound to no
+    event loop: a child outlives the loop that started it, if its pool's owner lets it.
     """
 
     def __init__(
         self,
-        process: asyncio.subprocess.Process,
-        hands: socket.socket | None,
+        process: subprocess.Popen[bytes],
+        line: socket.socket,
+        hands: socket.socket | None = None,
         folder: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self._process = process
+        self._line = line
         self._hands = hands
         self._folder = folder
+        self._turn = asyncio.Lock()
         self.tasks = 0
         self.is_fit = False
 
@@ -45,70 +51,99 @@ class Child:
         return self._hands is not None
 
     @classmethod
-    async def start(cls, nice: int) -> Child:
+    async def start(cls, nice: int) -> Self:
         """Start a child that sees what the server sees, with a folder of its own for what libraries put aside."""
         folder = tempfile.TemporaryDirectory(prefix="phien-child-", ignore_cleanup_errors=True)
         try:
-            return cls(await _started(_argv(nice, None), {**os.environ, "TMPDIR": folder.name}, ()), None, folder)
+            return cls(*_started(_argv(nice, None), {**os.environ, "TMPDIR": folder.name}, ()), folder=folder)
         except BaseException:
             folder.cleanup()
             raise
 
     @classmethod
-    async def start_walled(cls, nice: int, readable: Sequence[str]) -> Child:
+    async def start_walled(cls, nice: int, readable: Sequence[str]) -> Self:
         """Start a child behind the highest wall there is; it can load the server's code and what is ``readable``."""
         ours, theirs = socket.socketpair()
         with theirs:
             argv = sandbox.command(_argv(nice, theirs.fileno()), readable=(*sandbox.python_paths(), *readable))
             try:
-                return cls(await _started(argv, sandbox.environment(), (theirs.fileno(),)), ours)
+                return cls(*_started(argv, sandbox.environment(), (theirs.fileno(),)), hands=ours)
             except BaseException:
                 ours.close()
                 raise
 
     async def ask(self, task: Task, files: Sequence[int] = ()) -> Reply:
         """Send a task and wait for its reply. Raises OSError or EOFError when the child ends instead."""
-        to_child, from_child = self._process.stdin, self._process.stdout
-        if to_child is None or from_child is None:
-            raise EOFError
         self.tasks += 1
-        # Not fit until the answer is whole: a cancelled exchange leaves half a frame in the pipe.
+        # Not fit until the answer is whole: a cancelled exchange leaves half a frame on the line.
         self.is_fit = False
         if self._hands is not None and files:
             socket.send_fds(self._hands, [b"."], list(files))
         frame = msgspec.msgpack.encode(task)
-        to_child.write(FRAME.pack(len(frame)) + frame)
-        await to_child.drain()
-        (length,) = FRAME.unpack(await from_child.readexactly(FRAME.size))
-        if length > REPLY_BYTES:
-            raise EOFError(f"reply of {length} bytes")
-        return msgspec.msgpack.decode(await from_child.readexactly(length), type=Reply)
+        async with self._turn:
+            await asyncio.get_running_loop().sock_sendall(self._line, FRAME.pack(len(frame)) + frame)
+            (length,) = FRAME.unpack(await self._heard(FRAME.size))
+            if length > REPLY_BYTES:
+                raise EOFError(f"reply of {length} bytes")
+            return msgspec.msgpack.decode(await self._heard(length), type=Reply)
+
+    async def _heard(self, length: int) -> bytearray:
+        loop, heard, begun = asyncio.get_running_loop(), bytearray(length), 0
+        with memoryview(heard) as rest:
+            while begun < length:
+                got = await loop.sock_recv_into(self._line, rest[begun:])
+                if not got:
+                    raise EOFError("the child ended")
+                begun += got
+        return heard
 
     def used(self) -> float:
         """Seconds of CPU that it and all below it have used; 0 where the system does not tell."""
-        return _used(self._process.pid)
+        return sum(_used(pid) for pid in _family(self._process.pid))
+
+    def peak_mib(self) -> float:
+        """The most memory that any process of it and below it has used so far; 0 where the system does not tell."""
+        return max((_peak_mib(pid) for pid in _family(self._process.pid)), default=0.0)
 
     async def kill(self) -> None:
         """End the child's whole process group, and reap it."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        await asyncio.to_thread(self._process.wait)
+        # Who still listens hears the end of the line first: a loop never learns that what it watches was closed.
+        async with self._turn:
+            self._line.close()
         if self._hands is not None:
             self._hands.close()
-        await self._process.wait()
         if self._folder is not None:
             await asyncio.to_thread(self._folder.cleanup)
+
+
+def _family(pid: int) -> Iterator[int]:
+    """It, and all below it that live."""
+    yield pid
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return
+    for each in below:
+        yield from _family(int(each))
 
 
 def _used(pid: int) -> float:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except OSError:
         return 0.0
-    own = sum(int(ticks) for ticks in stat[11:15]) / os.sysconf("SC_CLK_TCK")  # utime, stime, and of those that ended
-    return own + sum(_used(int(each)) for each in below)
+    return sum(int(ticks) for ticks in stat[11:15]) / os.sysconf("SC_CLK_TCK")  # utime, stime, and of those that ended
+
+
+def _peak_mib(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def _argv(nice: int, hands: int | None) -> list[str]:
@@ -116,14 +151,22 @@ def _argv(nice: int, hands: int | None) -> list[str]:
     return [sys.executable, "-m", "server.core.worker_child", str(nice), *apart]
 
 
-async def _started(
+def _started(
     argv: Sequence[str], environment: dict[str, str], handed: tuple[int, ...]
-) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *argv,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-        pass_fds=handed,
-        env={**environment, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - no shell, nothing from outside
+                argv,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                start_new_session=True,
+                pass_fds=handed,
+                env={**environment, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+        except BaseException:
+            ours.close()
+            raise
+    ours.setblocking(False)  # noqa: FBT003 - the standard library's own order
+    return process, ours

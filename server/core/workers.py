@@ -41,8 +41,16 @@ R = TypeVar("R")
 _log = structlog.get_logger(__name__)
 
 register(
-    ErrorSpec("worker_failed", 422, "Không xử lý được tệp này. Bản gốc còn nguyên."),
-    ErrorSpec("worker_timeout", 422, "Tệp này xử lý quá {seconds} giây nên đã dừng. Bản gốc còn nguyên."),
+    ErrorSpec(
+        "worker_failed",
+        422,
+        "Chưa xử lý được tệp này; bản gốc còn nguyên. Thử lại, hoặc in lại ra PDF rồi gửi.",
+    ),
+    ErrorSpec(
+        "worker_timeout",
+        422,
+        "Xử lý tệp này quá {seconds} giây nên đã dừng; bản gốc còn nguyên. Thử lại, hoặc in lại ra PDF rồi gửi.",
+    ),
     ErrorSpec("worker_busy", 503, "Máy chủ đang xử lý nhiều tệp. Chưa nhận thêm; thử lại sau ít phút."),
 )
 
@@ -81,6 +89,10 @@ class Workers:
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._closed = False
+        self._asking = asyncio.Lock()
+        self._known: dict[str, Any] = {}
+        # The most memory of any task that a bound or a crash ended; what a task returned tells of itself.
+        self.peak_mib = 0.0
 
     async def run(
         self,
@@ -112,6 +124,17 @@ class Workers:
         finally:
             self._free.release()
         return _result(fn, reply, cpu_seconds or timeout)
+
+    async def once(self, fn: Callable[[], R]) -> R:
+        """What ``fn()`` returns in a child, asked once in the life of the pool; who comes meanwhile waits for it.
+
+        Raises what ``run`` raises; the next one then asks again.
+        """
+        async with self._asking:
+            if _name(fn) not in self._known:
+                self._known[_name(fn)] = await self.run(fn)
+        found: R = self._known[_name(fn)]
+        return found
 
     async def warm(self, *modules: str) -> None:
         """Start all children and let each load ``modules``; whoever replaces one loads them too."""
@@ -157,6 +180,7 @@ class Workers:
             async with asyncio.timeout(seconds):
                 reply = await child.ask(task, files)
         except TimeoutError as error:
+            self.peak_mib = max(self.peak_mib, child.peak_mib())
             if child.is_walled and child.used() - before < _STARVED * min(seconds, task.seconds):
                 raise DomainError("worker_busy") from error
             raise DomainError("worker_timeout", seconds=round(seconds)) from error
@@ -164,6 +188,7 @@ class Workers:
             _log.warning("a child ended", task=task.function, reason=repr(error))
             raise DomainError("worker_failed") from error
         else:
+            self.peak_mib = max(self.peak_mib, reply.peak_mib)
             child.is_fit = child.is_walled or (child.tasks < TASKS_PER_CHILD and not isinstance(reply.outcome, Failure))
             return reply
         finally:

@@ -124,6 +124,28 @@ async def test_file_and_folders_are_synced_before_the_acknowledgement(
     monkeypatch.setattr(Path, "replace", noted_replace)
     await blobs.put(b"durable")
     assert seen == ["file", "rename", "folder", "folder"]
+    await blobs.put(b"durable")  # the folder it lies in is on the disk by now
+    assert seen[4:] == ["file", "rename", "folder"]
+
+
+async def test_a_large_file_is_brought_to_the_disk_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the last sync leaves to do is what the journal's own waits behind."""
+    blobs = Blobs(LocalStore(tmp_path))
+    brought: list[int] = []
+    fdatasync = os.fdatasync
+
+    def noted(descriptor: int) -> None:
+        brought.append(os.fstat(descriptor).st_size)
+        fdatasync(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", noted)
+    await blobs.put_stream(stream(*(bytes(PIECE_BYTES) for _ in range(3)), b"rest"), max_bytes=2**30)
+    assert brought == [PIECE_BYTES, 2 * PIECE_BYTES, 3 * PIECE_BYTES]
+    brought.clear()
+    await blobs.put(b"small")
+    assert brought == []  # one sync is enough
 
 
 def test_leftovers_of_a_killed_process_are_swept_at_start(tmp_path: Path) -> None:

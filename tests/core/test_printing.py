@@ -89,7 +89,7 @@ def test_a_family_that_lacks_one_letter_is_passed_over(tmp_path: Path, monkeypat
         subsetter = Subsetter(Options())
         subsetter.populate(unicodes=fonts._NEEDED - ({ord("ẵ")} if face == "italic" else set()))
         subsetter.subset(font)
-        font.save(tmp_path / f"LiberationSerif-{fonts._LIBERATION[face]}.ttf")
+        font.save(tmp_path / f"LiberationSerif-{fonts._STYLES[face]}.ttf")
     monkeypatch.setattr(fonts, "tinos_folders", lambda: ())
     monkeypatch.setattr(fonts, "system_font_folders", lambda: (tmp_path,))
     with pytest.raises(PrintingError) as caught:

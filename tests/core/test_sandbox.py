@@ -163,7 +163,7 @@ async def test_no_task_meets_what_one_before_it_left(walled: Workers) -> None:
 
 @pytest.mark.skipif(not shares_by_session(), reason="this kernel does not share by sessions")
 async def test_a_child_gives_way_as_a_session_too(walled: Workers) -> None:
-    assert await walled.run(weight_of_session) == 5
+    assert await walled.run(weight_of_session) == 7
     hurried = Workers(size=1, nice=2)
     try:
         assert await hurried.run(weight_of_session) == 2

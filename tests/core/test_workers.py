@@ -100,6 +100,13 @@ async def test_a_child_is_used_again(workers: Workers) -> None:
     assert await workers.run(own_pid) == await workers.run(own_pid) != os.getpid()
 
 
+async def test_what_is_asked_once_is_one_answer_for_all(workers: Workers) -> None:
+    """Whoever comes while it is worked out waits for it: many at once are no more children than one."""
+    with pytest.raises(DomainError):
+        await workers.once(stumble)
+    assert len(set(await asyncio.gather(*(workers.once(own_pid) for _ in range(6))))) == 1
+
+
 async def test_a_refusal_crosses_with_its_code_and_arguments(workers: Workers) -> None:
     with pytest.raises(DomainError) as caught:
         await workers.run(refuse)

@@ -11,10 +11,11 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from server.core import errors, i18n
+from server.core import access, errors, i18n, texts
 from server.core.errors import DomainError
 from server.core.ids import is_op_id
 from server.core.journal import OpKey
+from server.core.wire import decode
 
 if TYPE_CHECKING:
     from server.core.access import Actor
@@ -79,7 +80,7 @@ async def _answer(core: Core, route: Route, authenticate: Authenticate, request:
     raw = b""
     if route.body is not None:
         raw = await _body(request)
-        given["body"] = msgspec.json.decode(raw or b"{}", type=route.body)
+        given["body"] = decode(raw or b"{}", route.body)
     if route.query is not None:
         given["query"] = _query(request, route.query)
     if "actor" in route.takes:
@@ -102,7 +103,7 @@ async def _body(request: web.Request) -> bytes:
 
 def _query(request: web.Request, shape: Any) -> Any:  # noqa: ANN401 - the route's own Struct
     try:
-        return msgspec.convert(dict(request.query), type=shape, strict=False)
+        return msgspec.convert(texts.each(dict(request.query), texts.seen), type=shape, strict=False)
     except msgspec.ValidationError as error:
         raise DomainError("invalid_input", detail=str(error)) from error
 
@@ -113,6 +114,8 @@ async def _actor(request: web.Request, route: Route, authenticate: Authenticate,
         if route.verb is None:
             return None
         raise DomainError("unauthenticated")
+    if route.verb is not None:
+        access.require_doer(actor, reads=route.reads)
     op_id = request.headers.get("Idempotency-Key")
     if op_id is None or request.method in SAFE_METHODS:
         return actor

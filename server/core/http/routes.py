@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 Handler: TypeAlias = Callable[..., Awaitable[Any]]
 
 API = "/api/v1"
+READING = {"GET", "HEAD", "OPTIONS"}
 _GIVEN = {"core", "actor", "body", "query", "request"}
 
 
@@ -31,6 +32,7 @@ class Route:
     query: Any = None
     returns: Any = None
     takes: frozenset[str] = field(default_factory=frozenset)
+    reads: bool = False
 
     @property
     def operation_id(self) -> str:
@@ -92,12 +94,14 @@ class Routes:
         status: int = 200,
         consumes: str | None = None,
         produces: str = "application/json",
+        reads: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a route.
 
         The handler's parameters say what it takes: ``core``, ``actor``, ``body`` (a Command), ``query`` (a Command
         of query parameters), ``request`` (for streams), and the names in the path. Its return annotation is the
         answer's shape, or ``StreamResponse`` where it writes the response itself (``produces`` then tells the type).
+        ``reads``: it is part of reading, whatever its method; who only reads on a borrowed device may do it.
         """
 
         def register(handler: Handler) -> Handler:
@@ -115,6 +119,7 @@ class Routes:
                 query=hints.get("query"),
                 returns=hints.get("return"),
                 takes=frozenset(inspect.signature(handler).parameters),
+                reads=reads or method in READING,
             )
             unknown = route.takes - _GIVEN - set(route.path_params)
             assert not unknown, f"{route.operation_id} takes {unknown}, which its path does not name"

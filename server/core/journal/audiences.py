@@ -41,13 +41,8 @@ def watch_audiences(watcher: Callable[[Tx, Sequence[str]], None]) -> None:
 
 def open_stream(tx: Tx, stream_id: str, *, audience: str) -> None:
     """Create an empty stream for ``audience`` unless it exists already."""
-    if tx.first(select(stream.c.id).where(stream.c.id == stream_id)) is not None:
-        return
-    tx.execute(
-        insert(stream).values(
-            id=stream_id, audience=audience, audience_since=_now(), epoch=1, head=0, floor=0, chain=audit.GENESIS
-        )
-    )
+    if not tx.hot(_THERE, {"ids": tx.array([stream_id])}):
+        tx.hot_many(_OPEN, [_empty(stream_id, audience, _now())])
 
 
 def open_own(tx: Tx, owners: Sequence[tuple[str, str]]) -> None:
@@ -55,11 +50,7 @@ def open_own(tx: Tx, owners: Sequence[tuple[str, str]]) -> None:
     there = {name for (name,) in tx.hot(_THERE, {"ids": tx.array([name for name, _ in owners])})}
     owners = [each for each in owners if each[0] not in there]
     now = _now()
-    streams = [
-        {"id": name, "audience": name, "audience_since": now, "epoch": 1, "head": 0, "floor": 0, "chain": audit.GENESIS}
-        for name, _ in owners
-    ]
-    tx.hot_many(_OPEN, streams)
+    tx.hot_many(_OPEN, [_empty(name, name, now) for name, _ in owners])
     tx.hot_many(_ENTER, [{"audience": name, "member": who, "since": now} for name, who in owners])
 
 
@@ -153,6 +144,13 @@ def readable(read: Read, member: str) -> list[str]:
     """All streams that ``member`` may read, in id order."""
     rows = read.rows(_READABLE, {"who": member})
     return [row.id for row in rows]
+
+
+def _empty(stream_id: str, audience: str, now: str) -> dict[str, object]:
+    return {
+        "id": stream_id, "audience": audience, "audience_since": now, "epoch": 1, "head": 0, "floor": 0,
+        "chain": audit.GENESIS,
+    }  # fmt: skip
 
 
 def _changed(tx: Tx, change: AudienceChanged) -> None:

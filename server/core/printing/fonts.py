@@ -26,7 +26,7 @@ VIETNAMESE = _LOWER + _LOWER.upper()
 _NEEDED = frozenset(map(ord, VIETNAMESE + "–—“”‘’…•×²³0123456789"))
 _SUBSETS = ("latin", "latin-ext", "vietnamese")
 _FACES = {"regular": "400-normal", "bold": "700-normal", "italic": "400-italic", "bold_italic": "700-italic"}
-_LIBERATION = {"regular": "Regular", "bold": "Bold", "italic": "Italic", "bold_italic": "BoldItalic"}
+_STYLES = {"regular": "Regular", "bold": "Bold", "italic": "Italic", "bold_italic": "BoldItalic"}
 # Tables that fontTools cannot join across subsets, or that only serve hinting on screens.
 _NOT_JOINED = ("GDEF", "GPOS", "GSUB", "cvt ", "fpgm", "prep", "gasp", "DSIG", "hdmx", "LTSH", "VDMX")
 
@@ -55,10 +55,28 @@ def times_font() -> FontFamily:
     Raises `PrintingError("font_missing")` when no candidate covers Vietnamese; the remedy is the Debian package
     `fonts-liberation2`, or the npm package `@fontsource/tinos`.
     """
-    for family in _candidates():
-        if all(covers_vietnamese(path) for path in family.faces().values()):
-            return family
+    family = _covering(_candidates())
+    if family is not None:
+        return family
     raise PrintingError("font_missing", "install fonts-liberation2, or @fontsource/tinos in clients/")
+
+
+@cache
+def stand_ins() -> tuple[FontFamily | None, ...]:
+    """The families with the measures of Times New Roman, Arial, Courier New and Calibri; None where one is not here.
+
+    Cambria has none: Caladea lacks 88 of the letters of Vietnamese.
+    """
+    try:
+        times: FontFamily | None = times_font()
+    except PrintingError:
+        times = None
+    named = (("Liberation Sans", "LiberationSans"), ("Liberation Mono", "LiberationMono"), ("Carlito", "Carlito"))
+    return (times, *(_covering(_in_system(name, files)) for name, files in named))
+
+
+def _covering(families: Iterator[FontFamily]) -> FontFamily | None:
+    return next((each for each in families if all(map(covers_vietnamese, each.faces().values()))), None)
 
 
 def covers_vietnamese(path: Path) -> bool:
@@ -75,10 +93,14 @@ def _candidates() -> Iterator[FontFamily]:
         if (folder / "files").is_dir():
             with suppress(OSError, TTLibError):
                 yield _tinos(folder)
+    yield from _in_system("Liberation Serif", "LiberationSerif")
+
+
+def _in_system(name: str, files: str) -> Iterator[FontFamily]:
     for folder in system_font_folders():
-        paths = {face: folder / f"LiberationSerif-{suffix}.ttf" for face, suffix in _LIBERATION.items()}
+        paths = {face: folder / f"{files}-{suffix}.ttf" for face, suffix in _STYLES.items()}
         if all(path.is_file() for path in paths.values()):
-            yield FontFamily("Liberation Serif", **paths)
+            yield FontFamily(name, **paths)
 
 
 def _tinos(folder: Path) -> FontFamily:
