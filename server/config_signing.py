@@ -17,7 +17,7 @@ from server.core.errors import DomainError, ErrorSpec, register
 
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 # What who signs with a tablet's key shows at that moment, to prove that it is they who hold the tablet.
-StepUp = Literal["password", "off"]
+StepUp = Literal["either", "passkey", "password", "off"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -48,14 +48,15 @@ class Signing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the house signs.
 
     ``tsa``: time stamp authority (RFC 3161), wanted from level B-T on. ``hosts``: "host" or "host:port" that OCSP and
-    CRL addresses in certificates may lead to; nothing else is ever asked, whatever a file says. ``step_up``: before a
-    tablet's key signs, the password of the account is asked for again, or nothing.
+    CRL addresses in certificates may lead to; nothing else is ever asked, whatever a file says. ``step_up``: what is
+    asked for before a tablet's key signs: a passkey of who has one and the password of who has none (``either``),
+    a passkey of everybody, the password of everybody, or nothing.
     """
 
     level: Level = "B-B"
     tsa: str = ""
     tsa_bearer: str = ""
-    step_up: StepUp = "password"
+    step_up: StepUp = "either"
     hosts: tuple[str, ...] = ()
     seconds: float = 10.0
     tokens: dict[str, Token] = {}

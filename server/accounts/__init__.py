@@ -1,7 +1,7 @@
 """Accounts: signing in and out, the devices of a person, access given and taken, and what is granted to whom.
 
 A session is an opaque token in a cookie, stored hashed; who holds it is answered from memory (``actions.sessions``).
-Passkeys, one-time passwords and single sign-on will join ``actions.entering``, as ways to the same session.
+Passkeys (``actions.passkeys``) are another way to the same session; one-time passwords and single sign-on will join.
 """
 
 from __future__ import annotations

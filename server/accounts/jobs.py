@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from server.accounts.actions import follow_dates, forget_over, of
+from server.accounts.actions import follow_dates, forget_over, lending, of, passkeys
 
 if TYPE_CHECKING:
     from server.core.context import Core
@@ -29,4 +29,6 @@ async def keep_dates(core: Core) -> None:
         await follow_dates(core)
         await of(core).backoff.forget(core)
         await forget_over(core)
+        await passkeys.forget_over(core)
+        await lending.forget_over(core)
         await asyncio.sleep(DATES_SECONDS)

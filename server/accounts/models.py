@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from server.core.access import Grant
@@ -55,3 +57,55 @@ class Session(Struct, frozen=True, kw_only=True):
     expires_at: str
     idle_seconds: int
     grants: tuple[DatedGrant, ...]
+    read_only: bool = False
+
+
+class Lending(Struct, frozen=True, kw_only=True):
+    """A sign-in that somebody gives to another device from their own. Moments are ISO, UTC.
+
+    ``code``: hash of what the QR picture holds, None once a browser took it; then ``browser`` (hash) is that one's
+    secret, and ``number`` what both devices show.
+    """
+
+    id: str
+    person_id: str
+    device_id: str
+    read_only: bool
+    expires_at: str
+    code: bytes | None
+    browser: bytes | None = None
+    number: str = ""
+    device_name: str = ""
+    confirmed: bool = False
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """Where passkeys are made and shown: the address as browsers see it, and the name they are bound to (RP ID)."""
+
+    origin: str
+    rp_id: str
+
+
+class Challenge(Struct, frozen=True, kw_only=True):
+    """What a passkey is to sign, once: for what, at which browser or device (hash), and about which bytes (hash)."""
+
+    purpose: Literal["add", "enter", "sign"]
+    bound: bytes
+    about: bytes = b""
+
+
+class Passkey(Struct, frozen=True, kw_only=True):
+    """A passkey of a person. ``credential`` is the attested credential data of WebAuthn: AAGUID, id, public key (COSE).
+
+    ``count`` is its signature counter when it was last used; many passkeys keep it at zero.
+    """
+
+    id: str
+    person_id: str
+    name: str
+    rp_id: str
+    credential_id: bytes
+    credential: bytes
+    count: int
+    created_at: str
+    used_at: str | None

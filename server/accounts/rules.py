@@ -34,6 +34,29 @@ register(
     ErrorSpec("accounts.last_administrator", 409, "Chưa ghi: hệ thống phải còn ít nhất một người quản trị."),
     ErrorSpec("accounts.administrator_exists", 409, "Đã có người quản trị. Quyền mới do người đó giao."),
     ErrorSpec("accounts.bad_language", 400, "Chưa ghi: không có ngôn ngữ “{lang}”."),
+    ErrorSpec("accounts.lending_waits", 409, "Chờ bấm cho vào trên máy kia."),
+    ErrorSpec(
+        "accounts.lending_over", 401, "Chưa đăng nhập: mã đã dùng, đã hết hạn hoặc đã bị hủy. Tạo mã mới ở máy kia."
+    ),
+    ErrorSpec(
+        "accounts.no_passkeys_here",
+        409,
+        "Chưa làm: khóa truy cập cần địa chỉ https có tên miền. Người quản trị đặt địa chỉ đó ở public_url.",
+    ),
+    ErrorSpec(
+        "accounts.passkey_late", 401, "Chưa làm: lần hỏi khóa truy cập này đã dùng hoặc quá 5 phút. Làm lại từ đầu."
+    ),
+    ErrorSpec(
+        "accounts.passkey_refused",
+        401,
+        "Chưa làm: máy chủ không nhận khóa truy cập này. Vào bằng mật khẩu, rồi thêm khóa ở mục Tài khoản.",
+    ),
+    ErrorSpec(
+        "accounts.passkey_copied",
+        401,
+        "Chưa làm: khóa truy cập này có dấu hiệu bị sao chép. Vào bằng mật khẩu, xóa khóa rồi thêm khóa mới.",
+    ),
+    ErrorSpec("accounts.passkey_known", 409, "Chưa thêm: khóa truy cập này đã có trong một tài khoản."),
 )
 
 PASSWORD_LEAST = 10
@@ -42,6 +65,13 @@ PASSWORD_MOST = 256
 _DISTINCT_LEAST = 5
 GRANTS_MOST = 50
 DEVICE_NAME_LENGTH = 100
+PASSKEYS_MOST = 20
+# How long a browser may take to show a passkey: somebody looks for the finger, or for the telephone that holds it.
+PASSKEY_SECONDS = 300
+# To hold one device before the other, and to compare the number.
+LENDING_SECONDS = 120
+# How long a borrowed device reads (a day of sitting), and after how many seconds without use it ends; screens say so.
+BORROWED = (timedelta(hours=8), 2 * 3600)
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
 
 

@@ -169,13 +169,13 @@ async def test_one_tap_roles_exist_on_demo_data_only(office: Office) -> None:
         await actions.offer_demo_roles(core, offered)
     (core.config.data_dir / DEMO_MARKER).touch()
     await actions.offer_demo_roles(core, offered)
-    shown = (await actions.options(core)).demo
+    shown = (await actions.options(core, site=None)).demo
     assert [(each.role, each.name) for each in shown] == [("chair", "Người 1"), ("desk", "Người 0")]
     entered = await actions.sign_in_as_role(core, DemoSignIn(role="chair"), visitor=HERE)
     assert (entered.me.person_id, entered.me.demo) == (office.leader, True)
     with refused("not_found"):
         await actions.sign_in_as_role(core, DemoSignIn(role="stranger"), visitor=HERE)
     (core.config.data_dir / DEMO_MARKER).unlink()
-    assert (await actions.options(core)).demo == ()
+    assert (await actions.options(core, site=None)).demo == ()
     with refused("not_found"):
         await actions.sign_in_as_role(core, DemoSignIn(role="chair"), visitor=HERE)

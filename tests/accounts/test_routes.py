@@ -6,16 +6,18 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import msgspec
 import pytest
 from yarl import URL
 
 from server.accounts import actions
 from server.accounts.actions import COOKIE
 from server.accounts.actions.backoff import Backoff
-from server.accounts.wire import AccountGive
+from server.accounts.wire import AccountGive, PasskeyAsk, PasskeyOffer
 from server.config import DEMO_MARKER
 from server.core.access import Grant, Role
 from tests.accounts.conftest import ADMINISTRATOR, PASSWORD, events
+from tests.support.authenticator import Authenticator
 from tests.support.house import Server, config_for, start
 from tests.support.sitting import enter_people
 from tests.support.sitting_clients import Client, connected
@@ -121,7 +123,7 @@ async def test_nobody_gets_in_without_a_session(server: Server) -> None:
         ("POST", f"/accounts/{leader}/reset"), ("POST", f"/accounts/{leader}/revoke"),
     ):  # fmt: skip
         assert (await nobody.request(method, path))[0] == 401
-    assert (await nobody.request("GET", "/accounts/sign-in")) == (200, {"demo": []})
+    assert (await nobody.request("GET", "/accounts/sign-in")) == (200, {"demo": [], "passkeys": True})
 
 
 async def test_the_administrators_way_over_http(server: Server) -> None:
@@ -218,3 +220,25 @@ async def test_a_device_signed_out_is_told_and_ended_within_a_second(server: Ser
             assert here.io.connected
             assert (await here.request("GET", "/accounts/me"))[0] == 200
         assert (await lost.request("GET", "/accounts/me"))[0] == 401
+
+
+async def test_a_passkey_over_http_where_browsers_take_them(server: Server) -> None:
+    leader, *_ = await people(server)
+    numbers = server.url.replace("localhost", "127.0.0.1")  # no name for a passkey to be bound to
+    assert (await Client(server, leader, "x").request("GET", "/accounts/sign-in"))[1]["passkeys"] is True
+    host = {"Host": URL(numbers).authority, "Origin": numbers}
+    status, refusal, _ = await ask(server, "/accounts/sign-in/passkey/ask", {}, **host)
+    assert (status, refusal["error"]["code"]) == (409, "accounts.no_passkeys_here")
+    host = {"Origin": server.url}
+    cookie = (await ask(server, "/accounts/sign-in", RIGHT, Origin=server.url))[2][0].partition(";")[0]
+    signed_in = {**host, "Cookie": cookie}
+    _, offer, _ = await ask(server, "/accounts/me/passkeys/begin", {"password": PASSWORD}, **signed_in)
+    key = Authenticator(server.url)
+    made = msgspec.to_builtins(key.make(msgspec.convert(offer, PasskeyOffer)))
+    assert (await ask(server, "/accounts/me/passkeys", made, **signed_in))[0] == 200
+    _, asked, cookies = await ask(server, "/accounts/sign-in/passkey/ask", {}, **host)
+    browser, *flags = [each.strip() for each in cookies[0].split(";")]
+    assert {each.lower() for each in flags} >= {"secure", "httponly", "samesite=strict", "path=/", "max-age=300"}
+    used = {"used": msgspec.to_builtins(key.use(msgspec.convert(asked, PasskeyAsk)))}
+    status, me, cookies = await ask(server, "/accounts/sign-in/passkey", used, **host, Cookie=browser)
+    assert (status, me["person_id"], cookies[0].partition("=")[0]) == (200, leader, COOKIE)

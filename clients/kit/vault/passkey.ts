@@ -40,7 +40,7 @@ export async function makePasskey({ name, title }: Asked): Promise<Made> {
       user: { id: random(), name, displayName: name },
       challenge: random(),
       pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -257 }],
-      authenticatorSelection: { authenticatorAttachment: "platform", userVerification: "required", residentKey: "preferred" },
+      authenticatorSelection: { authenticatorAttachment: "platform", userVerification: "required", residentKey: "discouraged" },
       timeout: ASK_MS,
       extensions: { prf: { eval: { first: salt } } },
     },

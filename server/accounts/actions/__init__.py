@@ -1,4 +1,4 @@
-"""Verbs of accounts: enter and leave (``entering``), one's own account (``own``), access of others (``giving``)."""
+"""Verbs of accounts: enter and leave (``entering``), the own account (``own``, ``passkeys``), others' (``giving``)."""
 
 from server.accounts.actions.acts import (
     devices_named,
@@ -8,6 +8,8 @@ from server.accounts.actions.acts import (
     on_grants_changed,
     posts_ended_txn,
 )
+from server.accounts.actions.addresses import origin_of, site_of
+from server.accounts.actions.confirming import Proven, confirm_by_passkey, confirmed_txn, passkeys_at
 from server.accounts.actions.entering import (
     Entered,
     Visitor,
@@ -17,6 +19,7 @@ from server.accounts.actions.entering import (
     sign_in_by_code,
     sign_out,
 )
+from server.accounts.actions.entering_by_passkey import ask_passkey, sign_in_by_passkey
 from server.accounts.actions.giving import (
     accounts,
     change_grants,
@@ -27,6 +30,7 @@ from server.accounts.actions.giving import (
     offer_demo_roles,
     reset,
     revoke,
+    revoke_passkeys,
 )
 from server.accounts.actions.halves import device_key, forget_over
 from server.accounts.actions.own import change_language, change_password, confirm, devices, me, revoke_device
@@ -37,14 +41,18 @@ from server.accounts.actions.sessions import COOKIE, authenticate, of
 __all__ = [
     "COOKIE",
     "Entered",
+    "Proven",
     "Visitor",
     "accounts",
+    "ask_passkey",
     "authenticate",
     "change_grants",
     "change_language",
     "change_password",
     "code_screen_txn",
     "confirm",
+    "confirm_by_passkey",
+    "confirmed_txn",
     "device_key",
     "devices",
     "devices_named",
@@ -64,13 +72,18 @@ __all__ = [
     "on_devices_ended",
     "on_grants_changed",
     "options",
+    "origin_of",
+    "passkeys_at",
     "posts_ended_txn",
     "reset",
     "revoke",
     "revoke_device",
+    "revoke_passkeys",
     "screens_of",
     "sign_in",
     "sign_in_as_role",
     "sign_in_by_code",
+    "sign_in_by_passkey",
     "sign_out",
+    "site_of",
 ]

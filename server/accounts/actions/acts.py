@@ -139,7 +139,7 @@ def end_devices_txn(tx: Tx, person_id: str, device_ids: Iterable[str], *, now: d
     tx.publish(SessionsChanged(person_id, ended))
 
 
-def me(read: Read, person_id: str, device_id: str, *, now: datetime, demo: bool) -> Me:
+def me(read: Read, person_id: str, device_id: str, *, now: datetime, demo: bool, read_only: bool = False) -> Me:
     """Who is signed in on a device. Raises ``not_found`` for nobody."""
     account = store.account_of(read, person_id)
     person = directory.person(read, person_id, on=None)
@@ -156,4 +156,5 @@ def me(read: Read, person_id: str, device_id: str, *, now: datetime, demo: bool)
         device_id=device_id,
         demo=demo,
         must_change_password=account is None or account.password_hash is None,
+        read_only=read_only,
     )

@@ -1,4 +1,7 @@
-"""Signing in and out: by password, by one-time code, by a role of the demo. Each makes a device with a new token."""
+"""Signing in and out: by password, by one-time code, by a role of the demo. Each makes a device with a new token.
+
+By passkey: ``entering_by_passkey``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from server.accounts import rules, store
 from server.accounts.actions import acts, screens
 from server.accounts.actions.passwords import digest, new_token
 from server.accounts.actions.sessions import SessionsChanged, of
-from server.accounts.models import Account, Session
+from server.accounts.models import Account, Session, Site
 from server.accounts.wire import DemoRole, DemoSignIn, Me, SignedIn, SignIn, SignInByCode, SignInOptions
 from server.core import access
 from server.core.errors import DomainError
@@ -59,7 +62,7 @@ async def sign_in(core: Core, command: SignIn, *, visitor: Visitor) -> Entered:
         present = store.account_of(tx, account.person_id)
         if present is None or not present.active or present.password_hash != stored:
             raise DomainError("accounts.refused")  # reset or revoked while the password was being checked
-        return _enter_txn(core, tx, present, command.device_name, visitor, by="password")
+        return enter_txn(core, tx, present, command.device_name, visitor, by="password")
 
     return await core.db.write(txn)
 
@@ -76,7 +79,7 @@ async def sign_in_by_code(core: Core, command: SignInByCode, *, visitor: Visitor
         account = store.account_of(tx, person_id) if person_id is not None else None
         if account is None or not account.active:
             raise DomainError("accounts.code_refused")
-        return _enter_txn(core, tx, account, command.device_name, visitor, by="code")
+        return enter_txn(core, tx, account, command.device_name, visitor, by="code")
 
     try:
         return await core.db.write(txn)
@@ -95,20 +98,22 @@ async def sign_in_as_role(core: Core, command: DemoSignIn, *, visitor: Visitor) 
         account = store.account_of(tx, person_id) if person_id is not None else None
         if account is None or not account.active:
             raise DomainError("not_found")
-        return _enter_txn(core, tx, account, command.role, visitor, by="demo")
+        return enter_txn(core, tx, account, command.role, visitor, by="demo")
 
     return await core.db.write(txn)
 
 
-async def options(core: Core) -> SignInOptions:
-    """What the sign-in page offers: the roles of the demo, on demo data only."""
+async def options(core: Core, *, site: Site | None) -> SignInOptions:
+    """What the sign-in page offers: passkeys where browsers take them, the roles of the demo on demo data only."""
+    passkeys = site is not None
     if not core.config.is_demo:
-        return SignInOptions(demo=())
+        return SignInOptions(demo=(), passkeys=passkeys)
 
     def read(read: Read) -> SignInOptions:
         roles = store.demo_roles(read)
         people = directory.people(read, [person_id for _role, person_id in roles])
-        return SignInOptions(demo=tuple(_demo_role(role, people[person_id]) for role, person_id in roles))
+        shown = tuple(_demo_role(role, people[person_id]) for role, person_id in roles)
+        return SignInOptions(demo=shown, passkeys=passkeys)
 
     return await core.db.read(read)
 
@@ -139,26 +144,32 @@ def _enter_screen_txn(core: Core, tx: Tx, command: SignInByCode) -> Entered | No
     return Entered(who, token, int(screens.SIGNED_IN.total_seconds()))
 
 
-def _enter_txn(core: Core, tx: Tx, account: Account, device_name: str, visitor: Visitor, *, by: str) -> Entered:
+def enter_txn(
+    core: Core, tx: Tx, account: Account, device_name: str, visitor: Visitor, *, by: str, read_only: bool = False
+) -> Entered:
     """Make a device; what the same browser was signed in as before ends (a new sign-in is a new session)."""
     now, token = core.clock.now(), new_token()
     if visitor.before is not None and visitor.before.screen_of is None:
         before = visitor.before
         acts.end_devices_txn(tx, before.person_id, [before.device_id], now=now, actor=before.person_id)
-    session = _session(core, tx, account, device_name, token, now)
+    session = _session(core, tx, account, device_name, token, now, read_only=read_only)
     store.insert_session_txn(tx, session)
     acts.record_txn(
         tx, SignedIn(person_id=account.person_id, device_id=session.device_id, by=by), actor=account.person_id
     )
     tx.publish(SessionsChanged(account.person_id))
-    who = acts.me(tx, account.person_id, session.device_id, now=now, demo=core.config.is_demo)
+    who = acts.me(tx, account.person_id, session.device_id, now=now, demo=core.config.is_demo, read_only=read_only)
     lasts = datetime.fromisoformat(session.expires_at) - now
     return Entered(who, token, int(lasts.total_seconds()))
 
 
-def _session(core: Core, read: Read, account: Account, device_name: str, token: str, now: datetime) -> Session:
+def _session(
+    core: Core, read: Read, account: Account, device_name: str, token: str, now: datetime, *, read_only: bool
+) -> Session:
     grants = store.grants_of(read, stamp(now), account.person_id).get(account.person_id, ())
-    length, idle_seconds = rules.lifetime(rules.in_force(grants, now), core.config.sessions)
+    sessions = core.config.sessions
+    usual = rules.lifetime(rules.in_force(grants, now), sessions)
+    length, idle_seconds = min(usual, rules.BORROWED) if read_only else usual
     return Session(
         device_id=new_id(),
         person_id=account.person_id,
@@ -170,4 +181,5 @@ def _session(core: Core, read: Read, account: Account, device_name: str, token: 
         expires_at=stamp(now + length),
         idle_seconds=idle_seconds,
         grants=grants,
+        read_only=read_only,
     )

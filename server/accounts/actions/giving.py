@@ -10,10 +10,11 @@ import segno
 from msgspec import Struct
 
 from server.accounts import rules, store
-from server.accounts.actions import acts
+from server.accounts.actions import acts, passkeys
 from server.accounts.actions.passwords import digest, new_code
 from server.accounts.actions.sessions import SessionsChanged, of
 from server.accounts.models import Account
+from server.accounts.store.passkeys import counts as passkey_counts
 from server.accounts.wire import AccessGiven, AccountGive, Accounts, AccountView, GrantsChange
 from server.core import access
 from server.core.access import SYSTEM, Actor, Grant, Role
@@ -46,7 +47,7 @@ async def accounts(core: Core, *, actor: Actor) -> Accounts:
         access.require("accounts.manage", access.relations(read, actor, "house", ""))
         found = store.accounts(read)
         people = directory.people(read, [each.person_id for each in found])
-        grants, used = store.grants_of(read, stamp(now)), store.devices_in_use(read, stamp(now))
+        grants, used = store.grants_of(read, stamp(now)), _used(read, now)
         return Accounts(
             accounts=tuple(
                 _view(each, people[each.person_id], rules.in_force(grants.get(each.person_id, ()), now), used)
@@ -57,10 +58,19 @@ async def accounts(core: Core, *, actor: Actor) -> Accounts:
     return await core.db.read(read)
 
 
-def _view(
-    account: Account, person: directory.PersonView, grants: tuple[Grant, ...], used: dict[str, tuple[int, str]]
-) -> AccountView:
-    devices, seen_at = used.get(account.person_id, (0, None))
+class _Used(Struct, frozen=True):
+    """By person: devices in use with when one was last seen, and passkeys."""
+
+    devices: dict[str, tuple[int, str]]
+    passkeys: dict[str, int]
+
+
+def _used(read: Read, now: datetime) -> _Used:
+    return _Used(store.devices_in_use(read, stamp(now)), passkey_counts(read))
+
+
+def _view(account: Account, person: directory.PersonView, grants: tuple[Grant, ...], used: _Used) -> AccountView:
+    devices, seen_at = used.devices.get(account.person_id, (0, None))
     post = next(iter((*person.postings, *person.coming)), None)
     return AccountView(
         person_id=account.person_id,
@@ -72,6 +82,7 @@ def _view(
         active=account.active,
         grants=grants,
         devices=devices,
+        passkeys=used.passkeys.get(account.person_id, 0),
         last_seen_at=seen_at,
     )
 
@@ -140,20 +151,20 @@ async def change_grants(core: Core, person_id: str, command: GrantsChange, *, ac
             _end_all_txn(tx, person_id, now, actor)
         tx.publish(SessionsChanged(person_id, reconnect=True))
         acts.record_access_txn(tx, "grants_changed", person_id, actor=actor.person_id)
-        used = store.devices_in_use(tx, stamp(now))
-        return _view(account, directory.person(tx, person_id), wanted, used)
+        return _view(account, directory.person(tx, person_id), wanted, _used(tx, now))
 
     return await core.perform(txn, actor=actor, returns=AccountView)
 
 
 async def reset(core: Core, person_id: str, *, actor: Actor, origin: str) -> AccessGiven:
-    """Forget a person's password, sign all devices out and answer a one-time code. Raises ``not_found``."""
+    """Forget a person's password and passkeys, sign all devices out, answer a one-time code. Raises ``not_found``."""
 
     def txn(tx: Tx) -> _Given:
         access.require("accounts.manage", access.relations(tx, actor, "person", person_id))
         account = _active_txn(tx, person_id)
         store.update_account_txn(tx, person_id, password_hash=None)
         _end_all_txn(tx, person_id, core.clock.now(), actor)
+        passkeys.drop_all_txn(tx, person_id, actor=actor.person_id)
         acts.record_access_txn(tx, "reset", person_id, actor=actor.person_id)
         return _Given(person_id, account.user)
 
@@ -161,7 +172,7 @@ async def reset(core: Core, person_id: str, *, actor: Actor, origin: str) -> Acc
 
 
 async def revoke(core: Core, person_id: str, *, actor: Actor) -> AccountView:
-    """Take a person's access: devices, code and grants end at once. Raises ``accounts.last_administrator``."""
+    """Take a person's access: devices, codes, passkeys and grants end. Raises ``accounts.last_administrator``."""
 
     def txn(tx: Tx) -> AccountView:
         access.require("accounts.manage", access.relations(tx, actor, "person", person_id))
@@ -172,10 +183,24 @@ async def revoke(core: Core, person_id: str, *, actor: Actor) -> AccountView:
         _end_all_txn(tx, person_id, now, actor)  # while the account still counts: later it has no sessions to end
         store.update_account_txn(tx, person_id, active=False, password_hash=None)
         store.drop_codes_txn(tx, person_id)
+        passkeys.drop_all_txn(tx, person_id, actor=actor.person_id)
         acts.record_access_txn(tx, "revoked", person_id, actor=actor.person_id)
         account = store.account_of(tx, person_id)
         assert account is not None
-        return _view(account, directory.person(tx, person_id), (), store.devices_in_use(tx, stamp(now)))
+        return _view(account, directory.person(tx, person_id), (), _used(tx, now))
+
+    return await core.perform(txn, actor=actor, returns=AccountView)
+
+
+async def revoke_passkeys(core: Core, person_id: str, *, actor: Actor) -> AccountView:
+    """Forget all passkeys of a person, and nothing else: one was lost with its telephone. Raises ``not_found``."""
+
+    def txn(tx: Tx) -> AccountView:
+        access.require("accounts.manage", access.relations(tx, actor, "person", person_id))
+        account, now = _active_txn(tx, person_id), core.clock.now()
+        passkeys.drop_all_txn(tx, person_id, actor=actor.person_id)
+        grants = rules.in_force(store.grants_of(tx, stamp(now), person_id).get(person_id, ()), now)
+        return _view(account, directory.person(tx, person_id), grants, _used(tx, now))
 
     return await core.perform(txn, actor=actor, returns=AccountView)
 

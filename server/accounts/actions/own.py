@@ -26,7 +26,8 @@ async def me(core: Core, *, actor: Actor) -> Me:
 
     def read(read: Read) -> Me:
         access.require("accounts.self", access.relations(read, actor, "person", actor.person_id))
-        return acts.me(read, actor.person_id, actor.device_id, now=core.clock.now(), demo=core.config.is_demo)
+        now, demo = core.clock.now(), core.config.is_demo
+        return acts.me(read, actor.person_id, actor.device_id, now=now, demo=demo, read_only=actor.read_only)
 
     return await core.db.read(read)
 

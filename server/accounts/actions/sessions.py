@@ -58,6 +58,7 @@ class Live:
             lang=session.lang,
             grants=rules.in_force(session.grants, now),
             screen_of=screen_of,
+            read_only=session.read_only,
         )
         self.expires = datetime.fromisoformat(session.expires_at)
         self.idle_seconds = session.idle_seconds

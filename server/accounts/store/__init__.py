@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    false,
     func,
     insert,
     or_,
@@ -66,6 +67,7 @@ device = Table(
     Column("expires_at", Text, nullable=False),
     Column("idle_seconds", Integer, nullable=False),
     Column("ended_at", Text),
+    Column("read_only", Boolean, nullable=False, server_default=false()),
     Index("ix_device_person_id", "person_id"),
 )
 # One code a person: a new one takes the place of the old, and a used one is gone.
@@ -246,7 +248,7 @@ def sessions(read: Read, at: str, *, token_hash: bytes | None = None, person_id:
         Session(
             device_id=row.id, person_id=row.person_id, name=row.name, token_hash=bytes(row.token_hash), lang=row.lang,
             created_at=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at, idle_seconds=row.idle_seconds,
-            grants=grants.get(row.person_id, ()),
+            grants=grants.get(row.person_id, ()), read_only=row.read_only,
         )
         for row in rows
     ]  # fmt: skip
@@ -258,6 +260,7 @@ def insert_session_txn(tx: Tx, session: Session) -> None:
         "id": session.device_id, "person_id": session.person_id, "token_hash": session.token_hash,
         "name": session.name, "created_at": session.created_at, "seen_at": session.seen_at,
         "expires_at": session.expires_at, "idle_seconds": session.idle_seconds, "ended_at": None,
+        "read_only": session.read_only,
     }  # fmt: skip
     tx.execute(insert(device), [values])
 

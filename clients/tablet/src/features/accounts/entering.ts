@@ -39,3 +39,10 @@ export function deviceName(agent: string): string {
 export function leadsElsewhere(me: Me): string | null {
   return me.home === "desk" ? "/desk/" : null;
 }
+
+/** What the address of a QR picture brings behind `#`, where no server sees it. It leaves the address at once. */
+export function broughtByAddress(): URLSearchParams {
+  const found = new URLSearchParams(location.hash.slice(1));
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  return found;
+}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.accounts import actions
-from server.accounts.actions import COOKIE, Entered, Visitor
+from server.accounts.actions import COOKIE
+from server.accounts.routes import lending, passkeys
+from server.accounts.routes.visiting import entered, visitor
 from server.accounts.wire import (
     AccessGiven,
     AccountGive,
@@ -34,30 +36,30 @@ demo_routes = Routes("accounts")
 
 
 @routes.get("/accounts/sign-in", verb=None)
-async def options(core: Core) -> SignInOptions:
+async def options(core: Core, request: web.Request) -> SignInOptions:
     """What the sign-in page offers."""
-    return await actions.options(core)
+    return await actions.options(core, site=actions.site_of(core, request))
 
 
 @routes.post("/accounts/sign-in", verb=None)
 async def sign_in(core: Core, actor: Actor | None, request: web.Request, body: SignIn) -> Me:
     """Sign in by user name and password."""
-    return _entered(request, await actions.sign_in(core, body, visitor=_visitor(core, request, actor)))
+    return entered(request, await actions.sign_in(core, body, visitor=visitor(core, request, actor)))
 
 
 @routes.post("/accounts/sign-in/code", verb=None)
 async def sign_in_by_code(core: Core, actor: Actor | None, request: web.Request, body: SignInByCode) -> Me:
     """Sign in by a one-time code."""
-    return _entered(request, await actions.sign_in_by_code(core, body, visitor=_visitor(core, request, actor)))
+    return entered(request, await actions.sign_in_by_code(core, body, visitor=visitor(core, request, actor)))
 
 
 @demo_routes.post("/accounts/sign-in/demo", verb=None)
 async def sign_in_as_role(core: Core, actor: Actor | None, request: web.Request, body: DemoSignIn) -> Me:
     """Sign in by one tap as a role of the demo."""
-    return _entered(request, await actions.sign_in_as_role(core, body, visitor=_visitor(core, request, actor)))
+    return entered(request, await actions.sign_in_as_role(core, body, visitor=visitor(core, request, actor)))
 
 
-@routes.post("/accounts/sign-out", verb="accounts.self")
+@routes.post("/accounts/sign-out", verb="accounts.self", reads=True)
 async def sign_out(core: Core, actor: Actor, request: web.Request) -> Done:
     """Sign this device out."""
     await actions.sign_out(core, actor=actor)
@@ -112,7 +114,7 @@ async def accounts(core: Core, actor: Actor) -> Accounts:
 @routes.post("/accounts/{person_id}", verb="accounts.manage", status=201)
 async def give(core: Core, actor: Actor, request: web.Request, person_id: str, body: AccountGive) -> AccessGiven:
     """Give a person access; the answer shows a one-time code, once."""
-    return await actions.give(core, person_id, body, actor=actor, origin=_origin(core, request))
+    return await actions.give(core, person_id, body, actor=actor, origin=actions.origin_of(core, request))
 
 
 @routes.put("/accounts/{person_id}/grants", verb="accounts.manage")
@@ -124,7 +126,7 @@ async def change_grants(core: Core, actor: Actor, person_id: str, body: GrantsCh
 @routes.post("/accounts/{person_id}/reset", verb="accounts.manage")
 async def reset(core: Core, actor: Actor, request: web.Request, person_id: str) -> AccessGiven:
     """Forget a person's password and show a one-time code, once."""
-    return await actions.reset(core, person_id, actor=actor, origin=_origin(core, request))
+    return await actions.reset(core, person_id, actor=actor, origin=actions.origin_of(core, request))
 
 
 @routes.post("/accounts/{person_id}/revoke", verb="accounts.manage")
@@ -133,21 +135,5 @@ async def revoke(core: Core, actor: Actor, person_id: str) -> AccountView:
     return await actions.revoke(core, person_id, actor=actor)
 
 
-def _entered(request: web.Request, entered: Entered) -> Me:
-    request[ANSWER] = lambda response: response.set_cookie(
-        COOKIE, entered.token, max_age=entered.seconds, path="/", secure=True, httponly=True, samesite="Strict"
-    )
-    return entered.me
-
-
-def _visitor(core: Core, request: web.Request, before: Actor | None) -> Visitor:
-    """Behind a proxy of ours the last address of the header is the one that it saw; before it anything may stand."""
-    address = request.remote or ""
-    if core.config.behind_proxy:
-        address = request.headers.getall("X-Forwarded-For", [address])[-1].rpartition(",")[2].strip()
-    return Visitor(address, before)
-
-
-def _origin(core: Core, request: web.Request) -> str:
-    """The address that browsers use; the edge has already held the request's own Origin against it."""
-    return core.config.public_url.rstrip("/") or request.headers["Origin"]
+routes.table += passkeys.routes.table
+routes.table += lending.routes.table
