@@ -21,6 +21,23 @@ _SIGN = {
 }  # fmt: skip
 
 
+MOST_CREDENTIALS = 50
+"""So many of a person's or body's keys at a service are listed."""
+
+
+def credentials(base: str, token: str, *, seconds: float = 15.0) -> list[str]:
+    """The identifiers of the keys that a bearer token opens at a service.
+
+    Raises:
+        SigningError: key_unreachable, service_refused.
+    """
+    told = ask(base, token, seconds, "credentials/list", maxResults=MOST_CREDENTIALS)
+    found = told.get("credentialIDs")
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise SigningError("service_refused", why="answer")
+    return found[:MOST_CREDENTIALS]
+
+
 class RemoteSigner:
     """A signer whose key is kept by a signing service; each use is authorised for exactly the hashes it signs."""
 
@@ -94,15 +111,20 @@ class RemoteSigner:
         return signatures
 
     def _ask(self, what: str, **question: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
-        url = f"{self._base}/{what}"
-        try:
-            raw = fetch(
-                url, {host_of(self._base)}, body=msgspec.json.encode(question), kind="application/json",
-                accept="application/json", token=self._token, seconds=self._seconds, limit=1024 * 1024,
-            )  # fmt: skip
-            return msgspec.json.decode(raw, type=dict[str, Any])
-        except UnreachableError as why:
-            code = "service_refused" if why.why == "refused" else "key_unreachable"
-            raise SigningError(code, why=what) from why
-        except msgspec.DecodeError as why:
-            raise SigningError("service_refused", why=what) from why
+        return ask(self._base, self._token, self._seconds, what, **question)
+
+
+def ask(base: str, token: str, seconds: float, what: str, **question: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+    """One question to a service and its answer. Raises SigningError key_unreachable, service_refused."""
+    base = base.rstrip("/")
+    try:
+        raw = fetch(
+            f"{base}/{what}", {host_of(base)}, body=msgspec.json.encode(question), kind="application/json",
+            accept="application/json", token=token, seconds=seconds, limit=1024 * 1024,
+        )  # fmt: skip
+        return msgspec.json.decode(raw, type=dict[str, Any])
+    except UnreachableError as why:
+        code = "service_refused" if why.why == "refused" else "key_unreachable"
+        raise SigningError(code, why=what) from why
+    except msgspec.DecodeError as why:
+        raise SigningError("service_refused", why=what) from why

@@ -79,6 +79,24 @@ def probe(module: str, token: str, certificate: bytes, *, legacy_rsa: bool = Fal
     _TOKENS.setdefault((module, token), _Token(module, token)).thread.submit(look).result()
 
 
+def certificates(module: str, token: str) -> dict[str, bytes]:
+    """The certificates (DER) that lie on a token, by label; read without a PIN, as everybody may.
+
+    Raises:
+        SigningError: key_unreachable.
+    """
+
+    def look() -> dict[str, bytes]:
+        try:
+            with pkcs11.lib(module).get_token(token_label=token).open() as session:
+                held = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
+                return {str(one[Attribute.LABEL]): bytes(one[Attribute.VALUE]) for one in held}
+        except (pkcs11.PKCS11Error, RuntimeError, OSError) as why:
+            raise SigningError("key_unreachable") from why
+
+    return _TOKENS.setdefault((module, token), _Token(module, token)).thread.submit(look).result()
+
+
 def _mechanism(token: Any, how: Algorithm) -> Mechanism:  # noqa: ANN401 - a token of the library
     """The first mechanism a token has for an algorithm. Raises SigningError key_unreachable, mechanism_missing."""
     ways = {
@@ -136,16 +154,16 @@ class TokenSigner:
         self._token.open(self._pin)
         session = self._token.session
         try:
-            held = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
-            certificates = {one[Attribute.LABEL]: one[Attribute.VALUE] for one in held}
+            there = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
+            held = {one[Attribute.LABEL]: one[Attribute.VALUE] for one in there}
             found = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: self._label})
             self._key = next(iter(found), None)
         except pkcs11.PKCS11Error as why:
             raise SigningError("key_unreachable") from why
-        if self._key is None or self._label not in certificates:
+        if self._key is None or self._label not in held:
             raise SigningError("key_missing", name=self._label)
-        own = certificates.pop(self._label)
-        return own, _above(own, list(certificates.values()))
+        own = held.pop(self._label)
+        return own, above(own, list(held.values()))
 
     def _probe(self) -> Mechanism:
         """The first mechanism the token has for this algorithm: hashing by itself, or signing our hash."""
@@ -175,7 +193,7 @@ class TokenSigner:
         return signature
 
 
-def _above(own: bytes, others: list[bytes]) -> tuple[bytes, ...]:
+def above(own: bytes, others: list[bytes]) -> tuple[bytes, ...]:
     """The issuers of `own` among the others, in order."""
     known = [asn1_x509.Certificate.load(one) for one in others]
     chain: list[bytes] = []

@@ -69,7 +69,8 @@ class Job(Struct, frozen=True, kw_only=True):
 
     ``algorithm`` as the signer tells it. ``authorities``: who is asked about the certificate, and from level
     B-T on who stamps the time. ``several``: the names of all who sign this paper, where there is
-    more than one; fields that are not there yet are made before the first signature. ``act``: "sign" or "initial".
+    more than one, and ``turn`` which of them this is: names may be the same; fields that are not there yet are made
+    before the first signature. ``act``: "sign" or "initial".
     """
 
     name: str
@@ -81,7 +82,13 @@ class Job(Struct, frozen=True, kw_only=True):
     level: Level = "B-B"
     authorities: Authorities | None = None
     several: tuple[str, ...] = ()
+    turn: int = 0
     act: str = "sign"
+
+    @property
+    def below(self) -> int:
+        """How many of the same name come after this one among those who sign, and so have the places further down."""
+        return self.several[self.turn + 1 :].count(self.name)
 
 
 class Half(Struct, frozen=True, kw_only=True):

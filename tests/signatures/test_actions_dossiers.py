@@ -71,8 +71,7 @@ async def house(
         url = sqlite_of(request.getfixturevalue("migrated_sqlite"), folder)
     else:
         postgres = request.getfixturevalue("postgres")
-        postgres.psql("CREATE DATABASE dossiers TEMPLATE migrated")
-        url = postgres.url("dossiers")
+        url = postgres.url(postgres.lend())
     async with opened(folder, url) as core:
         stage = await set_stage(core, pki)
         person = stage.stranger.person_id

@@ -48,8 +48,7 @@ async def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         url = sqlite_of(request.getfixturevalue("migrated_sqlite"), folder)
     else:
         postgres = request.getfixturevalue("postgres")
-        postgres.psql("CREATE DATABASE registry TEMPLATE migrated")
-        url = postgres.url("registry")
+        url = postgres.url(postgres.lend())
     async with opened(folder, url) as core:
         yield core, await enter_people(core, 6)
 

@@ -104,7 +104,10 @@ def test_who_had_no_room_on_the_page_signs_in_any_order_too(
     pdf, path, fields = minutes.pdf, tmp_path / "minutes.pdf", []
     for name in (NAMES[nth] for nth in order):
         path.write_bytes(pdf)
-        job = Job(name=name, certificate=b"", chain=(), image=b"", at="2026-11-27T05:00:00+00:00", several=NAMES)
+        turn = NAMES.index(name)
+        job = Job(
+            name=name, certificate=b"", chain=(), image=b"", at="2026-11-27T05:00:00+00:00", several=NAMES, turn=turn
+        )
         pdf, field, place = field_for(pdf, str(path), job)
         stamp = Stamp(box=place.box, image=draw_signature(name))
         pdf = complete(sign(pdf, papers.signer(name), field=field, stamp=stamp))
@@ -112,6 +115,29 @@ def test_who_had_no_room_on_the_page_signs_in_any_order_too(
     assert fields == [[*ROOM, "ChuKy4"][nth] for nth in order]
     report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=[*ROOM, "ChuKy4"])
     assert (report.verdict, report.integrity, report.reasons) == ("valid", "intact", ())
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+@pytest.mark.parametrize("printed_twice", [True, False])
+def test_people_of_one_name_have_a_field_each(order: tuple[int, ...], printed_twice: bool, tmp_path: Path) -> None:
+    names = (ROOM["ChuKy"], BESIDE[1], BESIDE[1])
+    paper = printed(*names[1:]) if printed_twice else printed()
+    pdf, path = paper.pdf, tmp_path / "minutes.pdf"
+    fields: dict[int, str] = {}
+    for nth in order:
+        path.write_bytes(pdf)
+        job = Job(
+            name=names[nth], certificate=b"", chain=(), image=b"", at="2026-11-27T05:00:00+00:00", several=names,
+            turn=nth,
+        )  # fmt: skip
+        pdf, field, place = field_for(pdf, str(path), job)
+        assert field is not None
+        fields[nth] = field
+        pdf = complete(sign(pdf, papers.signer(names[nth]), field=fields[nth], stamp=Stamp(box=place.box)))
+    beside = ("ChuKyThanhVien1", "ChuKyThanhVien2") if printed_twice else ("ChuKy2", "ChuKy3")
+    assert fields == {0: "ChuKy", 1: beside[0], 2: beside[1]}
+    report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=[*fields.values()])
+    assert (report.verdict, report.reasons) == ("valid", ())
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)], ids=["secretary-chair-member", "member-secretary-chair"])

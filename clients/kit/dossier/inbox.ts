@@ -34,9 +34,21 @@ export function batchable(requests: readonly SigningRequest[]): SigningRequest[]
   return found.length > 1 ? found : [];
 }
 
+/** Of those chosen the ones that still wait to be signed, the oldest first. */
+export function picked(requests: readonly SigningRequest[], chosen: ReadonlySet<string>): SigningRequest[] {
+  return batchable(requests).filter((request) => chosen.has(request.id));
+}
+
 /** Of those chosen the ones that still wait and were seen to their end, as they will be sent. */
 export function chosenOf(requests: readonly SigningRequest[], chosen: ReadonlySet<string>, toEnd: (request: SigningRequest) => boolean): SigningRequest[] {
-  return batchable(requests).filter((request) => chosen.has(request.id) && toEnd(request));
+  return picked(requests, chosen).filter(toEnd);
+}
+
+/** What is looked at next of those picked: the first behind this one that was not seen to its end, else the first of all; none when all were. */
+export function nextUnseen(round: readonly SigningRequest[], at: string | null, toEnd: (request: SigningRequest) => boolean): SigningRequest | undefined {
+  const here = round.findIndex((request) => request.id === at);
+  const order = [...round.slice(here + 1), ...round.slice(0, here + 1)];
+  return order.find((request) => !toEnd(request));
 }
 
 /** "4 đã ký, 1 chưa". */

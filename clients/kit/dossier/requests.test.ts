@@ -1,7 +1,7 @@
 import type { SigningRequest } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
-import { batchable, byAct, chosenOf, decided, mayHaveInbox, outcome, waitingFor } from "./inbox.ts";
+import { batchable, byAct, chosenOf, decided, mayHaveInbox, nextUnseen, outcome, picked, waitingFor } from "./inbox.ts";
 import { spokenHash, stepsOf } from "./requests.ts";
 
 function request(id: string, state: SigningRequest["state"], extra: Partial<SigningRequest> = {}): SigningRequest {
@@ -55,6 +55,17 @@ describe("signing together", () => {
     expect(chosenOf(list, all, () => true).map((one) => one.id)).toEqual(["1", "2"]);
     expect(chosenOf(list, all, (one) => one.id === "2").map((one) => one.id)).toEqual(["2"]);
     expect(chosenOf(list, new Set(["1"]), () => true).map((one) => one.id)).toEqual(["1"]);
+  });
+  it("goes through those chosen one after another, and back to what was passed by", () => {
+    const many = ["1", "2", "3"].map((id) => request(id, "waiting", { version_id: `v${id}` }));
+    const round = picked(many, new Set(["3", "1", "2"]));
+    expect(round.map((one) => one.id)).toEqual(["1", "2", "3"]);
+    const unseen = (...ids: string[]) => (one: SigningRequest): boolean => !ids.includes(one.id);
+    expect(nextUnseen(round, null, unseen("1", "2", "3"))?.id).toBe("1");
+    expect(nextUnseen(round, "1", unseen("1", "3"))?.id).toBe("3");
+    expect(nextUnseen(round, "3", unseen("1"))?.id).toBe("1");
+    expect(nextUnseen(round, "2", unseen("2"))?.id).toBe("2");
+    expect(nextUnseen(round, "2", unseen())).toBeUndefined();
   });
   it("tells what became of it", () => {
     expect(outcome([{ code: "" }, { code: "" }])).toBe("2 đã ký");

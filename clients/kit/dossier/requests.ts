@@ -12,10 +12,10 @@ export function perform(request: SigningRequest, password: string): Promise<Sign
   return act<SigningRequest>("POST", `/signing/${request.id}/${request.act}`, { sha256: request.sha256, password } satisfies Sign & Act);
 }
 
-/** Signs several with one unlocking; answers for each what became of it. */
-export function signTogether(requests: readonly SigningRequest[], password: string): Promise<SignedBatch> {
+/** Signs several with one unlocking; answers for each what became of it. Under the same `key` nothing is done twice. */
+export function signTogether(requests: readonly SigningRequest[], password: string, key: string): Promise<SignedBatch> {
   const body: SignBatch = { requests: requests.map(({ id, sha256 }) => ({ id, sha256 })), password };
-  return act<SignedBatch>("POST", "/signing/batch", body);
+  return act<SignedBatch>("POST", "/signing/batch", body, { key });
 }
 
 export function giveBack(request: SigningRequest, remarks: string): Promise<SigningRequest> {

@@ -38,7 +38,7 @@ async def sign_batch(core: Core, command: SignBatch, *, actor: Actor) -> SignedB
         raise DomainError("signatures.batch_size", limit=MOST)
     asked = [part for each in command.requests for part in (each.id, each.sha256)]
     actor = signing.without_password(actor, "batch", *asked)
-    answered = await signing.answered_before(core, actor, SignedBatch)
+    answered = await core.answered(actor, SignedBatch)
     if answered is not None:
         return answered
     key, signer = await keys.signer_for(core, keys.person(actor.person_id), actor=actor, secret=command.password)
@@ -58,7 +58,7 @@ async def _signed(core: Core, item: BatchItem, key: Key, signer: Signer, actor: 
         return signing.signable(core, read, own, item.id, item.sha256)
 
     try:
-        done = await signing.answered_before(core, own, SigningRequest)
+        done = await core.answered(own, SigningRequest)
         if done is None:
             done = await signing.sign_with(core, await core.db.read(read), key, signer, actor=own)
     except DomainError as refusal:

@@ -11,7 +11,7 @@ from server.core.ids import new_id
 from server.core.wire import stamp
 from server.directory import actions as directory
 from server.signatures.actions import dossiers, keys, making, registry, sealing
-from server.signatures.actions.signing import answered_before, without_password
+from server.signatures.actions.signing import without_password
 from server.signatures.child.registry import copy_file
 from server.signatures.rules import sealing as rules
 from server.signatures.store import copies as store
@@ -33,7 +33,7 @@ async def make_copy(core: Core, dossier_id: str, command: CopyMake, *, actor: Ac
     Article 25 and Annex I, Part II). Raises ``signatures.not_issued``, ``.copy_pages``, what opening the key raises.
     """
     actor = without_password(actor, "copy", dossier_id, command.copy_kind, *map(str, command.pages))
-    done = await answered_before(core, actor, PaperCopy)
+    done = await core.answered(actor, PaperCopy)
     if done is not None:
         return done
     dossier, agency = await core.db.read(lambda read: _copyable(read, actor, dossier_id))

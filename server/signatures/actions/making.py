@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.documents.models import Rendition
     from server.signatures.models import Half, Key
+    from server.signatures.wire import Dossier, SigningRequest
 
 # A paper of 200 MiB is held several times over while it is signed; from B-T on, services are waited for.
 SECONDS = 60.0
@@ -45,15 +46,16 @@ async def take(chunks: AsyncIterator[bytes], path: str, limit: int) -> None:
             await asyncio.to_thread(file.write, piece)
 
 
-async def job(
-    core: Core, name: str, key: Key, *, algorithm: str = "", several: tuple[str, ...] = (), act: str = "sign"
-) -> Job:
-    """What the first half needs: ``name`` stands below the signature; ``several`` and ``act`` see ``Job``."""
+async def job(core: Core, request: SigningRequest, dossier: Dossier | None, key: Key, *, algorithm: str = "") -> Job:
+    """What the first half of an act needs: whose it is, and beside whom."""
+    signing = [step for step in dossier.steps if step.act == "sign"] if dossier else []
+    turn = next((nth for nth, step in enumerate(signing) if step.person_id == request.official_id), 0)
     return Job(
-        name=name, certificate=key.certificate, chain=key.chain,
+        name=request.official_name, certificate=key.certificate, chain=key.chain,
         image=await core.blobs.read(key.image_sha256) if key.image_sha256 else b"",
         at=core.clock.now().isoformat(), algorithm=algorithm, level=core.config.signing.level,
-        authorities=await trust.for_signing(core), several=several, act=act,
+        authorities=await trust.for_signing(core), act=request.act, turn=turn,
+        several=tuple(step.person_name for step in signing) if len(signing) > 1 else (),
     )  # fmt: skip
 
 

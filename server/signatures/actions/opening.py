@@ -14,7 +14,6 @@ from server.directory import actions as directory
 from server.documents import rules as document_rules
 from server.signatures import rules, store
 from server.signatures.actions import dossiers, making
-from server.signatures.actions.signing import answered_before
 from server.signatures.child.checking import check_format
 from server.signatures.rules import acts, delegating
 from server.signatures.rules.format import findings_of, wanted_fields
@@ -142,7 +141,7 @@ async def submit(core: Core, dossier_id: str, *, actor: Actor) -> Dossier:
         acts.require_draft(dossier)
         return dossier, store.signed(read, dossier.version_id) or Signed()
 
-    done = await answered_before(core, actor, Dossier)
+    done = await core.answered(actor, Dossier)
     if done is not None:
         return done
     dossier, known = await core.db.read(read)

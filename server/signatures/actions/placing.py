@@ -8,7 +8,6 @@ from server.core.errors import DomainError
 from server.documents import actions as documents
 from server.documents import rules as document_rules
 from server.signatures.actions import dossiers, making, registry
-from server.signatures.actions.signing import answered_before
 from server.signatures.child.laying import empty_places, lay_fields
 from server.signatures.rules import acts
 from server.signatures.rules.format import wanted_fields
@@ -40,7 +39,7 @@ async def place(core: Core, dossier_id: str, command: FieldsPlace, *, actor: Act
 
     Raises ``signatures.not_in_state`` once it has set out, ``.other_bytes``, ``.fields_…``, ``signing.…``.
     """
-    done = await answered_before(core, actor, Dossier)
+    done = await core.answered(actor, Dossier)
     if done is not None:
         return done
     dossier = await core.db.read(lambda read: dossiers.find(read, actor, "signatures.steer", dossier_id))

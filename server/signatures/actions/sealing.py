@@ -13,7 +13,7 @@ from server.documents import actions as documents
 from server.documents.wire import Paper
 from server.signatures import store
 from server.signatures.actions import dossiers, keys, making, registry, trust
-from server.signatures.actions.signing import answered_before, without_password
+from server.signatures.actions.signing import without_password
 from server.signatures.child import finish_file
 from server.signatures.child.sealing import ANNEX_FIELD, SealJob, prepare_seal
 from server.signatures.models import Made
@@ -38,7 +38,7 @@ async def seal(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> Do
     says), ``.other_bytes``, ``.not_your_turn``, what ``keys.signer_for`` raises, ``signing.…``.
     """
     actor = without_password(actor, "seal", dossier_id, command.sha256)
-    done = await answered_before(core, actor, Dossier)
+    done = await core.answered(actor, Dossier)
     if done is not None:
         return done
     dossier, known = await core.db.read(lambda read: _look(read, actor, dossier_id))
@@ -113,7 +113,7 @@ async def seal_annex(core: Core, dossier_id: str, paper_id: str, command: AnnexS
     Raises ``signatures.not_an_annex``, ``.seal_before_number``, ``.other_bytes``, and what opening the key raises.
     """
     actor = without_password(actor, "annex", dossier_id, paper_id, command.sha256)
-    done = await answered_before(core, actor, Paper)
+    done = await core.answered(actor, Paper)
     if done is not None:
         return done
     dossier = await core.db.read(lambda read: _annex(read, actor, dossier_id, paper_id, command.sha256))
@@ -140,21 +140,26 @@ async def annexes(core: Core, dossier_id: str, *, actor: Actor) -> Annexes:
     def read(read: Read) -> Annexes:
         dossier = dossiers.find(read, actor, "signatures.seal", dossier_id)
         rules.require_numbered(dossier)
-        found = []
-        for paper in documents.papers_of(read, dossier.item_id):
-            version = paper.version
-            if version is None or paper.id == dossier.paper_id or paper.purpose != "paper":
-                continue
-            known = store.signed(read, version.id)
-            sealed = known is not None and ANNEX_FIELD in known.fields
-            if sealed or not version.signed:
-                found.append(Annex(
-                    paper_id=paper.id, title=paper.title, version_id=version.id, sha256=version.sha256,
-                    pages=version.pages, size=version.size, sealed=sealed,
-                ))  # fmt: skip
-        return Annexes(annexes=tuple(found))
+        return Annexes(annexes=annexes_of(read, dossier))
 
     return await core.db.read(read)
+
+
+def annexes_of(read: Read, dossier: Dossier) -> tuple[Annex, ...]:
+    """The same, for who has asked for permission."""
+    found = []
+    for paper in documents.papers_of(read, dossier.item_id):
+        version = paper.version
+        if version is None or paper.id == dossier.paper_id or paper.purpose != "paper":
+            continue
+        known = store.signed(read, version.id)
+        sealed = known is not None and ANNEX_FIELD in known.fields
+        if sealed or not version.signed:
+            found.append(Annex(
+                paper_id=paper.id, title=paper.title, version_id=version.id, sha256=version.sha256,
+                pages=version.pages, size=version.size, sealed=sealed,
+            ))  # fmt: skip
+    return tuple(found)
 
 
 def _annex(read: Read, actor: Actor, dossier_id: str, paper_id: str, seen: str) -> Dossier:

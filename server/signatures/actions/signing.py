@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from server.core import failpoints, journal
+from server.core import failpoints
 from server.core.errors import DomainError
 from server.core.journal import OpKey
 from server.documents import actions as documents
@@ -40,7 +40,7 @@ async def sign(core: Core, request_id: str, command: Sign, *, actor: Actor) -> S
     half done then.
     """
     actor = without_password(actor, "sign", request_id, command.sha256)
-    answered = await answered_before(core, actor, SigningRequest)
+    answered = await core.answered(actor, SigningRequest)
     if answered is not None:
         return answered
     request = await core.db.read(lambda read: signable(core, read, actor, request_id, command.sha256))
@@ -57,7 +57,7 @@ async def initial(core: Core, request_id: str, command: Act, *, actor: Actor) ->
     if not command.password:
         return await look_over(core, request_id, command, actor=actor)
     actor = without_password(actor, "initial", request_id, command.sha256)
-    answered = await answered_before(core, actor, SigningRequest)
+    answered = await core.answered(actor, SigningRequest)
     if answered is not None:
         return answered
     request = await core.db.read(lambda read: _waiting(read, actor, request_id, command.sha256, "initial"))
@@ -122,22 +122,13 @@ async def sign_with(
 
 async def _signed(core: Core, request: SigningRequest, key: Key, signer: Signer) -> Made:
     """The signed file, through the gate and durable, and the names of its signed fields."""
-    several = await core.db.read(lambda read: _signers(read, request))
-    job = await making.job(
-        core, request.official_name, key, algorithm=signer.algorithm, several=several, act=request.act
-    )
+    dossier = await core.db.read(lambda read: store.dossiers.load(read, request.dossier_id))
+    job = await making.job(core, request, dossier, key, algorithm=signer.algorithm)
     async with making.folder(core) as folder:
         half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
         signature = await signer.sign_raw(half.to_sign)
         rendition, fields = await making.finish(core, f"{folder}/prepared", f"{folder}/signed.pdf", signature)
     return Made(rendition=rendition, base_sha256=request.sha256, fields=fields)
-
-
-def _signers(read: Read, request: SigningRequest) -> tuple[str, ...]:
-    """The names of all who sign this paper, where there are several."""
-    dossier = store.dossiers.load(read, request.dossier_id)
-    names = [step.person_name for step in dossier.steps if step.act == "sign"] if dossier else []
-    return tuple(names) if len(names) > 1 else ()
 
 
 def publish_txn(core: Core, tx: Tx, actor: Actor, request_id: str, made: Made) -> SigningRequest:
@@ -161,12 +152,3 @@ def without_password(actor: Actor, *asked: str) -> Actor:
         return actor
     body = hashlib.sha256(" ".join(asked).encode()).digest()
     return msgspec.structs.replace(actor, op=OpKey(actor.op.op_id, body))
-
-
-async def answered_before(core: Core, actor: Actor, returns: type[T]) -> T | None:
-    """The first answer to this very command, where it is a resend: the key is not opened twice."""
-    key = actor.op
-    if key is None:
-        return None
-    stored = await core.db.write(lambda tx: journal.recall(tx, actor.person_id, key))
-    return None if stored is None else msgspec.json.decode(stored, type=returns)

@@ -36,7 +36,7 @@ async def upload(core: Core, request_id: str, chunks: AsyncIterator[bytes], *, a
     bears the name of who was asked. Raises ``signing.upload_not_ours``, ``.upload_unsigned``, ``.upload_invalid``,
     ``signatures.upload_other_signer``, ``too_large``, and what recording the act raises.
     """
-    answered = await signing.answered_before(core, actor, SigningRequest)
+    answered = await core.answered(actor, SigningRequest)
     if answered is not None:
         return answered
     request = await core.db.read(lambda read: _waiting(read, actor, request_id))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from server.signatures.child.placing import find_place
+from server.signatures.child.placing import corners, find_place, place_above
 from server.signatures.models import Place
 from signing.field import Field
 
@@ -33,34 +33,38 @@ def field_for(pdf: bytes, path: str, job: Job) -> tuple[bytes, str | None, Place
         found = next((name for name in empty if name.startswith(INITIAL)), None)
     else:
         found = _own(pdf, path, [name for name in empty if not name.startswith(INITIAL)], job)
-    return pdf, found, _place(pdf, found) if found else find_place(path, job.name)
+    return pdf, found, _place(pdf, found) if found else find_place(path, job.name, below=job.below)
 
 
 def _own(pdf: bytes, path: str, empty: list[str], job: Job) -> str | None:
     """The empty field that bears the signer's turn, else the one above their name, else the one for the only signer."""
-    if job.name in job.several and (numbered := _numbered(job, job.name)) in empty:
+    if job.several and (numbered := _numbered(job.turn)) in empty:
         return numbered
-    wanted = find_place(path, job.name)
+    wanted = find_place(path, job.name, below=job.below)
     here = [name for name in empty if _meets(_place(pdf, name), wanted)]
     if here:
         return here[0]
     return OFFICIAL if not job.several and OFFICIAL in empty else None
 
 
-def _numbered(job: Job, person: str) -> str:
-    return f"{SEVERAL}{1 + job.several.index(person)}"
+def _numbered(turn: int) -> str:
+    return f"{SEVERAL}{1 + turn}"
 
 
 def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> bytes:
     """The file with a field for everybody who will sign and has none."""
     from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only
 
+    printed = [_place(pdf, name) for name in known if name != SEAL]
     fields: list[Field] = []
-    for person in job.several:
-        place = find_place(path, person, taken=len(fields))
-        if _numbered(job, person) in known or any(_meets(_place(pdf, name), place) for name in known if name != SEAL):
+    for turn, person in enumerate(job.several):
+        place = place_above(path, person, below=job.several[turn + 1 :].count(person))
+        if _numbered(turn) in known or (place is not None and any(_meets(place, each) for each in printed)):
             continue
-        fields.append(Field(name=_numbered(job, person), page=place.page, box=place.box))
+        if place is None:
+            made = [Place(page=field.page, box=field.box) for field in fields if field.box]
+            place = next(each for each in corners(path) if not any(_meets(each, other) for other in (*printed, *made)))
+        fields.append(Field(name=_numbered(turn), page=place.page, box=place.box))
     return add_fields(pdf, fields, together=True) if fields else pdf
 
 

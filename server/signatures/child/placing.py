@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage, raw
 
 from server.signatures import rules
@@ -15,38 +17,63 @@ WIDTH, HEIGHT, GAP = 175.0, 79.0, 3.0
 LEAST_HEIGHT = 28.0
 # Edges kept free where the name is not found.
 MARGIN = 57.0
+# So many boxes stand one above another on a page before its upper edge; the rest lie over the highest.
+CORNERS = 50
 # Annexes stand behind the signature.
 PAGES_BACK = 20
 
 
-def find_place(path: str, name: str, *, taken: int = 0) -> Place:
+def find_place(path: str, name: str, *, below: int = 0) -> Place:
     """The box for the signature of ``name`` in a PDF: above the full name, else at the bottom right of the last page.
 
-    ``taken``: how many places at the corner are given away already.
+    ``below``: how many places further down belong to namesakes.
+    """
+    above = place_above(path, name, below=below)
+    if above is not None:
+        return above
+    with PdfDocument(path) as document:
+        signed = max(0, raw.FPDF_GetSignatureCount(document))
+    return next(corners(path, taken=signed))
+
+
+def place_above(path: str, name: str, *, below: int = 0) -> Place | None:
+    """The box above a full name, None where it is not found.
+
     The last line that is the name alone counts; on the last page also a name inside a line (a table, a scan's text).
     """
     with PdfDocument(path) as document:
         last = len(document) - 1
         for index in range(last, max(-1, last - PAGES_BACK), -1):
-            page = document[index]
-            box = _above_name(page, name, alone=index != last)
-            if box is not None:
-                return Place(page=index, box=box)
-        signed = max(0, raw.FPDF_GetSignatureCount(document))
-        return Place(page=last, box=_corner(document[last].get_cropbox(), signed + taken))
+            boxes = _above_name(document[index], name, alone=index != last)
+            if below < len(boxes):
+                return Place(page=index, box=boxes[below])
+            below -= len(boxes)
+    return None
 
 
-def _above_name(page: PdfPage, name: str, *, alone: bool) -> Rect | None:
+def corners(path: str, *, taken: int = 0) -> Iterator[Place]:
+    """Boxes at the bottom right of the last page, one above another, without the first ``taken``."""
+    with PdfDocument(path) as document:
+        last = len(document) - 1
+        page = document[last].get_cropbox()
+    for nth in range(taken, taken + CORNERS):
+        yield Place(page=last, box=_corner(page, nth))
+
+
+def _above_name(page: PdfPage, name: str, *, alone: bool) -> list[Rect]:
+    """The boxes above the lines that are the name alone, the lowest first; else that above its last mention."""
     text = page.get_textpage()
     signs = [chr(raw.FPDFText_GetUnicode(text, index)) for index in range(text.count_chars())]
     found = [
         (own_line, -_bounds(text, first, last)[1], first, last)
         for first, last, own_line in rules.find_name(signs, name)
     ]
-    found = [each for each in found if each[0] or not alone]
-    if not found:
-        return None
-    *_, first, last = max(found)
+    found = sorted((each for each in found if each[0] or not alone), reverse=True)
+    lines = [each for each in found if each[0]] or found[:1]
+    return [_above(page, text, first, last) for *_, first, last in lines]
+
+
+def _above(page: PdfPage, text: PdfTextPage, first: int, last: int) -> Rect:
     left, _bottom, right, top = _bounds(text, first, last)
     middle, floor = (left + right) / 2, top + GAP
     ceiling = _next_above(text, middle, floor)

@@ -6,7 +6,7 @@ from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
 from server.signatures import actions
-from server.signatures.routes import dossiers, keys, placing, registry, verification
+from server.signatures.routes import dossiers, keys, placing, registry, setup, verification
 from server.signatures.wire import (
     KeyEnrol,
     Sign,
@@ -67,3 +67,4 @@ routes.table += verification.routes.table
 routes.table += keys.routes.table
 routes.table += registry.routes.table
 routes.table += placing.routes.table
+routes.table += setup.routes.table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from server.accounts import actions as accounts
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import Routes
@@ -42,9 +43,9 @@ async def ask_tablet_key(core: Core, actor: Actor, body: TabletKeyAsk) -> Tablet
 
 
 @routes.get("/tablet-keys/mine", verb="signatures.ask_key")
-async def my_tablet_keys(core: Core, actor: Actor) -> MyTabletKeys:
-    """One's own tablets' keys, and who certifies tablets."""
-    return await tablets.mine(core, actor=actor)
+async def my_tablet_keys(core: Core, actor: Actor, request: web.Request) -> MyTabletKeys:
+    """One's own tablets' keys, who certifies tablets, and what is asked for before one signs."""
+    return await tablets.mine(core, actor=actor, site=accounts.site_of(core, request))
 
 
 @routes.get("/tablet-keys", verb="signatures.certify")
@@ -81,15 +82,19 @@ async def revocations(core: Core, body_id: str) -> web.StreamResponse:
 
 
 @routes.post("/signing/{request_id}/prepare", verb="signatures.sign")
-async def prepare(core: Core, actor: Actor, request_id: str, body: TabletPrepare) -> TabletPrepared:
+async def prepare(
+    core: Core, actor: Actor, request: web.Request, request_id: str, body: TabletPrepare
+) -> TabletPrepared:  # fmt: skip
     """Begin to sign with the tablet's key: what it has to sign."""
-    return await halves.prepare(core, request_id, body, actor=actor)
+    return await halves.prepare(core, request_id, body, actor=actor, site=accounts.site_of(core, request))
 
 
 @routes.post("/signing/{request_id}/finish", verb="signatures.sign")
-async def finish(core: Core, actor: Actor, request_id: str, body: TabletFinish) -> SigningRequest:
+async def finish(
+    core: Core, actor: Actor, request: web.Request, request_id: str, body: TabletFinish
+) -> SigningRequest:  # fmt: skip
     """Finish with the tablet's signature; finishing again gives the same answer."""
-    return await halves.finish(core, request_id, body, actor=actor)
+    return await halves.finish(core, request_id, body, actor=actor, site=accounts.site_of(core, request))
 
 
 @routes.get("/signing/{request_id}/file", verb="signatures.sign", produces=PDF)

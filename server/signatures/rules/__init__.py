@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from server.core import texts
 from server.core.access import Actor, Relation, Role
 from server.core.errors import DomainError
 from server.meetings.wire import Meeting
@@ -77,7 +78,7 @@ def is_chair(person_id: str, meeting: Meeting) -> bool:
 
 def remarks(given: str) -> str:
     """Why a paper is given back, as it is kept; never empty."""
-    text = unicodedata.normalize("NFC", given).strip()
+    text = texts.words(given)
     if not text:
         raise DomainError("signatures.no_remarks")
     if len(text) > REMARKS_CHARACTERS:
@@ -87,7 +88,7 @@ def remarks(given: str) -> str:
 
 def line(given: str) -> str:
     """A post or a body as it is kept: one line, at most ``POST_CHARACTERS`` of it."""
-    text = " ".join(unicodedata.normalize("NFC", given).split())
+    text = texts.line(given)
     if len(text) > POST_CHARACTERS:
         raise DomainError("signatures.too_long", limit=POST_CHARACTERS)
     return text

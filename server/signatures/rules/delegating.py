@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from server.core import texts
 from server.core.errors import DomainError, ErrorSpec, register
 from server.signatures.rules.numbering import day_of
 
@@ -86,7 +87,7 @@ def require_entry(command: DelegationGive) -> tuple[datetime, datetime, str]:
         raise DomainError("signatures.delegation_from", capacity=command.capacity)
     if command.from_id == command.to_id:
         raise DomainError("signatures.delegation_self")
-    post = " ".join(unicodedata.normalize("NFC", command.acting_for).split())
+    post = texts.line(command.acting_for)
     if not 0 < len(post) <= POST_CHARACTERS:
         raise DomainError("signatures.delegation_post", limit=POST_CHARACTERS)
     try:

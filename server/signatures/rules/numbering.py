@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from server.core import texts
 from server.core.errors import DomainError, ErrorSpec, register
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def code(given: str) -> str:
 
 def line(given: str, *, needed: bool = False) -> str:
     """A line of the book as it is kept. Raises ``signatures.book_entry_invalid`` where it is needed and empty."""
-    text = " ".join(unicodedata.normalize("NFC", given).split())
+    text = texts.line(given)
     if (needed and not text) or len(text) > TEXT_CHARACTERS:
         raise DomainError("signatures.book_entry_invalid")
     return text

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     insert,
     or_,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.core.db import metadata
+from server.core.db import Hot, metadata
 from server.signatures.wire import Dossier, Finding, Step
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def lock_txn(tx: Tx, dossier_id: str) -> Dossier | None:
 
 def open_of_paper(read: Read, paper_id: str) -> Dossier | None:
     """The dossier of a paper that has not ended; there is never more than one."""
-    return next(iter(_found(read, and_(dossier.c.paper_id == paper_id, dossier.c.closed_at.is_(None)))), None)
+    there = read.hot(_OPEN, {"paper": paper_id})  # asked for every paper that comes in, and there is hardly ever one
+    return load(read, there[0][0]) if there else None
 
 
 def issued_of_paper(read: Read, paper_id: str) -> Dossier | None:
@@ -193,3 +195,6 @@ def _dossier(row: Row[Any], steps: list[Step]) -> Dossier:
     values = {name: row._mapping[name] for name in names}  # noqa: SLF001 - public there
     findings = msgspec.json.decode(row.findings, type=tuple[Finding, ...])
     return Dossier(**values, steps=tuple(steps), findings=findings)
+
+
+_OPEN = Hot(select(dossier.c.id).where(dossier.c.paper_id == bindparam("paper"), dossier.c.closed_at.is_(None)))

@@ -43,6 +43,13 @@ def key_of(read: Read, holder: str) -> Key | None:
     return None if row is None else key_row(row)
 
 
+def person_keys(read: Read) -> list[Key]:
+    """The keys that people sign with now, but for those on tablets."""
+    current = and_(signing_key.c.ended_at.is_(None), signing_key.c.kind != "tablet")
+    found = select(signing_key).where(signing_key.c.holder.startswith("person:"), current)
+    return [key_row(row) for row in read.rows(found)]
+
+
 def tablet_keys(read: Read, holder: str) -> list[Key]:
     """The keys on a person's tablets that may sign, the oldest first."""
     condition = and_(signing_key.c.holder == holder, signing_key.c.kind == "tablet", signing_key.c.ended_at.is_(None))

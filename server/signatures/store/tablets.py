@@ -56,6 +56,7 @@ tablet_signing = Table(
     Column("expires_at", Text, nullable=False),
     Column("signature_sha256", Text),
     Column("answer", LargeBinary),
+    Column("nonce", LargeBinary),
     Index("ix_tablet_signing_request_id", "request_id"),
     Index("ix_tablet_signing_expires_at", "expires_at"),
 )
@@ -72,7 +73,7 @@ revocation_list = Table(
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A signature between its two halves."""
+    """A signature between its two halves. With a ``nonce`` a passkey is asked for before the second."""
 
     id: str
     request_id: str
@@ -84,6 +85,7 @@ class Session(Struct, frozen=True, kw_only=True):
     expires_at: str
     signature_sha256: str | None = None
     answer: bytes | None = None
+    nonce: bytes | None = None
 
 
 class RevocationList(Struct, frozen=True, kw_only=True):
@@ -191,7 +193,8 @@ def prepared(read: Read) -> set[str]:
 def _session(row: Row[Any]) -> Session:
     values = dict(row._mapping)  # noqa: SLF001 - public there
     values["to_sign"] = bytes(values["to_sign"])
-    values["answer"] = None if values["answer"] is None else bytes(values["answer"])
+    for name in ("answer", "nonce"):
+        values[name] = None if values[name] is None else bytes(values[name])
     return Session(**values)
 
 

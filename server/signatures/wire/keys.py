@@ -6,15 +6,19 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from server.config_signing import StepUp
+from server.accounts.wire import PasskeyAsk, PasskeyUsed
 from server.core.wire import Command, Entity, Event, View
 
 
 class KeyEnrolled(Event, tag="signatures.key_enrolled", frozen=True, kw_only=True):
-    """A key was enrolled for a person (audit only). ``fingerprint``: SHA-256 of the certificate, hexadecimal."""
+    """A key was enrolled for a person or a body (audit only), or got another picture.
+
+    ``fingerprint``, ``image``: SHA-256 of the certificate and of the picture, hexadecimal.
+    """
 
     person_id: str
     fingerprint: str
+    image: str = ""
 
 
 class KeyEnrol(Command, frozen=True, kw_only=True):
@@ -89,11 +93,14 @@ class KeyAuthority(Struct, frozen=True, kw_only=True):
 
 
 class MyTabletKeys(View, frozen=True, kw_only=True):
-    """One's own tablets' keys, the newest first, who can be asked to certify one, what is asked before one signs."""
+    """One's own tablets' keys, the newest first, who can be asked to certify one, what is asked before one signs.
+
+    ``step_up``: of this person, at this address.
+    """
 
     keys: tuple[TabletKey, ...]
     authorities: tuple[KeyAuthority, ...]
-    step_up: StepUp
+    step_up: Literal["passkey", "password", "off"]
 
 
 class TabletKeys(View, frozen=True, kw_only=True):
@@ -114,17 +121,45 @@ class TabletPrepare(Command, frozen=True, kw_only=True):
 
 
 class TabletPrepared(View, frozen=True, kw_only=True):
-    """What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``."""
+    """What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``.
+
+    ``ask``: what the person's passkey is to sign first, where one is asked for; it names these very bytes.
+    """
 
     token: str
     to_sign: bytes
     expires_at: str
+    ask: PasskeyAsk | None = None
 
 
 class TabletFinish(Command, frozen=True, kw_only=True):
-    """Finish: the raw signature as WebCrypto gives it (r and s side by side, base64)."""
+    """Finish: the raw signature as WebCrypto gives it (r and s side by side, base64).
+
+    ``used``: the passkey's answer to ``TabletPrepared.ask``, where there was one.
+    """
 
     token: str
+    signature: bytes
+    used: PasskeyUsed | None = None
+
+
+class TabletConfirmed(Event, tag="signatures.tablet_confirmed", frozen=True, kw_only=True):
+    """A passkey confirmed who signed with a tablet's key (audit only): all that it takes to verify that again.
+
+    The passkey signed ``authenticator_data`` and SHA-256 of ``client_data``, whose challenge is
+    ``rules.keys.confirmation`` of ``nonce``, the paper (``sha256``) and the signed attributes (``to_sign``);
+    ``credential`` is the attested credential data with its public key (COSE).
+    """
+
+    request_id: str
+    person_id: str
+    sha256: str
+    to_sign: bytes
+    nonce: bytes
+    rp_id: str
+    credential: bytes
+    authenticator_data: bytes
+    client_data: bytes
     signature: bytes
 
 
@@ -204,3 +239,100 @@ class AuthorityNameStored(Command, frozen=True, kw_only=True):
 
     store: str
     name: str
+
+
+class KeyStore(Struct, frozen=True, kw_only=True):
+    """A token or service of the configuration: its name there, the token's label or the service's host.
+
+    ``opens``: the configuration names its PIN too, so that the house opens its keys by itself.
+    """
+
+    name: str
+    kept: Literal["token", "service"]
+    where: str
+    opens: bool
+
+
+class KeyStores(View, frozen=True, kw_only=True):
+    """Where keys lie that can be enrolled."""
+
+    stores: tuple[KeyStore, ...]
+
+
+class StoredKey(Struct, frozen=True, kw_only=True):
+    """A key in a token or service, as its certificate says. ``usable``: it is for signing, and in date."""
+
+    name: str
+    holder: str
+    issuer: str
+    serial: str
+    valid_from: str
+    valid_until: str
+    usable: bool
+
+
+class StoredKeys(View, frozen=True, kw_only=True):
+    """The keys in a token or service."""
+
+    keys: tuple[StoredKey, ...]
+
+
+class PersonKey(Struct, frozen=True, kw_only=True):
+    """A person's enrolled key. ``title``: the main post with its body. ``image``: there is a handwritten signature."""
+
+    person_id: str
+    person_name: str
+    title: str
+    body_id: str
+    holder: str
+    issuer: str
+    valid_from: str
+    valid_until: str
+    kept: Literal["file", "token", "service"]
+    place: str
+    name: str
+    enrolled_at: str
+    image: bool
+
+
+class PeopleKeys(View, frozen=True, kw_only=True):
+    """Who has a key to sign with, by name."""
+
+    keys: tuple[PersonKey, ...]
+
+
+class PictureLook(Command, frozen=True, kw_only=True):
+    """Look at a picture of a seal or a handwritten signature (PNG or JPEG, base64) before it is kept.
+
+    ``width_mm``: the seal's real width. ``person_id``: under whose name a seal is shown.
+    """
+
+    picture: Literal["seal", "signature"]
+    image: bytes
+    width_mm: float = 36.0
+    person_id: str = ""
+
+
+class PictureLooked(View, frozen=True, kw_only=True):
+    """The picture as it would be kept (PNG, cut at its ink, paper made clear), and how it is printed.
+
+    ``printed``: PNG of ``printed_mm`` (width, height) on paper. ``pixels``: width and height of ``image``.
+    """
+
+    image: bytes
+    pixels: tuple[int, int]
+    printed: bytes
+    printed_mm: tuple[float, float]
+
+
+class SealPicture(Command, frozen=True, kw_only=True):
+    """Another picture for the seal of a body, with its real width; the key stays."""
+
+    image: bytes
+    width_mm: float = 36.0
+
+
+class SignaturePicture(Command, frozen=True, kw_only=True):
+    """Another picture of a person's handwritten signature; the key stays."""
+
+    image: bytes

@@ -17,8 +17,9 @@ from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.wire import Event, stamp
 from server.signatures import store
-from server.signatures.actions.keys import files, holders, opening
+from server.signatures.actions.keys import files, holders, opening, stores
 from server.signatures.child import check_image
+from server.signatures.child.pictures import clean
 from server.signatures.models import Key
 from server.signatures.rules import keys as key_rules
 from server.signatures.rules import same_name
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
+    from server.signatures.child.pictures import Picture
     from server.signatures.models import KeyKind
 
 AUDIT_STREAM = "x:signatures"
+PICTURE_SECONDS, PICTURE_MEMORY_MIB = 20.0, 512
 
 
 async def enrol_pkcs12(
@@ -66,14 +69,17 @@ async def enrol_stored(
     width_mm: float | None = None,
     actor: Actor,
 ) -> SigningKey:
-    """Enrol a key that lies in a token or service of the configuration; the PIN only tries it, and is not kept.
+    """Enrol a key that lies in a token or service of the configuration; a PIN only tries it, and is not kept.
+
+    Without one, and where the configuration names none, a token is asked for the certificate alone: no browser sends
+    a PIN for this, and whether the key opens is known when it signs.
 
     Args:
         core: the house.
         holder: "person:<id>" or "body:<id>".
         place: the name of token or service in the configuration.
         name: of the key there.
-        pin: what opens it; empty where the configuration names one.
+        pin: what opens it; empty where the configuration names one, or it is not to be tried.
         image: PNG of the handwritten signature or of the seal.
         width_mm: of the seal's picture.
         actor: an administrator.
@@ -85,12 +91,16 @@ async def enrol_stored(
         key_rules.require_seal_width(width_mm)
     full_name = await core.db.read(lambda read: _name_of(read, actor, holder))
     kind, reference = kind_of(core.config, place), f"{place}/{name}"
-    signer = await opening.tried(core, holder, kind, reference, pin)
-    require_name(signer.certificate, full_name)
+    if kind == "pkcs11" and not (pin or core.config.signing.tokens[place].pin):
+        certificate, chain = await stores.looked_up(core, place, name)
+    else:
+        signer = await opening.tried(core, holder, kind, reference, pin)
+        certificate, chain = signer.certificate, signer.chain
+    require_name(certificate, full_name)
+    kept = await keep_image(core, (await taken(core, image)).png if image else None)
     key = Key(
-        id=new_id(), holder=holder, kind=kind, certificate=signer.certificate, chain=signer.chain,
-        reference=reference, image_sha256=await keep_image(core, image), image_width_mm=width_mm,
-        enrolled_at=stamp(core.clock.now()), enrolled_by=actor.person_id,
+        id=new_id(), holder=holder, kind=kind, certificate=certificate, chain=chain, reference=reference,
+        image_sha256=kept, image_width_mm=width_mm, enrolled_at=stamp(core.clock.now()), enrolled_by=actor.person_id,
     )  # fmt: skip
     await core.db.write(lambda tx: enrol_txn(tx, key, actor))
     return holders.view(key)
@@ -137,6 +147,11 @@ def require_name(certificate: bytes, name: str) -> None:
         raise DomainError("signatures.other_name", holder=holder, name=name)
 
 
+async def taken(core: Core, image: bytes) -> Picture:
+    """A picture of a seal or signature through the gate, fit to be kept. Raises ``signatures.picture_…``."""
+    return await core.gate.run(clean, image, timeout=PICTURE_SECONDS, memory_mib=PICTURE_MEMORY_MIB)
+
+
 async def keep_image(core: Core, image: bytes | None) -> str | None:
     """The picture's SHA-256, after it was looked at and kept. Raises ``signing.image_…``."""
     if image is None:
@@ -163,10 +178,14 @@ def enrol_txn(tx: Tx, key: Key, actor: Actor) -> Key | None:
     _require(tx, actor, key.holder)
     before = store.key_of(tx, key.holder)
     store.replace_key_txn(tx, key)
-    record_txn(tx, KeyEnrolled(
-        person_id=key.owner_id, fingerprint=hashlib.sha256(key.certificate).hexdigest(),
-    ), actor)  # fmt: skip
+    record_txn(tx, enrolled(key), actor)
     return before
+
+
+def enrolled(key: Key) -> KeyEnrolled:
+    """What the audit keeps of an enrolled key."""
+    fingerprint = hashlib.sha256(key.certificate).hexdigest()
+    return KeyEnrolled(person_id=key.owner_id, fingerprint=fingerprint, image=key.image_sha256 or "")
 
 
 def record_txn(tx: Tx, event: Event, actor: Actor) -> None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from server.accounts import actions as accounts
 from server.core import failpoints
 from server.core.errors import DomainError
 from server.core.ids import new_id
@@ -23,12 +22,14 @@ from server.documents import actions as documents
 from server.signatures import rules as common
 from server.signatures import store
 from server.signatures.actions import asking, dossiers, making, signing
-from server.signatures.actions.keys import holders
+from server.signatures.actions.keys import confirming, holders
 from server.signatures.models import Made
 from server.signatures.rules import keys as rules
 from server.signatures.wire import SigningRequest, TabletFinish, TabletPrepare, TabletPrepared
 
 if TYPE_CHECKING:
+    from server.accounts.actions import Proven
+    from server.accounts.models import Site
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
@@ -43,18 +44,21 @@ MADE = "halves.made"
 FINISHED = "halves.finished"
 
 
-async def prepare(core: Core, request_id: str, command: TabletPrepare, *, actor: Actor) -> TabletPrepared:
+async def prepare(
+    core: Core, request_id: str, command: TabletPrepare, *, actor: Actor, site: Site | None = None
+) -> TabletPrepared:  # fmt: skip
     """First half: what the tablet has to sign for a paper that waits for its person.
 
     Raises ``signatures.other_bytes``, ``.signed``, ``.returned``, ``.withdrawn``, ``.key_not_valid``,
-    ``.tablet_key_refused``, ``.act_without_key``, ``.step_up``, ``accounts.not_confirmed``, ``rate``, ``signing.…``.
+    ``.tablet_key_refused``, ``.act_without_key``, ``.step_up``, ``.no_passkey``, ``accounts.not_confirmed``, ``rate``,
+    ``signing.…``.
     """
     request, dossier, key = await core.db.read(lambda read: _preparable(core, read, actor, request_id, command.key_id))
     common.require_seen(request, command.sha256)
-    await _confirm(core, command.password, actor)
+    nonce = await confirming.begin(core, command.password, actor=actor, site=site)
     image = await core.db.read(lambda read: _image(read, key))
     drawn = msgspec.structs.replace(key, image_sha256=image)
-    job = await making.job(core, request.official_name, drawn, several=_several(dossier), act=request.act)
+    job = await making.job(core, request, dossier, drawn)
     async with making.folder(core) as folder:
         half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
         blob = await core.blobs.put(await asyncio.to_thread(_bytes, f"{folder}/prepared"))
@@ -62,19 +66,11 @@ async def prepare(core: Core, request_id: str, command: TabletPrepare, *, actor:
     session = store.Session(
         id=new_id(), request_id=request_id, person_id=actor.person_id, key_id=key.id, sha256=request.sha256,
         prepared_sha256=blob.sha256, to_sign=half.to_sign,
-        expires_at=stamp(now + timedelta(seconds=rules.SESSION_SECONDS)),
+        expires_at=stamp(now + timedelta(seconds=rules.SESSION_SECONDS)), nonce=nonce,
     )  # fmt: skip
     await core.db.write(lambda tx: store.replace_session_txn(tx, session, forget_before=stamp(now - REMEMBERED)))
-    return TabletPrepared(token=session.id, to_sign=session.to_sign, expires_at=session.expires_at)
-
-
-async def _confirm(core: Core, password: str, actor: Actor) -> None:
-    """A tablet that lies open on a table signs nothing: its person is asked who they are, for each signature."""
-    if core.config.signing.step_up == "off":
-        return
-    if not password:
-        raise DomainError("signatures.step_up")
-    await accounts.confirm(core, password, actor=actor)
+    ask = await core.db.read(lambda read: confirming.ask(read, session, site))
+    return TabletPrepared(token=session.id, to_sign=session.to_sign, expires_at=session.expires_at, ask=ask)
 
 
 def _preparable(
@@ -106,33 +102,31 @@ def _image(read: Read, key: Key) -> str | None:
     return other.image_sha256 if other else None
 
 
-def _several(dossier: Dossier) -> tuple[str, ...]:
-    """The names of all who sign, where there is more than one."""
-    names = tuple(step.person_name for step in dossier.steps if step.act == "sign")
-    return names if len(names) > 1 else ()
-
-
 def _bytes(path: str) -> bytes:
     with open(path, "rb") as file:  # noqa: PTH123 - a path as text, as children take it
         return file.read()
 
 
-async def finish(core: Core, request_id: str, command: TabletFinish, *, actor: Actor) -> SigningRequest:
-    """Second half: the signature is verified, put into the file, and the act recorded.
+async def finish(
+    core: Core, request_id: str, command: TabletFinish, *, actor: Actor, site: Site | None = None
+) -> SigningRequest:  # fmt: skip
+    """Second half: the passkey and the signature are verified, this is put into the file, and the act recorded.
 
     Raises ``signatures.session_gone``, ``.session_other``, ``.key_not_valid``, ``.bytes_frozen``,
-    ``signing.signature_mismatch``, ``signing.prepared_changed`` and others. Nothing is half done then.
+    ``.step_up_passkey``, ``accounts.passkey_refused``, ``.passkey_copied``, ``signing.signature_mismatch``,
+    ``signing.prepared_changed`` and others. Nothing is half done then.
     """
     session = await core.db.read(lambda read: _session(core, read, actor, request_id, command))
     if session.answer is not None:
         return msgspec.json.decode(session.answer, type=SigningRequest)
+    proven = await confirming.prove(core, session, command.used, actor=actor, site=site)
     async with making.folder(core) as folder, core.blobs.as_file(session.prepared_sha256) as prepared:
         rendition, fields = await making.finish(core, str(prepared), f"{folder}/signed.pdf", command.signature)
     made = Made(rendition=rendition, base_sha256=session.sha256, fields=fields)
     failpoints.hit(MADE)
 
     def txn(tx: Tx) -> SigningRequest:
-        return _record_txn(core, tx, actor, session, command, made)
+        return _record_txn(core, tx, actor, session, command, made, proven)
 
     done = await core.perform(txn, actor=actor, returns=SigningRequest)
     failpoints.hit(FINISHED)
@@ -162,11 +156,12 @@ def _checked(
 
 
 def _record_txn(
-    core: Core, tx: Tx, actor: Actor, session: store.Session, command: TabletFinish, made: Made
+    core: Core, tx: Tx, actor: Actor, session: store.Session, command: TabletFinish, made: Made, proven: Proven | None
 ) -> SigningRequest:
     held = _checked(core, tx, actor, store.lock_session_txn(tx, session.id), session.request_id, command)
     if held.answer is not None:
         return msgspec.json.decode(held.answer, type=SigningRequest)
+    confirming.record_txn(core, tx, actor, held, proven, command.used)
     done = signing.publish_txn(core, tx, actor, session.request_id, made)
     answer = msgspec.json.encode(done)
     store.finish_session_txn(tx, session.id, signature_sha256=_digest(command.signature), answer=answer)

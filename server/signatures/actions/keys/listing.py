@@ -1,4 +1,4 @@
-"""What a body signs with, to be looked at: its seal and its authority, where they lie, whether they can be reached."""
+"""What bodies and people sign with, to be looked at: where each key lies, whether a body's can be reached."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from server.core import access, errors
 from server.core.errors import DomainError
+from server.directory import actions as directory
 from server.signatures import store
 from server.signatures.actions.keys import holders, opening
-from server.signatures.wire import BodyKey, BodyKeys
+from server.signatures.wire import BodyKey, BodyKeys, PeopleKeys, PersonKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read
+    from server.directory.wire import PersonView
     from server.signatures.models import Key, KeyKind
 
 _KEPT: Mapping[KeyKind, Literal["file", "token", "service"]] = {"pkcs12": "file", "pkcs11": "token", "csc": "service"}
@@ -64,3 +66,36 @@ async def _why_not(core: Core, key: Key, lang: str) -> str:
     except TimeoutError:
         return errors.text(DomainError("signing.key_unreachable"), lang)
     return ""
+
+
+async def of_people(core: Core, *, actor: Actor) -> PeopleKeys:
+    """Who has a key to sign with, for administrators; whether each can be reached is not asked."""
+
+    def read(read: Read) -> list[tuple[Key, PersonView]]:
+        access.require("signatures.key_stores", access.relations(read, actor, "person", actor.person_id))
+        held = {key.owner_id: key for key in store.person_keys(read)}
+        people = directory.people(read, held)
+        return [(held[one], people[one]) for one in held if one in people]
+
+    found = await core.db.read(read)
+    return PeopleKeys(
+        keys=tuple(_of_person(key, one) for key, one in sorted(found, key=lambda each: _by_name(each[1])))
+    )
+
+
+def _by_name(person: PersonView) -> list[str]:
+    """As Vietnamese lists are sorted: by the given name, then the rest."""
+    words = person.full_name.split()
+    return [*words[-1:], *words[:-1]]
+
+
+def _of_person(key: Key, person: PersonView) -> PersonKey:
+    said = holders.view(key)
+    place, _, name = key.reference.partition("/") if key.kind != "pkcs12" else ("", "", "")
+    post = person.postings[0] if person.postings else None
+    return PersonKey(
+        person_id=person.id, person_name=person.full_name, title=f"{post.title}, {post.body_name}" if post else "",
+        body_id=post.body_id if post else "", holder=said.holder, issuer=said.issuer, valid_from=said.valid_from,
+        valid_until=said.valid_until, kept=_KEPT[key.kind], place=place, name=name, enrolled_at=key.enrolled_at,
+        image=said.image,
+    )  # fmt: skip

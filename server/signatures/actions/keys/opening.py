@@ -100,7 +100,7 @@ def _token(config: Config, place: str, label: str, pin: str) -> Signer:
     if token is None:
         raise DomainError("signatures.store_gone", name=place)
     return TokenSigner(
-        str(token.module), token.token, label, pin or _configured(token.pin), legacy_rsa=token.legacy_rsa
+        str(token.module), token.token, label, pin or configured(token.pin), legacy_rsa=token.legacy_rsa
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _service(config: Config, place: str, credential: str, pin: str) -> Signer:
     if service is None:
         raise DomainError("signatures.store_gone", name=place)
     return RemoteSigner(
-        service.address, credential, _configured(service.bearer), pin or _configured(service.pin),
+        service.address, credential, configured(service.bearer), pin or configured(service.pin),
         legacy_rsa=service.legacy_rsa, seconds=config.signing.seconds,
     )  # fmt: skip
 
@@ -144,7 +144,8 @@ def _look_at_token(config: Config, place: str, certificate: bytes) -> None:
     probe(str(token.module), token.token, certificate, legacy_rsa=token.legacy_rsa)
 
 
-def _configured(reference: str) -> str:
+def configured(reference: str) -> str:
+    """What a reference of the configuration names. Raises ``config.no_file`` where the file went away."""
     try:
         return config_signing.secret(reference)
     except OSError as error:

@@ -19,8 +19,7 @@ from server.core.wire import stamp
 from server.directory import actions as directory
 from server.signatures import rules as common
 from server.signatures import store
-from server.signatures.actions import signing
-from server.signatures.actions.keys import authorities, enrolling, holders
+from server.signatures.actions.keys import authorities, confirming, enrolling, holders
 from server.signatures.child import refused_as_domain_error
 from server.signatures.models import Key
 from server.signatures.rules import keys as rules
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Literal
 
+    from server.accounts.models import Site
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
@@ -99,8 +99,8 @@ def _of_device(read: Read, key: TabletKey, state: Literal["waiting", "valid"]) -
     return [replace(one, state="replaced", decided_at=key.asked_at) for one in mine if one.state == state]
 
 
-async def mine(core: Core, *, actor: Actor) -> MyTabletKeys:
-    """One's own tablets' keys, the newest first, and who certifies tablets."""
+async def mine(core: Core, *, actor: Actor, site: Site | None = None) -> MyTabletKeys:
+    """One's own tablets' keys, the newest first, who certifies tablets, and what is asked for before one signs."""
 
     def read(read: Read) -> MyTabletKeys:
         _require_ask(read, actor)
@@ -108,7 +108,7 @@ async def mine(core: Core, *, actor: Actor) -> MyTabletKeys:
         names = directory.body_names(read, ids)
         keys = sorted(store.tablets_of(read, actor.person_id), key=lambda one: one.id, reverse=True)
         known = tuple(KeyAuthority(body_id=one, body_name=names.get(one, "")) for one in ids)
-        return MyTabletKeys(keys=tuple(keys), authorities=known, step_up=core.config.signing.step_up)
+        return MyTabletKeys(keys=tuple(keys), authorities=known, step_up=confirming.asked(core, read, actor, site))
 
     return await core.db.read(read)
 
@@ -130,7 +130,7 @@ async def approve(core: Core, key_id: str, *, actor: Actor) -> TabletKey:
 
     Raises ``signatures.key_decided``, ``.key_own``, ``.no_authority``, ``signing.…``.
     """
-    answered = await signing.answered_before(core, actor, TabletKey)
+    answered = await core.answered(actor, TabletKey)
     if answered is not None:
         return answered
     asked, request = await core.db.read(lambda read: (_find(read, actor, key_id), store.request_of(read, key_id)))

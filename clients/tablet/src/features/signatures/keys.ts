@@ -2,6 +2,7 @@
 import { fmtShortDate, t } from "@phien/kit/i18n";
 import { dropKeys, makeKey, requestFor, signAttributes, type StoredKey } from "@phien/kit/keys";
 import { act, ApiError } from "@phien/kit/net";
+import { usePasskey } from "@phien/kit/passkeys";
 import type { Dossier, SigningRequest, TabletFinish, TabletKey, TabletKeyAsk, TabletPrepare, TabletPrepared } from "@phien/wire";
 
 /** A key that lies here and may sign, with what the house knows of it. */
@@ -77,12 +78,16 @@ export async function askForKey(person: string, name: string, body: string, befo
   return asked;
 }
 
-/** Signs a paper with the tablet's key: prepared there, signed here, put together and checked there. */
+/** Signs a paper with the tablet's key: prepared there, signed here, put together and checked there.
+ *
+ * Where the house asks for a passkey, it signs what the tablet is about to sign. Throws what the browser throws where
+ * the person declines; nothing is signed then. */
 export async function signHere(request: SigningRequest, { key, stored }: OwnKey, password: string): Promise<SigningRequest> {
   const ask: TabletPrepare = { sha256: request.sha256, key_id: key.id, password };
   const half = await act<TabletPrepared>("POST", `/signing/${request.id}/prepare`, ask);
+  const used = half.ask ? await usePasskey(half.ask) : null;
   const signature = await signAttributes(stored.pair, bytesOf(half.to_sign));
-  const done: TabletFinish = { token: half.token, signature: base64(signature) };
+  const done: TabletFinish = { token: half.token, signature: base64(signature), used };
   return act<SigningRequest>("POST", `/signing/${request.id}/finish`, done);
 }
 
