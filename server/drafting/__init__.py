@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 def setup(house: House) -> None:
     """Add routes, permissions and relations; drafts go with their agenda item."""
-    from server.core import access  # noqa: PLC0415 - a feature is loaded when it is set up
+    from server.core import access, journal  # noqa: PLC0415 - a feature is loaded when it is set up
     from server.drafting import actions, routes, rules  # noqa: PLC0415 - the same
     from server.meetings.actions import hooks  # noqa: PLC0415 - the same
 
     access.declare(rules.PERMISSIONS)
     access.relate("draft", actions.to_draft)
+    journal.provide("d", actions.desk_entities)
+    hooks.add(hooks.item_audience, actions.item_audience_changed)
     hooks.add(hooks.item_removed, actions.item_removed)
     house.routes += routes.routes.table

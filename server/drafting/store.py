@@ -77,6 +77,12 @@ def of_meeting(read: Read, meeting_id: str) -> list[Stored]:
     return [_stored(row) for row in read.rows(query)]
 
 
+def of_item(read: Read, item_id: str) -> list[Stored]:
+    """The drafts of an agenda item, the newest first."""
+    query = select(draft).where(draft.c.item_id == item_id).order_by(draft.c.id.desc())
+    return [_stored(row) for row in read.rows(query)]
+
+
 def insert_txn(tx: Tx, new: Stored) -> None:
     """Store a new draft."""
     tx.execute(insert(draft), _values(new))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from server.core.wire import Command, View
+from server.core.wire import Command, Entity, Event, View
 from server.documents.wire import Paper
 
 # Thông báo kết luận, biên bản, quyết định, nghị quyết, công văn.
@@ -87,6 +87,20 @@ class DraftText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sitting: HeldSitting = HeldSitting()
 
 
+class DraftMark(Entity, tag="draft_mark", frozen=True, kw_only=True):
+    """That a draft was kept, and by whom (stream ``d:``; of closed items nothing). What it says is asked for."""
+
+    revision: int
+    changed_by: str
+    changed_at: str
+
+
+class DraftsMarked(Event, tag="drafting.marked", frozen=True, kw_only=True):
+    """A draft was begun or kept, or is gone."""
+
+    put: tuple[DraftMark, ...] = ()
+
+
 class DraftBegin(Command, frozen=True, kw_only=True):
     """Begin a paper, filled from what the meeting knows. ``item_id``: of one agenda item, else of the whole sitting."""
 
@@ -127,7 +141,9 @@ class Drafts(View, frozen=True, kw_only=True):
 
 
 class Draft(View, frozen=True, kw_only=True):
-    """A draft with its text. ``stale``: the meeting knows other than when the draft was filled from it.
+    """A draft with its text. ``mark``: the id of its ``DraftMark``.
+
+    ``stale``: the meeting knows other than when the draft was filled from it.
 
     ``paper_id``: the paper that it became; ``signed``: that was signed, so this draft cannot become its next version.
     """
@@ -145,6 +161,7 @@ class Draft(View, frozen=True, kw_only=True):
     filed: bool
     stale: bool
     signed: bool
+    mark: str
 
 
 class DraftSaved(View, frozen=True, kw_only=True):

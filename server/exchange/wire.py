@@ -33,10 +33,14 @@ class OrganSet(Command, frozen=True, kw_only=True):
 
 
 class ExchangeSend(Command, frozen=True, kw_only=True):
-    """Send an issued paper to these bodies. ``password`` opens the key of the body's seal, which signs the package."""
+    """Send an issued paper to these bodies. ``password`` opens the key of the body's seal, which signs the package.
+
+    ``annexes``: papers of the same item that were sealed as annexes and go with it; None sends all of them.
+    """
 
     bodies: tuple[str, ...]
     password: str = ""
+    annexes: tuple[str, ...] | None = None
 
 
 class Outgoing(View, frozen=True, kw_only=True):
@@ -90,9 +94,13 @@ class SentPage(View, frozen=True, kw_only=True):
 
 
 class ReceivedFile(View, frozen=True, kw_only=True):
-    """A file of a package; ``verdict`` of the signatures of a PDF, None for anything else."""
+    """A file of a package; ``verdict`` of the signatures of a PDF, None for anything else.
+
+    ``description``: what the sender says of it, of an annex its title.
+    """
 
     name: str
+    description: str = ""
     size: int
     sha256: str
     verdict: Verdict | None = None

@@ -17,6 +17,7 @@ from server.drafting.wire import (
     DraftBegin,
     DraftFiled,
     DraftKind,
+    DraftMark,
     DraftRevision,
     DraftSave,
     DraftText,
@@ -27,7 +28,7 @@ from server.invitations import jobs
 from server.invitations.wire import InvitationAnswer, InvitationSend
 from server.live import actions as live
 from server.meetings import actions as meetings
-from server.meetings.wire import MeetingCancel, MeetingEdit
+from server.meetings.wire import ItemEdit, MeetingCancel, MeetingEdit
 from server.signatures.actions import opening
 from server.signatures.wire import DossierOpen, StepAsk
 from tests.signing import papers
@@ -214,6 +215,33 @@ async def test_a_draft_is_discarded_and_goes_with_its_item(core: Core, meeting: 
     await begin(core, meeting, secretary, item_id=item.id)
     await meetings.remove_item(core, item.id, actor=secretary)
     assert (await actions.list_drafts(core, meeting.id, actor=secretary)).drafts == ()
+
+
+async def test_who_kept_a_draft_is_told_to_the_desk_and_of_a_closed_item_nothing(
+    core: Core, meeting: Meeting, secretary: Actor
+) -> None:
+    watch = Watch(core)
+    await watch.check()
+    draft = await begin(core, meeting, secretary)
+    await watch.check()
+    kept = await save(core, draft, secretary, subject="Một")
+    assert f"d:{meeting.id}" in await watch.check()
+    desk = watch.states[f"d:{meeting.id}"]
+    mark = desk["draft_mark", draft.mark]
+    assert isinstance(mark, DraftMark)
+    assert (mark.revision, bool(mark.changed_by)) == (kept.revision, True)
+    item = await add_item(core, meeting, "Sẽ họp kín", secretary=secretary)
+    inside = await begin(core, meeting, secretary, item_id=item.id)
+    await meetings.edit_item(core, item.id, ItemEdit(restricted=True, invitees=()), actor=secretary)
+    await watch.check()
+    assert ("draft_mark", inside.mark) not in watch.states[f"d:{meeting.id}"]
+    await meetings.edit_item(core, item.id, ItemEdit(restricted=False), actor=secretary)
+    await watch.check()
+    assert ("draft_mark", inside.mark) in watch.states[f"d:{meeting.id}"]
+    await actions.discard(core, draft.id, actor=secretary)
+    await meetings.remove_item(core, item.id, actor=secretary)
+    await watch.check()
+    assert not [ref for ref in watch.states[f"d:{meeting.id}"] if ref[0] == "draft_mark"]
 
 
 async def test_nothing_is_written_of_a_meeting_that_was_called_off(

@@ -78,8 +78,7 @@ async def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         url = f"sqlite:///{folder / 'phien.db'}"
     else:
         postgres = request.getfixturevalue("postgres")
-        postgres.psql("CREATE DATABASE exchange TEMPLATE migrated")
-        url = postgres.url("exchange")
+        url = postgres.url(postgres.lend())
     core, _, _ = await application.build_core(config_for(folder / "data", url))
     set_up(features.House(core))
     (core.config.data_dir / DEMO_MARKER).touch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from server.core.access import Role
 from server.core.clock import FakeClock
 from server.core.errors import DomainError
+from server.documents import actions as documents
 from server.exchange import actions, jobs, store
 from server.exchange.actions import receiving
 from server.exchange.child import packages
@@ -19,8 +21,11 @@ from server.exchange.models import Organ
 from server.exchange.rules import packing
 from server.exchange.wire import Exchange, ExchangeSend, OrganSet, Received, ReceivedAnswer
 from server.signatures import store as signature_store
+from server.signatures.actions import sealing
+from server.signatures.wire import AnnexSeal
 from tests.exchange.conftest import ADMINISTRATOR, PASSWORD, new_body
 from tests.exchange.support import CITY, WARD
+from tests.signing import papers
 from tests.support.house import actor, resending
 
 if TYPE_CHECKING:
@@ -68,6 +73,57 @@ async def test_a_paper_goes_out_arrives_and_is_received(offices: Offices) -> Non
     assert await offices.outgoing() == ["received"]
     with pytest.raises(DomainError, match=r"exchange\.answered"):
         await actions.answer(offices.core, came.id, ReceivedAnswer(accept=True), actor=offices.theirs)
+
+
+async def annex(offices: Offices, title: str, pages: int) -> str:
+    """A paper of the same item, sealed as an annex of the one that was issued."""
+    pdf = papers.plain(pages=pages)
+    paper = await documents.publish_bytes(
+        offices.core, offices.dossier.item_id, pdf, title, "paper", offices.secretary, never_rewrite=True
+    )  # fmt: skip
+    assert paper.version is not None
+    command = AnnexSeal(sha256=paper.version.sha256, password=PASSWORD)
+    await sealing.seal_annex(offices.core, offices.dossier.id, paper.id, command, actor=offices.clerk)
+    return paper.id
+
+
+async def test_annexes_go_with_their_paper_and_come_out_as_they_went_in(offices: Offices) -> None:
+    core = offices.core
+    first, second = await annex(offices, "Danh mục dự án", 2), await annex(offices, "Biểu phân bổ vốn", 3)
+    plain = await documents.publish_bytes(
+        core, offices.dossier.item_id, papers.plain(pages=4), "Tờ trình", "paper", offices.secretary
+    )
+    unsealed = ExchangeSend(bodies=(offices.other.id,), password=PASSWORD, annexes=(first, plain.id))
+    with pytest.raises(DomainError, match=r"exchange\.no_annex"):
+        await actions.send(core, offices.dossier.id, unsealed, actor=offices.clerk)
+    await send(offices)
+    await settle(offices)
+    (came,) = await arrived(offices)
+    assert (came.verdict, came.reasons) == ("valid", ())
+    assert [(one.name, one.description, one.verdict) for one in came.files] == [
+        ("15-QĐ-UBND.pdf", "Quyết định về chủ trương đầu tư", "valid"),
+        ("15-QĐ-UBND-PL1.pdf", "Danh mục dự án", "valid"),
+        ("15-QĐ-UBND-PL2.pdf", "Biểu phân bổ vốn", "valid"),
+    ]  # fmt: skip
+    sealed = {one.paper_id: one.sha256 for one in (
+        await sealing.annexes(core, offices.dossier.id, actor=offices.clerk)
+    ).annexes if one.sealed}  # fmt: skip
+    assert [one.sha256 for one in came.files] == [offices.dossier.sha256, sealed[first], sealed[second]]
+    for one in came.files:
+        sha256, _name = await actions.attachment(core, came.id, one.sha256, actor=offices.theirs)
+        assert hashlib.sha256(await core.blobs.read(sha256)).hexdigest() == one.sha256
+    path, _name = await actions.content(core, came.id, actor=offices.theirs)
+    assert "Appendix>Biểu phân bổ vốn</" in (await core.blobs.read(path)).decode()
+
+
+async def test_a_clerk_chooses_which_annexes_go(offices: Offices) -> None:
+    await annex(offices, "Danh mục dự án", 2)
+    second = await annex(offices, "Biểu phân bổ vốn", 3)
+    some = ExchangeSend(bodies=(offices.other.id,), password=PASSWORD, annexes=(second,))
+    await actions.send(offices.core, offices.dossier.id, some, actor=offices.clerk)
+    await settle(offices)
+    (came,) = await arrived(offices)
+    assert [one.description for one in came.files[1:]] == ["Biểu phân bổ vốn"]
 
 
 async def test_a_paper_sent_back_is_told_with_its_reason(offices: Offices) -> None:

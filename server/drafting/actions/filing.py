@@ -18,7 +18,6 @@ from server.meetings import actions as meetings
 from server.meetings.rules import require_state
 from server.signatures.actions.issuing import is_before_signers
 from server.signatures.actions.printing import print_official
-from server.signatures.actions.signing import answered_before
 
 if TYPE_CHECKING:
     from server.core.access import Actor
@@ -43,7 +42,7 @@ async def file(core: Core, draft_id: str, command: DraftRevision, *, actor: Acto
     transaction; that this revision still is the last, and that nobody signed meanwhile, is asked in the one that
     publishes. Raises ``drafting.no_…`` (what it lacks), ``.changed``, ``.signed``, ``.on_its_way``.
     """
-    answered = await answered_before(core, actor, DraftFiled)
+    answered = await core.answered(actor, DraftFiled)
     if answered is not None:
         return answered
     draft, body_id = await core.db.read(lambda read: _ready(read, actor, draft_id, command.revision))

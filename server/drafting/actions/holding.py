@@ -30,11 +30,6 @@ def to_draft(read: Read, actor: Actor, draft_id: str) -> set[Relation]:
     return set() if found is None else set(access.relations(read, actor, "item", found.item_id))
 
 
-def item_removed(tx: Tx, item_id: str) -> None:
-    """Drafts go with their item."""
-    store.remove_of_item_txn(tx, item_id)
-
-
 def find(read: Read, actor: Actor, verb: str, draft_id: str) -> Stored:
     """A draft for reading, if permitted. Raises ``not_found``."""
     access.require(verb, access.relations(read, actor, "draft", draft_id))
@@ -112,6 +107,7 @@ def shown(read: Read, stored: Stored) -> Draft:
         changed_at=stored.changed_at, changed_by=name_of(read, stored.changed_by), paper_id=stored.paper_id,
         filed=stored.filed == stored.revision, stale=not rules.same(now, stored.begun),
         signed=paper is not None and paper.version is not None and paper.version.signed,
+        mark=rules.mark_of(stored.id),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from server.core import access
 from server.core.ids import new_id
 from server.core.wire import stamp
 from server.drafting import rules, store
-from server.drafting.actions import holding
+from server.drafting.actions import holding, marking
 from server.drafting.rules import beginning, merging
 from server.drafting.store import Stored
 from server.drafting.wire import Draft, DraftGone, Drafts, DraftSaved
@@ -51,6 +51,7 @@ async def begin(core: Core, meeting_id: str, command: DraftBegin, *, actor: Acto
             begun=text, paper_id=None, filed=0, changed_at=stamp(core.clock.now()), changed_by=actor.person_id,
         )  # fmt: skip
         store.insert_txn(tx, new)
+        marking.kept_txn(tx, actor, new, restricted=item.restricted)
         return holding.shown(tx, new)
 
     return await core.perform(txn, actor=actor, returns=Draft)
@@ -66,8 +67,8 @@ async def save(core: Core, draft_id: str, command: DraftSave, *, actor: Actor) -
     text = rules.cleaned(command.text)
 
     def txn(tx: Tx) -> DraftSaved:
-        held, _meeting, _item = holding.hold_txn(tx, actor, draft_id, command.revision)
-        kept = _changed_txn(core, tx, actor, held, text)
+        held, _meeting, item = holding.hold_txn(tx, actor, draft_id, command.revision)
+        kept = _changed_txn(core, tx, actor, held, text, restricted=item.restricted)
         return DraftSaved(id=kept.id, revision=kept.revision, changed_at=kept.changed_at)
 
     return await core.perform(txn, actor=actor, returns=DraftSaved)
@@ -80,7 +81,8 @@ async def refill(core: Core, draft_id: str, command: DraftRevision, *, actor: Ac
         held, meeting, item = holding.hold_txn(tx, actor, draft_id, command.revision)
         now = beginning.begun(held.draft_kind, holding.facts_of(tx, meeting, item))
         text = merging.refilled(held.text, held.begun, now)
-        return holding.shown(tx, _changed_txn(core, tx, actor, structs.replace(held, begun=now), text))
+        held = structs.replace(held, begun=now)
+        return holding.shown(tx, _changed_txn(core, tx, actor, held, text, restricted=item.restricted))
 
     return await core.perform(txn, actor=actor, returns=Draft)
 
@@ -90,17 +92,19 @@ async def discard(core: Core, draft_id: str, *, actor: Actor) -> DraftGone:
 
     def txn(tx: Tx) -> DraftGone:
         found = holding.find(tx, actor, "drafting.write", draft_id)
+        marking.gone_txn(tx, actor, found)
         store.remove_txn(tx, found.id)
         return DraftGone(id=found.id)
 
     return await core.perform(txn, actor=actor, returns=DraftGone)
 
 
-def _changed_txn(core: Core, tx: Tx, actor: Actor, held: Stored, text: DraftText) -> Stored:
+def _changed_txn(core: Core, tx: Tx, actor: Actor, held: Stored, text: DraftText, *, restricted: bool) -> Stored:
     """A text that says the same makes no revision."""
     kept = held
     if not rules.same(text, held.text):
         at = stamp(core.clock.now())
         kept = structs.replace(held, revision=held.revision + 1, text=text, changed_at=at, changed_by=actor.person_id)
+        marking.kept_txn(tx, actor, kept, restricted=restricted)
     store.save_txn(tx, kept)
     return kept

@@ -24,7 +24,7 @@ from server.exchange.models import Attachment, Found, Organ, Seal
 from server.exchange.rules import packing
 from server.exchange.store import Arrival, Message
 from server.exchange.wire import Exchanged, Received, ReceivedFile, ReceivedPage
-from server.signatures.actions import making, signing
+from server.signatures.actions import making
 
 if TYPE_CHECKING:
     from server.core.blobs import BlobRef
@@ -91,7 +91,7 @@ async def answer(core: Core, arrival_id: str, command: ReceivedAnswer, *, actor:
     remarks = rules.clean(command.remarks)
     if not command.accept and not remarks:
         raise DomainError("exchange.no_remarks")
-    done = await signing.answered_before(core, actor, Received)
+    done = await core.answered(actor, Received)
     if done is not None:
         return done
     held = await core.db.read(lambda read: _answerable(read, actor, arrival_id))
@@ -267,4 +267,6 @@ def _document(found: Found) -> str:
 
 
 def _file(one: Attachment) -> ReceivedFile:
-    return ReceivedFile(name=one.name, size=one.size, sha256=one.sha256, verdict=one.verdict)
+    return ReceivedFile(
+        name=one.name, description=one.description, size=one.size, sha256=one.sha256, verdict=one.verdict
+    )

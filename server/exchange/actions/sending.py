@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,14 @@ from server.exchange.models import Enclosed, Found, Organ, Package
 from server.exchange.rules import packing
 from server.exchange.store import Message
 from server.exchange.wire import Exchange, Exchanged, Outgoing
-from server.signatures.actions import dossiers, keys, making, signing, trust
+from server.signatures.actions import dossiers, keys, making, sealing, signing, trust
 
 if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
     from server.exchange.wire import ExchangeSend
-    from server.signatures.wire import Dossier
+    from server.signatures.wire import Annex, Dossier
 
 _SENT = ("issued", "delivered")
 SECONDS, MEMORY_MIB = 60.0, 2048
@@ -33,33 +34,39 @@ SECONDS, MEMORY_MIB = 60.0, 2048
 
 @dataclass(frozen=True)
 class _Sending:
-    """What is sent from whom to whom."""
+    """What is sent from whom to whom; the annexes in the order of the item's papers."""
 
     dossier: Dossier
+    annexes: tuple[Annex, ...]
     sender: Organ
     recipients: tuple[Organ, ...]
 
 
 async def send(core: Core, dossier_id: str, command: ExchangeSend, *, actor: Actor) -> Exchange:
-    """Send an issued paper to other bodies.
+    """Send an issued paper to other bodies, with its annexes.
 
-    Raises ``exchange.not_issued``, ``.no_recipients``, ``.no_organ``, ``documents.too_large``, and what opening the key
-    of the body's seal raises. Nothing is sent then.
+    Raises ``exchange.not_issued``, ``.no_recipients``, ``.no_organ``, ``.no_annex``, ``documents.too_large``, and what
+    opening the key of the body's seal raises. Nothing is sent then.
     """
-    actor = signing.without_password(actor, "exchange", dossier_id, *command.bodies)
-    done = await signing.answered_before(core, actor, Exchange)
+    actor = signing.without_password(actor, "exchange", dossier_id, *command.bodies, *_named(command))
+    done = await core.answered(actor, Exchange)
     if done is not None:
         return done
-    sending = await core.db.read(lambda read: _look(read, actor, dossier_id, command.bodies))
+    sending = await core.db.read(lambda read: _look(read, actor, dossier_id, command))
     holder = keys.body(sending.dossier.body_id)
     key, signer = await keys.signer_for(core, holder, actor=actor, secret=command.password)
-    package = packing.package_of(sending.dossier, sending.sender, sending.recipients, now=words.local(core.clock.now()))
-    sha256 = await _sealed(core, sending.dossier, package, key, signer)
+    package = packing.package_of(
+        sending.dossier, sending.sender, sending.recipients, annexes=[one.title for one in sending.annexes],
+        now=words.local(core.clock.now()),
+    )  # fmt: skip
+    sha256 = await _sealed(core, sending, package, key, signer)
 
     def txn(tx: Tx) -> Exchange:
-        held = _look(tx, actor, dossier_id, command.bodies)
+        held = _look(tx, actor, dossier_id, command)
         if held.dossier.sha256 != sending.dossier.sha256:
             raise DomainError("exchange.not_issued")
+        if held.annexes != sending.annexes:
+            raise DomainError("exchange.no_annex")
         at = stamp(core.clock.now())
         queued = [
             _queued(held, one, package.message.document_id, sha256, actor.person_id, at) for one in held.recipients
@@ -104,15 +111,30 @@ def shown(one: Message) -> Outgoing:
     )  # fmt: skip
 
 
-def _look(read: Read, actor: Actor, dossier_id: str, bodies: tuple[str, ...]) -> _Sending:
+def _named(command: ExchangeSend) -> tuple[str, ...]:
+    """The annexes as the command's receipt knows them: another choice is another command."""
+    return () if command.annexes is None else ("annexes", *command.annexes)
+
+
+def _look(read: Read, actor: Actor, dossier_id: str, command: ExchangeSend) -> _Sending:
     dossier = dossiers.find(read, actor, "exchange.send", dossier_id)
     if dossier.state not in _SENT or dossier.number is None or dossier.dated is None:
         raise DomainError("exchange.not_issued")
-    wanted = tuple(dict.fromkeys(one for one in bodies if one != dossier.body_id))
+    wanted = tuple(dict.fromkeys(one for one in command.bodies if one != dossier.body_id))
     if not wanted:
         raise DomainError("exchange.no_recipients")
     sender, *recipients = _organs(read, (dossier.body_id, *wanted))
-    return _Sending(dossier, sender, tuple(recipients))
+    return _Sending(dossier, _annexes(read, dossier, command.annexes), sender, tuple(recipients))
+
+
+def _annexes(read: Read, dossier: Dossier, wanted: tuple[str, ...] | None) -> tuple[Annex, ...]:
+    """Those that go along: what nobody sealed beside the paper proves nothing about itself elsewhere."""
+    sealed = [one for one in sealing.annexes_of(read, dossier) if one.sealed]
+    if wanted is None:
+        return tuple(sealed)
+    if not set(wanted) <= {one.paper_id for one in sealed}:
+        raise DomainError("exchange.no_annex")
+    return tuple(one for one in sealed if one.paper_id in wanted)
 
 
 def _organs(read: Read, bodies: tuple[str, ...]) -> list[Organ]:
@@ -123,14 +145,13 @@ def _organs(read: Read, bodies: tuple[str, ...]) -> list[Organ]:
     return [Organ(organ_id=known[one], organ_name=names[one], organization_in_charge=names[one]) for one in bodies]
 
 
-async def _sealed(core: Core, dossier: Dossier, package: Package, key: Any, signer: Any) -> str:  # noqa: ANN401 - keys
+async def _sealed(core: Core, sending: _Sending, package: Package, key: Any, signer: Any) -> str:  # noqa: ANN401 - keys
     """The sealed package among the blobs, after it was looked at as a recipient would; its SHA-256."""
-    async with making.folder(core) as folder, core.blobs.as_file(dossier.sha256) as source:
-        target, name = f"{folder}/package.edxml", f"{dossier.symbol}.pdf".replace("/", "-")
-        enclosed = (Enclosed(path=str(source), name=name, description=dossier.paper_title),)
+    async with making.folder(core) as folder, AsyncExitStack() as held:
+        target = f"{folder}/package.edxml"
         half = await core.workers.run(
-            build_file, target, package, enclosed, key.certificate, key.chain, signer.algorithm,
-            timeout=SECONDS, memory_mib=MEMORY_MIB,
+            build_file, target, package, await _enclosed(core, sending, held), key.certificate, key.chain,
+            signer.algorithm, timeout=SECONDS, memory_mib=MEMORY_MIB,
         )  # fmt: skip
         raw = await signer.sign_raw(half.to_sign)
         await core.workers.run(
@@ -141,6 +162,18 @@ async def _sealed(core: Core, dossier: Dossier, package: Package, key: Any, sign
             raise DomainError("exchange.self_check", why="; ".join(rules.sentences(found.seal.reasons)))
         ref = await core.blobs.put_stream(making.pieces(target), max_bytes=rules.MAX_PACKAGE_BYTES)
         return ref.sha256
+
+
+async def _enclosed(core: Core, sending: _Sending, held: AsyncExitStack) -> tuple[Enclosed, ...]:
+    """The paper and behind it its annexes, as files for as long as ``held``."""
+    dossier = sending.dossier
+    said = [(dossier.sha256, dossier.paper_title), *((one.sha256, one.title) for one in sending.annexes)]
+    names = packing.file_names(dossier.symbol, len(sending.annexes))
+    paths = [await held.enter_async_context(core.blobs.as_file(sha256)) for sha256, _ in said]
+    return tuple(
+        Enclosed(path=str(path), name=name, description=title)
+        for path, name, (_, title) in zip(paths, names, said, strict=True)
+    )
 
 
 async def looked(core: Core, path: str, folder: str) -> Found:

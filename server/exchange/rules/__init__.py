@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from server.core import i18n
+from server.core import i18n, texts
 from server.core.access import Relation
 from server.core.errors import ERRORS, ErrorSpec, register
 from server.core.i18n import _
@@ -24,6 +24,7 @@ register(
     ErrorSpec("exchange.no_organ", 409, "Chưa gửi: {name} chưa có mã định danh trên trục liên thông."),
     ErrorSpec("exchange.bad_organ", 400, "Chưa lưu: mã định danh chỉ gồm chữ, số và dấu chấm, tối đa 13 ký tự."),
     ErrorSpec("exchange.organ_taken", 409, "Chưa lưu: mã định danh {organ_id} đang dùng cho {name}."),
+    ErrorSpec("exchange.no_annex", 409, "Chưa gửi: phụ lục đã chọn chưa được ký kèm văn bản này, hoặc đã có bản khác."),
     ErrorSpec("exchange.no_recipients", 400, "Chưa gửi: chưa chọn cơ quan nhận."),
     ErrorSpec("exchange.self_check", 500, "Chưa gửi: gói tin vừa ký kiểm lại không đạt ({why})."),
     ErrorSpec("exchange.not_stuck", 409, "Chưa gửi lại: gói tin đã lên trục, hoặc đang được gửi."),
@@ -151,9 +152,8 @@ def document_id_parts(code: str) -> tuple[str, date, str, str] | None:
 
 
 def clean(text: str) -> str:
-    """The text as XML can carry it: NFC, without control characters, trimmed."""
-    written = _UNWRITABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", written).strip()
+    """The text as this house keeps it and as XML can carry it."""
+    return texts.words(_UNWRITABLE.sub("", text))
 
 
 def safe_name(declared: str) -> str:

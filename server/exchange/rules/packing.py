@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from server.exchange.models import (
+    Appendixes,
     Bussiness,
     Code,
     DocumentType,
@@ -33,8 +34,10 @@ _NAMES: Mapping[PaperKind, str] = {
 _MOMENT = "%Y/%m/%d %H:%M:%S"
 
 
-def package_of(dossier: Dossier, sender: Organ, recipients: Sequence[Organ], *, now: datetime) -> Package:
-    """The header for an issued paper: it is numbered and dated. ``now`` is the moment in Hanoi."""
+def package_of(
+    dossier: Dossier, sender: Organ, recipients: Sequence[Organ], *, annexes: Sequence[str] = (), now: datetime
+) -> Package:
+    """The header for an issued paper: it is numbered and dated. ``annexes``: titles. ``now`` is the moment in Hanoi."""
     assert dossier.dated is not None  # issued papers are
     day = date.fromisoformat(dossier.dated)
     number, _, notation = dossier.symbol.partition("/")
@@ -52,7 +55,11 @@ def package_of(dossier: Dossier, sender: Organ, recipients: Sequence[Organ], *, 
         subject=dossier.paper_title,
         signer_info=signer,
         to_places=ToPlaces(place=tuple(one.organ_name for one in recipients)),
-        other_info=OtherInfo(priority="0", page_amount=str(dossier.pages)),
+        other_info=OtherInfo(
+            priority="0",
+            page_amount=str(dossier.pages),
+            appendixes=Appendixes(appendix=tuple(annexes)) if annexes else None,
+        ),
         document_id=document_id(sender.organ_id, day, number, notation),
     )
     trace = TraceHeaderList(
@@ -60,6 +67,12 @@ def package_of(dossier: Dossier, sender: Organ, recipients: Sequence[Organ], *, 
         bussiness=Bussiness(bussiness_doc_type="0", paper="0"),
     )
     return Package(message=message, trace=trace)
+
+
+def file_names(symbol: str, annexes: int) -> tuple[str, ...]:
+    """What the files of a package are called: the paper by its number, its annexes behind it in their order."""
+    plain = symbol.replace("/", "-")
+    return (f"{plain}.pdf", *(f"{plain}-PL{number}.pdf" for number in range(1, annexes + 1)))
 
 
 def status_of(code: str, head: MessageHeader, recipient: Organ, *, words: str, now: datetime) -> Status:

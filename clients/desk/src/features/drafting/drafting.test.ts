@@ -1,7 +1,7 @@
 import type { DraftPart, DraftText } from "@phien/wire";
 import { describe, expect, it } from "vitest";
 
-import { asLines, asText, counted, moved, partName, signedBy, signers } from "./drafting.ts";
+import { asLines, asText, called, counted, moved, partName, signedBy, signers } from "./drafting.ts";
 
 const part = (id: string, numbered = true): DraftPart => ({ id, item_id: "", heading: "", text: "", numbered });
 
@@ -25,6 +25,11 @@ describe("people", () => {
   it("are counted as they were there", () => {
     const row = (state: "present" | "absent" | "unknown") => ({ person_id: "", name: "", note: "", state });
     expect(counted([row("present"), row("unknown"), row("unknown")])).toEqual({ present: 1, absent: 0, unknown: 2 });
+  });
+  it("are called by their tablets: who has none here is not absent for that, and who was entered stays", () => {
+    const row = (person_id: string, state: "present" | "absent" | "unknown") => ({ person_id, name: person_id, note: "", state });
+    const found = called([row("a", "unknown"), row("b", "unknown"), row("c", "absent"), row("", "unknown")], new Set(["a", "c"]));
+    expect(found.map((each) => each.state)).toEqual(["present", "unknown", "absent", "unknown"]);
   });
   it("sign under the lines that are there, else under their post", () => {
     const none = { name: "", lines: [], person_id: "" };

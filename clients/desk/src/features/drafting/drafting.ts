@@ -47,6 +47,11 @@ export function counted(attendance: readonly Attendee[]): Record<Attendee["state
   return found;
 }
 
+/** The roll as the tablets in the room call it: whose tablet is there is present; nobody is absent for having none. */
+export function called(attendance: readonly Attendee[], there: ReadonlySet<string>): Attendee[] {
+  return attendance.map((each) => (each.state === "unknown" && there.has(each.person_id) ? { ...each, state: "present" } : each));
+}
+
 /** Who signs, from the directory: the lines above stay what they were, unless there were none. */
 export function signedBy(before: Signatory, person: Person | null): Signatory {
   if (!person) return { ...before, name: "", person_id: "" };

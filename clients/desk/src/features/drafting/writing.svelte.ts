@@ -1,15 +1,25 @@
-/** One draft while it is written: kept on the server a moment after each change, in order, and never over another's. */
+/** One draft while it is written: kept on the server a moment after each change, in order, and never over another's: what somebody else
+ *  kept meanwhile is joined with what stands here. */
 import { act, ApiError, get, newId } from "@phien/kit/net";
 import type { Draft, DraftFiled, DraftRevision, DraftSave, DraftSaved, DraftText } from "@phien/wire";
 import { onDestroy } from "svelte";
 
 import { sentence } from "../../act.svelte.ts";
+import { joined } from "./joining.ts";
 
 /** So long nothing is typed before it is sent. */
 const REST_MS = 900;
 const AGAIN_MS = 4_000;
 
-export type Keeping = "kept" | "waiting" | "sending" | "offline" | "refused" | "changed";
+export type Keeping = "kept" | "waiting" | "sending" | "offline" | "refused";
+
+/** What somebody else kept while this was open. */
+export interface News {
+  readonly by: string;
+  readonly at: string;
+  /** Whether words that stood here alone were joined with it. */
+  readonly joined: boolean;
+}
 
 export class Writing {
   readonly #id: string;
@@ -22,6 +32,8 @@ export class Writing {
   /** The revision whose pages may be looked at. */
   revision = $state(0);
   savedAt = $state<string | null>(null);
+  news = $state.raw<News | null>(null);
+  #joining = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | null = null;
   #sent = "";
@@ -48,7 +60,6 @@ export class Writing {
 
   /** Something was typed. */
   touched(): void {
-    if (this.keeping === "changed") return;
     this.keeping = "waiting";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), REST_MS);
@@ -58,12 +69,34 @@ export class Writing {
   async flush(): Promise<boolean> {
     clearTimeout(this.#timer);
     await this.#sending;
-    if (this.text && this.keeping !== "changed" && JSON.stringify(this.text) !== this.#sent) {
+    if (this.text && JSON.stringify(this.text) !== this.#sent) {
       this.#sending = this.#save();
       await this.#sending;
       this.#sending = null;
     } else if (this.keeping === "waiting") this.keeping = "kept";
     return this.keeping === "kept";
+  }
+
+  /** The stream told that a revision was kept; one's own is known already, or is just being answered. */
+  async meet(revision: number): Promise<void> {
+    if (this.#draft && revision > this.revision && this.keeping !== "sending") await this.#join();
+  }
+
+  /** Takes over what somebody else kept, and puts what stands here alone into it. */
+  async #join(): Promise<void> {
+    if (this.#joining) return;
+    this.#joining = true;
+    try {
+      const theirs = await get<Draft>(`/drafts/${this.#id}`);
+      if (theirs.revision <= this.revision) return;
+      const mine = $state.snapshot(this.text);
+      const own = mine !== null && JSON.stringify(mine) !== this.#sent;
+      const text = own ? joined(JSON.parse(this.#sent) as DraftText, mine, theirs.text) : theirs.text;
+      this.#take(theirs);
+      this.news = { by: theirs.changed_by, at: theirs.changed_at, joined: own };
+      if (own) { this.text = structuredClone(text); this.touched(); }
+    } catch (error) { this.#refused(error); }
+    finally { this.#joining = false; }
   }
 
   /** Takes over what the meeting has changed. */
@@ -108,10 +141,10 @@ export class Writing {
   }
 
   #refused(error: unknown, writing = true): void {
+    if (error instanceof ApiError && error.code === "drafting.changed") { this.keeping = "waiting"; void this.#join(); return; }
     this.error = sentence(error);
-    if (error instanceof ApiError && error.code === "drafting.changed") this.keeping = "changed";
-    else if (!writing) return;
-    else if (error instanceof ApiError && error.unsent) {
+    if (!writing) return;
+    if (error instanceof ApiError && error.unsent) {
       this.keeping = "offline";
       this.#timer = setTimeout(() => void this.flush(), AGAIN_MS);
     } else this.keeping = "refused";
