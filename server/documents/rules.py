@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from server.core import texts
 from server.core.access import Relation
 from server.core.errors import DomainError, ErrorSpec, register
 from server.documents.models import Act, DeviceState, Findings, Marking
@@ -45,7 +45,11 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
 
 # Why the gate refuses a file: stable words (also what `phien check` prints) with status and sentence.
 REASONS: Mapping[str, ErrorSpec] = {
-    "empty": ErrorSpec("documents.empty", 422, "Chưa nhận: tệp rỗng, không có byte nào. Chọn lại tệp."),
+    "empty": ErrorSpec(
+        "documents.empty",
+        422,
+        "Chưa nhận: tệp rỗng, không có nội dung. Chọn lại tệp.",
+    ),
     "type": ErrorSpec(
         "documents.type",
         415,
@@ -54,31 +58,40 @@ REASONS: Mapping[str, ErrorSpec] = {
     "mismatch": ErrorSpec(
         "documents.mismatch",
         415,
-        "Chưa nhận: nội dung là {kind} nhưng tên tệp có đuôi khác. Đổi đuôi tên tệp cho đúng rồi gửi lại.",
+        "Chưa nhận: nội dung tệp là {kind} nhưng tên tệp có đuôi khác. Đổi đuôi tên tệp cho đúng rồi gửi lại.",
     ),
     "corrupt": ErrorSpec(
         "documents.corrupt", 422, "Chưa nhận: tệp bị hỏng, không mở được. Lưu lại từ bản gốc rồi gửi."
     ),
     "password": ErrorSpec("documents.password", 422, "Chưa nhận: tệp có mật khẩu. Bỏ mật khẩu rồi gửi lại."),
     "encrypted": ErrorSpec(
-        "documents.encrypted", 422, "Chưa nhận: tệp PDF bị mã hóa hoặc khóa quyền. Lưu lại không khóa rồi gửi."
+        "documents.encrypted",
+        422,
+        "Chưa nhận: tệp PDF bị mã hóa hoặc bị khóa quyền in, sao chép. Xuất lại PDF không đặt khóa rồi gửi.",
     ),
     "too-large": ErrorSpec(
-        "documents.too_large", 413, "Chưa nhận: tệp lớn hơn {limit_mib} MiB. Chia nhỏ hoặc nén ảnh."
+        "documents.too_large",
+        413,
+        "Chưa nhận: tệp lớn hơn {limit_mib} MB. Chia thành nhiều tệp, hoặc giảm cỡ ảnh trong tệp, rồi gửi.",
     ),
     "too-many-pages": ErrorSpec(
         "documents.too_many_pages",
         422,
-        "Chưa nhận: tệp có {pages} trang, nhiều nhất {limit} trang. Chia thành nhiều tệp.",
+        "Chưa nhận: tệp có {pages} trang, một tệp nhiều nhất {limit} trang. Chia thành nhiều tệp rồi gửi.",
     ),
     "no-pages": ErrorSpec(
         "documents.no_pages", 422, "Chưa nhận: tệp PDF không có trang nào. Xuất lại từ bản gốc rồi gửi."
     ),
     "page-size": ErrorSpec(
-        "documents.page_size", 422, "Chưa nhận: có trang dài hơn 5 mét, máy tính bảng không vẽ được. Đặt lại khổ giấy."
+        "documents.page_size",
+        422,
+        "Chưa nhận: có trang dài hơn 5 mét, máy tính bảng không hiện được. Đặt lại khổ giấy rồi xuất lại PDF.",
     ),
     "pixels": ErrorSpec(
-        "documents.pixels", 422, "Chưa nhận: có ảnh quá lớn, máy tính bảng không vẽ được. Quét lại ở 300 dpi."
+        "documents.pixels",
+        422,
+        "Chưa nhận: có ảnh quá lớn, máy tính bảng không hiện được. Quét hoặc lưu lại ảnh nhỏ hơn (300 dpi là"
+        " đủ) rồi gửi.",
     ),
     "bomb": ErrorSpec(
         "documents.bomb", 422, "Chưa nhận: tệp cần quá nhiều bộ nhớ hoặc thời gian để mở. In lại ra PDF rồi gửi."
@@ -86,36 +99,49 @@ REASONS: Mapping[str, ErrorSpec] = {
     "active": ErrorSpec(
         "documents.active",
         422,
-        "Chưa nhận: tệp đã ký có nội dung chạy được hoặc tệp đính kèm, không thể gỡ mà giữ chữ ký. Ký lại bản không có"
-        " các nội dung đó.",
+        "Chưa nhận: tệp đã ký có lệnh tự chạy hoặc tệp đính kèm; gỡ ra thì mất chữ ký. Ký lại bản không có các"
+        " nội dung đó.",
     ),
     "macro": ErrorSpec(
         "documents.macro",
         422,
-        "Chưa nhận: tệp có macro. Lưu sang loại không có macro (.docx, .xlsx, .pptx) hoặc xuất ra PDF rồi gửi.",
+        "Chưa nhận: tệp có macro (lệnh tự chạy). Lưu sang loại không có macro (.docx, .xlsx, .pptx) hoặc xuất"
+        " ra PDF rồi gửi.",
     ),
     "dtd": ErrorSpec(
         "documents.dtd",
         422,
-        "Chưa nhận: tệp gọi dữ liệu từ bên ngoài (DTD). Mở bằng Word hoặc Excel, lưu thành tệp mới rồi gửi.",
+        "Chưa nhận: tệp đòi lấy dữ liệu từ nơi khác khi mở. Mở bằng Word hoặc Excel, lưu thành tệp mới rồi gửi.",
     ),
     "zip-path": ErrorSpec(
         "documents.zip_path",
         422,
-        "Chưa nhận: bên trong tệp có đường dẫn không an toàn. Mở tệp, lưu thành tệp mới rồi gửi; không gửi tệp lạ.",
+        "Chưa nhận: tệp được đóng gói bất thường, có thể gây hại. Hỏi lại nơi gửi và xin bản PDF.",
     ),
 }
 
 register(
     *REASONS.values(),
     ErrorSpec("documents.pdf_only", 415, "Chưa nhận: chỗ này chỉ nhận PDF. Xuất văn bản ra PDF rồi gửi."),
-    ErrorSpec("documents.no_space", 507, "Chưa nhận: máy chủ hết chỗ lưu. Báo quản trị hệ thống; tệp chưa bị mất."),
+    ErrorSpec(
+        "documents.no_space",
+        507,
+        "Chưa nhận: máy chủ hết chỗ lưu; tệp trên máy này còn nguyên. Báo quản trị hệ thống rồi gửi lại sau.",
+    ),
     ErrorSpec("documents.cut", 400, "Chưa nhận: đường truyền đứt giữa chừng, tệp chưa đủ. Gửi lại."),
-    ErrorSpec("documents.duplicate", 409, "Chưa nhận: tệp này đã có trong nội dung, là “{title}”."),
+    ErrorSpec(
+        "documents.duplicate",
+        409,
+        "Chưa nhận: tệp này đã có trong nội dung, là “{title}”. Không cần gửi lại.",
+    ),
     ErrorSpec("documents.current", 409, "Chưa khôi phục: bản này giống hệt bản đang dùng."),
     ErrorSpec("documents.recalled", 409, "Chưa ghi: tài liệu này đã thu hồi. Tải lên thành tài liệu mới."),
     ErrorSpec("documents.too_long", 400, "Chưa lưu: dài hơn {limit} ký tự."),
-    ErrorSpec("documents.no_title", 400, "Chưa lưu: tài liệu chưa có tên."),
+    ErrorSpec(
+        "documents.no_title",
+        400,
+        "Chưa lưu: tài liệu chưa có tên. Nhập tên rồi lưu.",
+    ),
     ErrorSpec("documents.no_page", 404, "Tài liệu không có trang {page}."),
     ErrorSpec("documents.no_revision", 404, "Chưa mở được bản đã ký: tệp này không giữ bản ấy để xem riêng."),
     ErrorSpec("documents.not_downloadable", 403, "Thư ký không cho tải tài liệu này về. Vẫn đọc được trên máy này."),
@@ -123,7 +149,7 @@ register(
     ErrorSpec(
         "documents.no_converter",
         415,
-        "Chưa nhận: máy chủ này chưa cài LibreOffice nên không chuyển được tệp văn phòng. Xuất ra PDF rồi gửi.",
+        "Chưa nhận: máy chủ này không chuyển được tệp văn phòng vì chưa cài LibreOffice. Xuất ra PDF rồi gửi.",
     ),
     ErrorSpec("documents.batch_kind", 415, "Chưa nhận: chỉ ghép được ảnh thành một tài liệu. Gửi riêng tệp này."),
     ErrorSpec("documents.batch_part", 409, "Chưa nhận: ảnh thứ {part} không khớp bộ {parts} ảnh đang gửi. Chọn lại."),
@@ -172,7 +198,7 @@ def require_part(begun: tuple[str, int], given: tuple[str, int], part: int, ther
 
 def file_name(given: str) -> str:
     """The name of a file as it is shown: one line, without folders."""
-    return _line(given.replace("\\", "/").rpartition("/")[2])[-FILE_NAME_CHARACTERS:]
+    return texts.line(given.replace("\\", "/").rpartition("/")[2])[-FILE_NAME_CHARACTERS:]
 
 
 def require_open(state: str, *, signed: bool = False) -> None:
@@ -185,7 +211,7 @@ def require_open(state: str, *, signed: bool = False) -> None:
 
 def title(given: str, filename: str) -> str:
     """A paper's title as it is kept: what was given, else the file's name without folder and ending."""
-    text = _line(given) or _line(_stem(filename).replace("_", " "))
+    text = texts.line(given) or texts.line(_stem(filename).replace("_", " "))
     if not text:
         raise DomainError("documents.no_title")
     return _bounded(text, TITLE_CHARACTERS)
@@ -193,12 +219,12 @@ def title(given: str, filename: str) -> str:
 
 def symbol(given: str) -> str:
     """A paper's number and symbol (số, ký hiệu) as it is kept; may be empty."""
-    return _bounded(_line(given), SYMBOL_CHARACTERS)
+    return _bounded(texts.line(given), SYMBOL_CHARACTERS)
 
 
 def reason(given: str) -> str:
     """Why a paper is recalled, as it is kept."""
-    return _bounded(unicodedata.normalize("NFC", given).strip(), REASON_CHARACTERS)
+    return _bounded(texts.words(given), REASON_CHARACTERS)
 
 
 def act_of(paper_is_new: bool) -> Act:  # noqa: FBT001 - the only thing that decides
@@ -290,11 +316,6 @@ def _stem(filename: str) -> str:
     """The name of a file without folders and ending."""
     name = filename.replace("\\", "/").rpartition("/")[2]
     return name.rpartition(".")[0] or name
-
-
-def _line(text: str) -> str:
-    kept = "".join(sign for sign in unicodedata.normalize("NFC", text) if sign.isprintable() or sign.isspace())
-    return " ".join(kept.split())
 
 
 def _bounded(text: str, limit: int) -> str:

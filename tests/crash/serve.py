@@ -1,16 +1,16 @@
-"""Runs ``phien serve`` with a mistake built in (``MUTANT=…``), to show that the crash test finds it."""
+"""Runs ``phien serve`` on a port and a folder, with a mistake built in where one is named, which a test must find."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from typing import Any
 
 from server import cli
 from server.core import journal
-from server.core.db import database, sqlite
+from server.core.db import sqlite
 from server.core.journal import catchup, receipts
+from tests.crash.loading import serve
 
 
 def ack_before_commit() -> None:
@@ -76,9 +76,15 @@ def resume_off_by_one() -> None:
 
 MUTANTS = {each.__name__: each for each in (ack_before_commit, no_op_id_check, resume_off_by_one)}
 
-if __name__ == "__main__":
-    assert database is not None
-    mutant = os.environ.get("MUTANT")
+
+def main(port: str, folder: str, mutant: str) -> None:
+    """Serve until somebody ends it; what it says is not what a test listens to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.environ |= {"PHIEN_PORT": port, "PHIEN_DATA_DIR": folder}
     if mutant:
         MUTANTS[mutant]()
-    sys.exit(cli.main(sys.argv[1:]))
+    raise SystemExit(cli.main(["serve"]))
+
+
+if __name__ == "__main__":
+    serve(main)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import socket
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -23,10 +19,16 @@ from server.core import journal
 from server.core.access import Actor, Grant, Role
 from server.directory import actions as directory
 from server.directory.wire import BodyCreate, PersonCreate
+from tests.crash import forking
+from tests.crash.forking import Crashes
+from tests.crash.loading import Loaded
 from tests.crash.tablets import STREAM, Tablet
 from tests.support.house import config_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from server.core.context import Core
 
 PERSONS, DEVICES = 5, 4
@@ -37,59 +39,11 @@ SEED = int(os.environ.get("CRASH_SEED", "1"))
 POINTS = ("db.before_commit", "db.after_commit", "socket.after_ack", "")
 
 
-class Crashes:
-    """A server that is killed and started again on one data folder and port."""
-
-    def __init__(self, folder: Path, mutant: str = "") -> None:
-        self.folder, self.mutant = folder, mutant
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.up = asyncio.Event()
-
-    async def start(self, failpoint: str = "") -> None:
-        env = {
-            **os.environ, "PHIEN_PORT": str(self.port), "PHIEN_DATA_DIR": str(self.folder), "MUTANT": self.mutant,
-            "PHIEN_FAILPOINT": failpoint,
-        }  # fmt: skip
-        serve = Path(__file__).with_name("serve.py")
-        self.process = subprocess.Popen(
-            [sys.executable, serve, "serve"],
-            env={**env, "PYTHONPATH": str(serve.parents[2])},
-            stdout=subprocess.DEVNULL,
-        )
-        async with asyncio.timeout(90):
-            while not await self._answers():
-                assert self.process.poll() is None or failpoint, "the server did not start"
-                if self.process.poll() is not None:
-                    return
-                await asyncio.sleep(0.03)
-        self.up.set()
-
-    async def _answers(self) -> bool:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        except OSError:
-            return False
-        writer.close()
-        return True
-
-    async def dead(self, seconds: float) -> None:
-        """Wait for the failpoint to strike; after ``seconds`` strike by hand."""
-        assert self.process is not None
-        for _ in range(int(seconds / 0.01)):
-            if self.process.poll() is not None:
-                break
-            await asyncio.sleep(0.01)
-        self.kill()
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.up.clear()
-        self.process.kill()
-        self.process.wait()
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[Loaded]:
+    """The server, loaded."""
+    with Loaded.of(forking.MODULE) as server:
+        yield server
 
 
 async def prepare(folder: Path) -> None:
@@ -132,10 +86,10 @@ async def sign_in_all(url: str) -> list[str]:
     return cookies
 
 
-async def storm(folder: Path, *, kills: int, seed: int, mutant: str = "") -> list[str]:
+async def storm(loaded: Loaded, folder: Path, *, kills: int, seed: int, mutant: str = "") -> list[str]:
     """Kill the server ``kills`` times under load; returns what was found wrong, in words."""
     chance = random.Random(seed)
-    server = Crashes(folder, mutant)
+    server = Crashes(loaded, folder, mutant)
     await server.start()
     tablets = [
         Tablet(server.url, cookie, seed * 100 + n, server.up) for n, cookie in enumerate(await sign_in_all(server.url))
@@ -192,15 +146,15 @@ def verdict(folder: Path, tablets: list[Tablet]) -> list[str]:
 
 
 @pytest.mark.timeout(900)
-async def test_what_was_acknowledged_survives_every_kill(tmp_path: Path) -> None:
+async def test_what_was_acknowledged_survives_every_kill(loaded: Loaded, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     await prepare(folder)
-    assert await storm(folder, kills=KILLS, seed=SEED) == []
+    assert await storm(loaded, folder, kills=KILLS, seed=SEED) == []
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("mutant", ["ack_before_commit", "no_op_id_check", "resume_off_by_one"])
-async def test_the_same_storm_finds_each_mistake(tmp_path: Path, mutant: str) -> None:
+async def test_the_same_storm_finds_each_mistake(loaded: Loaded, tmp_path: Path, mutant: str) -> None:
     folder = tmp_path / "data"
     await prepare(folder)
-    assert await storm(folder, kills=5, seed=SEED, mutant=mutant) != []
+    assert await storm(loaded, folder, kills=5, seed=SEED, mutant=mutant) != []

@@ -21,7 +21,9 @@ from server.directory.wire import BodyCreate, PersonCreate
 from server.documents import actions as documents
 from server.meetings import actions as meetings
 from server.meetings.wire import ItemCreate, MeetingCreate
-from tests.crash.forking import Forked
+from tests.crash import forking
+from tests.crash.forking import Crashes
+from tests.crash.loading import Loaded
 from tests.crash.test_crash import PASSWORD
 from tests.support import pdfs
 from tests.support.house import actor, config_for
@@ -67,7 +69,7 @@ async def prepare(core: Core) -> str:
 class Desk:
     """Sends one file, through every crash, from where the server says that it is."""
 
-    def __init__(self, server: Forked, http: aiohttp.ClientSession, item: str, data: bytes) -> None:
+    def __init__(self, server: Crashes, http: aiohttp.ClientSession, item: str, data: bytes) -> None:
         self.server, self.http, self.item, self.data = server, http, item, data
         self.headers = {"Origin": server.url, "Tus-Resumable": "1.0.0"}
         self.location = ""
@@ -126,32 +128,33 @@ async def test_a_killed_server_has_every_byte_that_it_told_and_lists_nothing_hal
     data, chance = large(), random.Random(1)
     config = config_for(tmp_path, f"sqlite:///{tmp_path / 'phien.sqlite'}")
     item = await with_core(config, prepare)
-    server = Forked(tmp_path)
     points = sorted(chance.randrange(len(data)) for _ in range(KILLS))
-    await server.start()
-    try:
-        async with aiohttp.ClientSession(skip_auto_headers=("Content-Type",)) as http:
-            desk = Desk(server, http, item, data)
-            await desk.begin()
-            for point in points:
-                await desk.send(point)
-                if not server.alive:
-                    await server.start()
-                assert await desk.papers() == []
-            assert await desk.send(None)
-            paper = await _finished(server, desk)
-            assert [each["id"] for each in await desk.papers()] == [paper["id"]]
-            version = paper["version"]["id"]
-            async with http.get(f"{server.url}/api/v1/versions/{version}/original", headers=desk.headers) as answer:
-                assert hashlib.sha256(await answer.read()).hexdigest() == hashlib.sha256(data).hexdigest()
-    finally:
-        server.close()
+    with Loaded.of(forking.MODULE) as loaded:
+        server = Crashes(loaded, tmp_path)
+        await server.start()
+        try:
+            async with aiohttp.ClientSession(skip_auto_headers=("Content-Type",)) as http:
+                desk = Desk(server, http, item, data)
+                await desk.begin()
+                for point in points:
+                    await desk.send(point)
+                    if not server.alive:
+                        await server.start()
+                    assert await desk.papers() == []
+                assert await desk.send(None)
+                paper = await _finished(server, desk)
+                assert [each["id"] for each in await desk.papers()] == [paper["id"]]
+                version = paper["version"]["id"]
+                async with http.get(f"{server.url}/api/v1/versions/{version}/original", headers=desk.headers) as answer:
+                    assert hashlib.sha256(await answer.read()).hexdigest() == hashlib.sha256(data).hexdigest()
+        finally:
+            server.kill()
     await with_core(config, _nothing_is_left)
     with sqlite3.connect(tmp_path / "phien.sqlite") as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-async def _finished(server: Forked, desk: Desk) -> Any:
+async def _finished(server: Crashes, desk: Desk) -> Any:
     """The paper: the server is killed while it makes it, and is asked again."""
     asking = asyncio.create_task(desk.ask("POST", f"{desk.location}/finish", {}))
     await asyncio.sleep(0.4)

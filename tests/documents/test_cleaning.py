@@ -206,6 +206,40 @@ def test_pictures_in_a_paper_say_nothing_of_who_took_them_and_lose_nothing(tmp_p
                 assert inside.tobytes() == outside.tobytes()
 
 
+def test_pictures_within_forms_stamps_and_drawing_commands_say_nothing_either(tmp_path: Path) -> None:
+    photograph = _photograph()
+    inline = b"q 40 0 0 30 0 0 cm BI /W 64 /H 48 /BPC 8 /CS /RGB /F /DCT /L %d ID " % len(photograph)
+
+    def change(made: pikepdf.Pdf) -> None:
+        whole = photograph[: bare.jpeg_bytes(photograph)]
+        drawn = inline + whole + b" EI Q BT /F1 24 Tf 72 700 Td (Phien 1) Tj ET"
+        form = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": BOX}
+        inner = made.make_stream(drawn, **form)
+        outer = made.make_stream(b"/In Do", **form, Resources=Dictionary(XObject=Dictionary(In=inner)))
+        image = _image(made, photograph, Filter=Name.DCTDecode)
+        face = made.make_stream(b"/Im Do " + drawn, **form, Resources=Dictionary(XObject=Dictionary(Im=image)))
+        stamp = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=BOX, AP=Dictionary(N=face))
+        made.pages[0].Resources.XObject = Dictionary(Out=outer)
+        made.pages[0].Contents = made.make_stream(b"/Out Do " + drawn + b" BI /F /DCT ID \xff\xd8 broken EI")
+        made.pages[0].Annots = Array([made.make_indirect(stamp)])
+
+    found, left = cleaned(tmp_path, change)
+    assert found.rewritten
+    assert b"Canary" not in left
+    with pikepdf.open(tmp_path / "rendition.pdf") as pdf:
+        commands = pikepdf.parse_content_stream(pdf.pages[0])
+        picture, _broken = (each.iimage for each in commands if isinstance(each, pikepdf.ContentStreamInlineImage))
+        assert picture.width == 64
+        written = pdf.pages[0].Contents.read_bytes()
+    assert b"(Phien 1) Tj" in written
+    assert b"ICC_PROFILE" in written
+    told = int(written.partition(b"/L ")[2].partition(b" ")[0])
+    picture_bytes = written[written.index(b"\xff\xd8") :]
+    assert told == bare.jpeg_bytes(picture_bytes)
+    with Image.open(io.BytesIO(picture_bytes)) as inside, Image.open(io.BytesIO(photograph)) as outside:
+        assert inside.tobytes() == outside.tobytes()
+
+
 def test_a_signed_paper_keeps_its_pictures_as_they_are(tmp_path: Path) -> None:
     def change(made: pikepdf.Pdf) -> None:
         pdfs.sign_badly(made)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from server.documents.intake.check import check_file
+from server.documents.intake.check import Line
 from server.documents.intake.judge import judge
 from server.documents.models import Bounds
-from tests.support.corpus import CORPUS, EITHER, MEMORY_MIB, ROWS, SECONDS
+from tests.support import corpus
+from tests.support.corpus import CORPUS, ROWS
 
 NAMES = sorted(ROWS)
-DREADED = [name for name in NAMES if {"bomb", "slow"} & set(ROWS[name]["hazard"].split(","))]
 CLEANED = [
     name
     for name in NAMES
@@ -25,28 +26,26 @@ needs_corpus = pytest.mark.skipif(not NAMES, reason="the corpus is not here")
 _HAZARDS = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/SubmitForm", "/AA"}
 
 
+@pytest.fixture(scope="module")
+def lines() -> dict[str, Line]:
+    """What ``phien check`` says of each file."""
+
+    async def all_of() -> dict[str, Line]:
+        return {name: line async for name, line in corpus.lines()}
+
+    return asyncio.run(all_of())
+
+
 @needs_corpus
 @pytest.mark.parametrize("name", NAMES or ["none"])
-def test_every_file_gets_the_verdict_of_its_label(name: str, tmp_path: Path) -> None:
-    row = ROWS[name]
-    found = judge(str(CORPUS / name), name, str(tmp_path / "x.pdf"), Bounds())
-    if row["expected"] == EITHER:
-        return
-    assert ("accept" if found.reason is None else f"refuse:{found.reason}") == row["expected"]
-    assert found.secret_mark == ""
-    if row["expected"] == "accept":
-        assert found.kind == {"jpg": "jpeg"}.get(name.rpartition(".")[2], name.rpartition(".")[2])
-        assert found.signed == (row["signature"] != "none")
-        if row["pages"]:
-            assert found.pages == int(row["pages"])
-
-
-@needs_corpus
-@pytest.mark.parametrize("name", DREADED or ["none"])
-def test_what_is_made_to_eat_time_and_memory_gets_little_of_both(name: str) -> None:
-    line = check_file(CORPUS / name, Bounds())
-    assert line.seconds <= SECONDS
-    assert line.peak_mib <= MEMORY_MIB
+def test_every_file_gets_the_verdict_of_its_label_within_the_bounds_of_the_gate(
+    name: str, lines: dict[str, Line]
+) -> None:
+    line = lines[name]
+    assert corpus.faults(ROWS[name], line) == []
+    # The bounds are those of the gate, told in its own figures, whatever the machine does beside.
+    assert 0 < line.seconds <= 15
+    assert 0 < line.peak_mib <= 768
 
 
 @needs_corpus

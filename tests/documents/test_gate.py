@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -228,11 +229,14 @@ async def test_a_child_that_overruns_is_a_finding(tmp_path: Path) -> None:
 def test_check_says_one_line_a_file_and_dies_on_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad = put(tmp_path, pdfs.pdf(pages=2), "tốt.pdf"), put(tmp_path, b"", "rỗng.pdf")
     large = put(tmp_path, pdfs.pdf(pages=60), "lớn.pdf")
-    files = [good, bad, str(tmp_path / "missing.pdf"), str(tmp_path), "\0.pdf", large]
+    strange = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.pdf")
+    Path(strange).write_bytes(pdfs.pdf())
+    files = [good, bad, str(tmp_path / "missing.pdf"), str(tmp_path), "\0.pdf", large, strange]
     assert check_files(files, Bounds(file_bytes=4000)) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["file"] for line in lines] == files
-    assert [line["reason"] for line in lines] == [None, "empty", "unreadable", "unreadable", "unreadable", "too-large"]
+    assert [line["file"] for line in lines] == [*files[:-1], f"{tmp_path}/\\udcff.pdf"]
+    said = [None, "empty", "unreadable", "unreadable", "unreadable", "too-large", None]
+    assert [line["reason"] for line in lines] == said
     assert set(lines[0]) == {"file", "verdict", "reason", "kind", "pages", "signed", "seconds", "peak_mib"}
     assert (lines[0]["verdict"], lines[0]["pages"], lines[0]["kind"], lines[0]["signed"]) == ("accept", 2, "pdf", False)
     assert 10 < lines[0]["peak_mib"] < 768

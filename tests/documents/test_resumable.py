@@ -329,7 +329,7 @@ async def test_quotas_are_told_in_a_sentence(narrow: Desk) -> None:
     held = [await narrow.begun(mib) for _ in range(2)]
     said = await narrow.sender.begin(narrow.where, 1)
     assert (said.status, said.code) == (413, "uploads.person_quota")
-    assert "đã gửi 2 MiB" in said.body["error"]["text"]
+    assert "đã gửi 2 MB" in said.body["error"]["text"]
     people = narrow.stage.people
     clerk = Sender(await sign_in(narrow.server, people.members[2], Role.CLERK, body=people.body))
     assert (await clerk.begin(narrow.where, mib)).status == 201

@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -84,6 +85,17 @@ async def published(hall: Hall, data: bytes = b"", **given: str) -> tuple[dict[s
     status, paper = await hall.upload(data or pdfs.pdf(pages=2, change=heavy), **given)
     assert status == 201, paper
     return paper, await hall.server.core.blobs.read(paper["version"]["sha256"])
+
+
+async def test_a_hostile_name_is_text_in_the_title_and_in_the_name_of_a_download(hall: Hall) -> None:
+    name = "Vie\u0323\u0302t\u202e<b>\"';\r\nSet-Cookie: x\x00𠮷.pdf"
+    paper, _ = await published(hall, name=quote(name, safe=""))
+    assert paper["title"] == "Việt<b>\"'; Set-Cookie: x𠮷"
+    _, headers, _ = await hall.ask(hall.member, "GET", f"/versions/{paper['version']['id']}/content")
+    said = headers["Content-Disposition"]
+    assert said.isascii()
+    assert said == f"inline; filename*=UTF-8''{quote(paper['title'], safe='')}.pdf"
+    assert "Set-Cookie" not in headers
 
 
 async def test_an_uploaded_paper_is_read_back_in_ranges_and_whole(hall: Hall) -> None:

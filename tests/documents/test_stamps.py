@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
-from server.documents.intake.check import check_file
+from server.documents.intake.check import check_each
 from server.documents.intake.judge import judge
 from server.documents.intake.stamps import mark_in
 from server.documents.models import Bounds
@@ -117,8 +117,8 @@ def test_an_office_paper_that_speaks_of_secrets_bears_no_stamp(tmp_path: Path) -
     assert found_in(tmp_path, offices.office("docx", body=body), "a.docx") == ""
 
 
-def test_the_command_line_lets_no_stamp_in(tmp_path: Path) -> None:
+async def test_the_command_line_lets_no_stamp_in(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(offices.office("docx", body=offices.document("MẬT")))
-    line = check_file(path, Bounds())
+    line = await anext(aiter(check_each([path], Bounds())))
     assert (line.verdict, line.reason, line.kind) == ("refuse", "secret-mark", "docx")

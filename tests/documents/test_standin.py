@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name
 
+from server.core.printing.fonts import stand_ins
+from server.core.printing.places import stand_in_files
 from server.core.workers import Workers
 from server.documents.intake import unicode_map
 from server.documents.intake.entry import examined
@@ -16,6 +20,7 @@ from server.documents.intake.judge import judge
 from server.documents.models import Bounds
 from tests.support import pdfs
 from tests.support.lacking import LINES, SCALE, expected, face, paper, unlike
+from tests.support.parts import missing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +42,7 @@ async def test_letters_are_put_in_behind_the_wall_and_stand_where_they_should(tm
     source.write_bytes(paper())
     pool = Workers(size=1, walled=True)
     try:
-        found = await examined(pool, str(source), "a.pdf", str(rendition), Bounds())
+        found = await examined(pool, str(source), "a.pdf", str(rendition), Bounds(), faces=stand_in_files())
     finally:
         await pool.close()
     assert found.reason is None
@@ -92,10 +97,38 @@ def test_a_font_without_a_description_gets_one(tmp_path: Path) -> None:
     assert not left(tmp_path, spoiled(Encoding=Dictionary(Differences=[65, Name.A])), *ALL)
 
 
+# How far A and W move on in each family, in thousandths of its size: what lines of a paper were broken by.
+OTHERS = {
+    "ArialMT": ("Liberation Sans", 667, 944), "Arial,BoldItalic": ("Liberation Sans", 722, 944),
+    "CourierNewPS-BoldMT": ("Liberation Mono", 600, 600), "ABCDEF+Calibri": ("Carlito", 579, 890),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_families_that_word_leaves_out_are_put_in_with_their_measures(name: str, tmp_path: Path) -> None:
+    family, *widths = OTHERS[name]
+    here = [each.name for each in stand_ins() if each is not None]
+    if family not in here:
+        missing(family)
+    assert not left(
+        tmp_path, spoiled(BaseFont=Name(f"/{name}"), Encoding=differing("uni1EA1", "uhorn")), *stand_in_files()
+    )
+    with pikepdf.open(tmp_path / "rendition.pdf") as pdf:
+        held = pdf.pages[0].Resources.Font.F1
+        assert str(held.BaseFont).removeprefix("/PHIENT+").startswith(family.replace(" ", ""))
+        file = held.FontDescriptor.FontFile2.read_bytes()
+    with TTFont(io.BytesIO(file)) as font:
+        known, unit = font.getBestCmap(), font["head"].unitsPerEm
+        assert {*map(ord, "ạưAW")} <= known.keys()
+        assert [round(font["hmtx"][known[ord(letter)]][0] * 1000 / unit) for letter in "AW"] == widths
+
+
 @pytest.mark.parametrize(
     ("what", "given"),
     [
-        ("another family", {"BaseFont": Name.Arial}),
+        ("another family", {"BaseFont": Name.Cambria}),
+        ("one of another measure", {"BaseFont": Name("/ArialNarrow-Bold")}),
+        ("a family that is not here", {"BaseFont": Name.Arial}),
         ("letters of one's own", {"Encoding": differing("g17")}),
         ("letters that the family lacks", {"Encoding": differing("uni4E00")}),
         ("no encoding", {"Encoding": None}),

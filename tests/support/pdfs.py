@@ -124,3 +124,17 @@ def add_image(width: int, height: int, bits: int) -> Callable[[pikepdf.Pdf], Non
         made.pages[0].Resources.XObject = Dictionary(I1=image)
 
     return change
+
+
+def packed_objects(mib: int) -> bytes:
+    """A file whose catalogue lies in a stream of so many MiB, packed twice: it unpacks while the file is opened."""
+    packer = zlib.compressobj(1)
+    once = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(mib)) + packer.flush()
+    packed = zlib.compress(once, 9)
+    objects = b"<</Type/ObjStm/N 2/First 10/Filter[/FlateDecode/FlateDecode]/Length %d>>" % len(packed)
+    body = b"%%PDF-1.7\n5 0 obj\n%sstream\n%s\nendstream\nendobj\n" % (objects, packed)
+    # Rows of (kind, place, number): 1 lies at an offset of the file, 2 lies within the stream.
+    rows = [(0, 0, 65535), (2, 5, 0), (2, 5, 1), (0, 0, 0), (0, 0, 0), (1, 9, 0), (1, len(body), 0)]
+    table = b"".join(bytes([kind]) + place.to_bytes(4) + number.to_bytes(2) for kind, place, number in rows)
+    index = b"<</Type/XRef/Size 7/W[1 4 2]/Root 1 0 R/Length %d>>" % len(table)
+    return body + b"6 0 obj\n%sstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % (index, table, len(body))

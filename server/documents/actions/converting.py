@@ -45,6 +45,8 @@ IMAGE_MEMORY_MIB = 768
 # So many open files go to a child at once, one of them to be written.
 _JOINED_AT_ONCE = 6
 TAKEN, MADE, ADMITTED = "conversion.taken", "conversion.made", "conversion.admitted"
+# Written, and not committed.
+FINISHED = "conversion.finished"
 # Worth another attempt: LibreOffice may have been at fault, or the machine. A file that the gate refuses stays refused.
 _AGAIN = frozenset({"documents.not_converted", "documents.convert_timeout", "worker_failed", "worker_timeout"})
 # The machine has no room now; that says nothing of the file.
@@ -201,6 +203,7 @@ def _finish_txn(tx: Tx, row: Stored, rendition: Rendition) -> None:
         "source_kind": rendition.source_kind,
     }  # fmt: skip
     change_txn(tx, now, values, "ready", None)
+    failpoints.hit(FINISHED)
 
 
 def _fail_txn(core: Core, tx: Tx, row: Stored, code: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from server.core import failpoints, journal
 from server.core.errors import DomainError
 from server.core.journal import OpKey
 from server.documents import receiving
@@ -20,8 +21,12 @@ from server.documents.wire import Arrived, Paper
 if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
+    from server.core.db import Read
     from server.documents.store.uploads import Part, Stored
     from server.documents.wire import UploadFinish
+
+# All bytes are here and are those that were said; what they became is there, and the upload does not know it.
+JOINED, ARRIVED = "uploads.joined", "uploads.arrived"
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -50,6 +55,7 @@ async def finish(core: Core, upload_id: str, command: UploadFinish, *, actor: Ac
         if receiving.is_final(error.code):
             await _remember(core, upload_id, Outcome(code=error.code, args=error.args_by_name))
         raise
+    failpoints.hit(ARRIVED)
     await _remember(core, upload_id, Outcome(arrived=arrived))
     return arrived
 
@@ -59,8 +65,15 @@ async def _arrive(core: Core, found: Stored, command: UploadFinish, actor: Actor
     sha256 = await _digest(core, parts)
     if found.query.sha256 not in {"", sha256}:
         raise DomainError("uploads.damaged")
+    failpoints.hit(JOINED)
     again = command.again or found.query.again
-    await core.db.read(lambda read: duplicates.require_new(read, found.item_id, sha256, actor, again=again))
+
+    def require_new(read: Read) -> None:
+        # A server that was killed right after has made the paper, and nobody told: what is there is its own.
+        if (actor.person_id, found.id) not in journal.recall_many(read, [found.id]):
+            duplicates.require_new(read, found.item_id, sha256, actor, again=again)
+
+    await core.db.read(require_new)
     # The upload itself is the command: however often it is finished, it becomes one paper.
     once = msgspec.structs.replace(actor, op=OpKey(found.id, b"finish"))
     arrival = incoming.Arrival(query=found.query, item_id=found.item_id, paper_id=found.paper_id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct, structs
 
-from server.core import access, wire
+from server.core import access, failpoints, wire
 from server.core.db import Published
 from server.core.errors import DomainError
 from server.core.ids import new_id
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from server.documents.models import IncomingAct, Source
     from server.documents.store.incoming import Stored
     from server.documents.wire import IncomingPublish
+
+# A file of a row, and a paper in its place: written, and not committed.
+LISTED, PUBLISHED = "incoming.listed", "incoming.published"
 
 
 class Arrival(Struct, frozen=True, kw_only=True):
@@ -120,6 +123,7 @@ async def publish(core: Core, incoming_id: str, command: IncomingPublish, *, act
         paper = publishing.publish_txn(core, tx, wanted, rendition, actor)
         secrecy.override_txn(core, tx, paper, row.mark, command.override, actor)
         _drop_txn(tx, row, "published", actor)
+        failpoints.hit(PUBLISHED)
         return paper
 
     return await core.perform(txn, actor=actor, returns=Paper)
@@ -193,6 +197,7 @@ def _arrive_txn(
         size=source.size,
     )  # fmt: skip
     store.add_file_txn(tx, row.id, file)
+    failpoints.hit(LISTED)
     row = structs.replace(row, given=tuple(sorted((*row.given, file), key=lambda each: each.no)))
     if source.findings.secret_mark and not row.secret_mark:
         store.change_txn(tx, row.id, {"secret_mark": source.findings.secret_mark})

@@ -6,6 +6,7 @@ import errno
 import hashlib
 from typing import TYPE_CHECKING
 
+from server.core import failpoints
 from server.core.errors import DomainError
 from server.documents import receiving
 from server.documents.store import uploads
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from server.core.db import Tx
     from server.documents.store.uploads import Stored
 
+# A part lies in the blob store and nothing counts it.
+STORED = "uploads.stored"
 _FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -68,6 +71,7 @@ class Taker:
             if error.errno in _FULL_DISK:
                 raise DomainError("documents.no_space") from error
             raise
+        failpoints.hit(STORED)
         del self._waiting[:size]
         part = Part(ref.sha256, ref.size)
         if self._wanted is None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
+    from server.meetings.wire import Meeting
 
 
 # Everything is written, and the transaction still open.
@@ -126,18 +127,26 @@ async def publish_rendition(core: Core, wanted: Wanted, rendition: Rendition, ac
 
     def txn(tx: Tx) -> Paper:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
-        meetings.hold_item_txn(tx, wanted.item_id)  # the same file may be on its way twice
+        held = meetings.hold_item_txn(tx, wanted.item_id)  # the same file may be on its way twice
         same = papers.same_source(tx, wanted.item_id, rendition.source_sha256)
         if same is not None:
             raise DomainError("documents.duplicate", title=same.title)
-        return publish_txn(core, tx, wanted, rendition, actor)
+        return publish_txn(core, tx, wanted, rendition, actor, held=held)
 
     return await core.perform(txn, actor=bound_to(actor, rendition.source_sha256), returns=Paper)
 
 
-def publish_txn(core: Core, tx: Tx, wanted: Wanted, rendition: Rendition, actor: Actor) -> Paper:
-    """Make the version of bytes that are stored already; the caller has asked for permission."""
-    meeting, item = meetings.hold_item_txn(tx, wanted.item_id)
+def publish_txn(
+    core: Core,
+    tx: Tx,
+    wanted: Wanted,
+    rendition: Rendition,
+    actor: Actor,
+    *,
+    held: tuple[Meeting, meetings.AgendaItem] | None = None,
+) -> Paper:
+    """Make the version of bytes that are stored already; the caller has asked for permission, and may hold the item."""
+    meeting, item = held or meetings.hold_item_txn(tx, wanted.item_id)
     rules.require_open(meeting.state, signed=rendition.findings.signed or wanted.outcome)
     now = wire.stamp(core.clock.now())
     paper_id = wanted.paper_id

@@ -46,7 +46,13 @@ def main() -> None:
     """Start, say so, and serve until there are no more lines."""
     soffice, profile = sys.argv[1:3]
     _settle()
-    desktop = _connected(_started(soffice, profile))
+    try:
+        _serve(_connected(_started(soffice, profile)))
+    finally:
+        os.killpg(0, signal.SIGKILL)  # LibreOffice would live on where who started this died while it started
+
+
+def _serve(desktop: Any) -> None:  # noqa: ANN401 - UNO has no types
     _say({"ready": True})
     for line in sys.stdin:
         task = json.loads(line)
@@ -59,6 +65,8 @@ def main() -> None:
 def _settle() -> None:
     """Yield to the server, bound what is used, and end with who started this, also in the middle of a file."""
     os.nice(10)
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     _session_gives_way()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
@@ -69,7 +77,7 @@ def _settle() -> None:
 def _session_gives_way() -> None:
     """Where the kernel shares by sessions, niceness counts within this one alone: see ``server.core.yielding``."""
     with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text("5", encoding="ascii")
+        Path("/proc/self/autogroup").write_text("7", encoding="ascii")
 
 
 def _end_with(parent: int) -> None:

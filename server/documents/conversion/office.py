@@ -37,8 +37,16 @@ _CONFIGURATION = "/etc/libreoffice"
 _log = structlog.get_logger(__name__)
 
 register(
-    ErrorSpec("documents.not_converted", 422, "Không chuyển được tệp này sang PDF. Xuất ra PDF rồi gửi."),
-    ErrorSpec("documents.convert_timeout", 422, "Chuyển quá {seconds} giây nên đã dừng. Xuất ra PDF rồi gửi."),
+    ErrorSpec(
+        "documents.not_converted",
+        422,
+        "Chưa chuyển được tệp này sang PDF; tệp đã gửi còn nguyên. Tự xuất ra PDF rồi gửi.",
+    ),
+    ErrorSpec(
+        "documents.convert_timeout",
+        422,
+        "Chuyển sang PDF quá {seconds} giây nên đã dừng; tệp đã gửi còn nguyên. Tự xuất ra PDF rồi gửi.",
+    ),
 )
 
 

@@ -6,6 +6,7 @@ The picture's own bytes are copied, never decoded: nothing is lost of it (ITU-T 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 # Segments that programs write for themselves, and comments. Of these stay what tells how to draw the picture: JFIF,
@@ -24,25 +25,40 @@ def jpeg(data: bytes) -> bytes:
 
     One that breaks off keeps what there is of its last scan.
     """
+    kept = bytearray(data[:2])
+    for marker, at, following in _segments(data):
+        if marker not in _BESIDE or data.startswith(_KEPT.get(marker, b"\xff"), at + 4):
+            kept += data[at:following]
+    return bytes(kept)
+
+
+def jpeg_bytes(data: bytes) -> int:
+    """How many of the first bytes of ``data`` are a whole JPEG. Raises ValueError where it does not come to an end."""
+    for marker, _at, following in _segments(data):
+        if marker == _END:
+            return following
+    raise ValueError("no end of image")
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """(marker, begin, end) of each segment to the end of the picture, a scan together with its head."""
     if data[:2] != bytes((0xFF, _START)):
         raise ValueError("no start of image")
-    kept, at = bytearray(data[:2]), 2
-    while True:
+    at = 2
+    while at < len(data) or at == 2:  # noqa: PLR2004 - behind the start there is something
         while data[at : at + 2] == b"\xff\xff":
             at += 1
         if at + 2 > len(data) or data[at] != 0xFF:  # noqa: PLR2004 - every marker begins with it
             raise ValueError("no marker")
         marker = data[at + 1]
         if marker == _END:
-            return bytes(kept + data[at : at + 2])
+            yield marker, at, at + 2
+            return
         following = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == _SCAN:
             found = _MARKER.search(data, following)
             following = found.start() if found else len(data)
-        if marker not in _BESIDE or data.startswith(_KEPT.get(marker, b"\xff"), at + 4):
-            kept += data[at:following]
-        if following >= len(data):
-            return bytes(kept)
+        yield marker, at, following
         at = following
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from server.core import failpoints
 from server.core.blobs import PIECE_BYTES
 from server.core.errors import DomainError
+from server.core.printing.places import stand_in_files
 from server.core.workers import File, Workers
 from server.documents import rules
 from server.documents.intake.examine import FULL_DISK
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from server.core.context import Core
 
 
-# The bytes are stored and nobody has looked at them; the rendition is, and nothing refers to it.
-STORED, KEPT = "intake.stored", "intake.kept"
+# The bytes are stored and nobody has looked at them; they were looked at, and the rendition lies in a folder of ours;
+# the rendition is stored, and nothing refers to it.
+STORED, EXAMINED, KEPT = "intake.stored", "intake.examined", "intake.kept"
 
 
 def bounds_of(config: Config) -> Bounds:
@@ -66,8 +68,13 @@ async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, kee
         folder_of(core.config).mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(dir=folder_of(core.config)) as folder:
             target = f"{folder}/rendition.pdf"
+            # Found by a child, once: reading sixteen fonts here would hold every stroke up for seconds.
+            faces = await core.workers.once(stand_in_files)
             async with core.blobs.as_file(source.sha256) as path:
-                found = await examined(core.gate, str(path), filename, None if keep else target, bounds)
+                found = await examined(
+                    core.gate, str(path), filename, None if keep else target, bounds, faces=faces
+                )  # fmt: skip
+            failpoints.hit(EXAMINED)
             rules.refuse(found, limit_pages=bounds.pages, limit_bytes=bounds.file_bytes)
             served = source
             if found.rewritten:
@@ -82,12 +89,17 @@ async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, kee
     )  # fmt: skip
 
 
-async def examined(workers: Workers, path: str, filename: str, target: str | None, bounds: Bounds) -> Findings:
-    """Examine in a child; a child that overran its bounds, or died, is a finding too."""
-    faces = await asyncio.to_thread(_faces)
+async def examined(
+    gate: Workers, path: str, filename: str, target: str | None, bounds: Bounds, *, faces: Sequence[str] = ()
+) -> Findings:
+    """Examine in a child; a child that overran its bounds, or died, is a finding too.
+
+    ``faces``: the files of the families that stand in for what papers leave out (``stand_in_files``).
+    """
+    handed = (File(face) if face else "" for face in faces)
     try:
-        return await workers.run(
-            judge, File(path), filename, target and File(target, written=True), bounds, *faces,
+        return await gate.run(
+            judge, File(path), filename, target and File(target, written=True), bounds, *handed,
             timeout=bounds.wall_seconds, cpu_seconds=bounds.seconds, memory_mib=bounds.memory_mib,
         )  # fmt: skip
     except DomainError as error:
@@ -95,17 +107,6 @@ async def examined(workers: Workers, path: str, filename: str, target: str | Non
         if error.code not in reasons:
             raise
         return Findings(reason=reasons[error.code])
-
-
-def _faces() -> list[File]:
-    """The files of the family that stands in for Times New Roman; none where this machine has none."""
-    from server.core.printing.errors import PrintingError  # noqa: PLC0415 - fonts take a while to load
-    from server.core.printing.fonts import times_font  # noqa: PLC0415 - as above
-
-    try:
-        return [File(str(path)) for path in times_font().faces().values()]
-    except PrintingError:
-        return []
 
 
 async def _stored(core: Core, chunks: AsyncIterator[bytes], bounds: Bounds) -> BlobRef:

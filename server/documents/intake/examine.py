@@ -47,7 +47,7 @@ def examine(source: str, filename: str, target: str | None, bounds: Bounds, *fac
     """Examine the file ``source`` that somebody calls ``filename``.
 
     The cleaned rendition goes to ``target``; with None nothing is written and active content is refused, as it is in
-    a signed file, which is never rewritten. ``faces``: font files for a Times that the file lacks. Refusals are
+    a signed file, which is never rewritten. ``faces``: font files for families that the file lacks. Refusals are
     findings too; raised is only ``documents.no_space``.
     """
     start = time.monotonic()

@@ -20,7 +20,7 @@ from server.documents.models import Bounds, Findings
 def judge(source: str, filename: str, target: str | None, bounds: Bounds, *faces: str) -> Findings:
     """Judge the file ``source`` that somebody calls ``filename``; a PDF's cleaned rendition goes to ``target``.
 
-    ``faces``: font files for a Times that it does not bring along (``standin.embed``).
+    ``faces``: font files for families that it does not bring along (``standin.embed``).
     Refusals are findings too; raised is only ``documents.no_space``. ``kind`` is that of the content: an archive that
     is no office paper keeps the word for its wrapping.
     """

@@ -1,7 +1,8 @@
-"""A Times New Roman that a paper does not bring along: a family of its measures is put into its rendition.
+"""Families that a paper does not bring along: others of their measures are put into its rendition.
 
-Word leaves it out of the PDFs that it writes. Each reader would then take what it has: a tablet without a Times has
-other widths, or none of the Vietnamese letters. Put in, they are the same on every screen and in print.
+Word leaves out of the PDFs that it writes what it thinks everybody has: Times New Roman, Arial, Courier New, Calibri.
+Each reader would then take what there is: a tablet without a Times has other widths, or none of the Vietnamese
+letters. Put in, they are the same on every screen and in print.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from server.documents.intake.walk import dictionaries, pattern
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-_TIMES = re.compile(
-    r"/(?:[A-Z]{6}\+)?Times ?New ?Roman(?:PS)?(?:MT)?[,-]?(?P<bold>Bold)?(?P<italic>Italic)?(?:MT)?", re.IGNORECASE
+_NAMES = ("Times ?New ?Roman", "Arial", "Courier ?New", "Calibri")
+_FAMILIES = tuple(
+    re.compile(rf"/(?:[A-Z]{{6}}\+)?{name}(?:PS)?(?:MT)?[,-]?(?P<bold>Bold)?(?P<italic>Italic)?(?:MT)?", re.IGNORECASE)
+    for name in _NAMES
 )
+_FACES_OF_ONE = 4
 _KINDS = pattern({"/TrueType", "/Type0"})
 _CODECS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -48,24 +52,24 @@ class _Lacking(Struct, frozen=True):
 
 
 def embed(pdf: pikepdf.Pdf, faces: Sequence[str]) -> None:
-    """Put letters into each Times New Roman of ``pdf`` that has none, in place.
+    """Put letters into each font of the families named above that has none in ``pdf``, in place.
 
-    ``faces``: font files, regular, bold, italic and both. A font with letters that these do not have, or whose codes
-    mean nothing that can be known, stays as it is.
+    ``faces``: font files in the order of the families, regular, bold, italic and both of each; empty where there is
+    none. A font with letters that these do not have, or whose codes mean nothing that can be known, stays as it is.
     """
     lacking = list(_lacking(pdf))
     for face, path in enumerate(faces):
         wanted = [each for each in lacking if each.face == face]
-        if wanted:
+        if wanted and path:
             _put_in(pdf, wanted, path)
 
 
 def _lacking(pdf: pikepdf.Pdf) -> Iterator[_Lacking]:
     for font in list(dictionaries(pdf, _KINDS)):
-        called = _TIMES.fullmatch(str(font.get("/BaseFont", "")))
-        if not called or not isinstance(font, Dictionary):
+        face = _face(str(font.get("/BaseFont", "")))
+        if face is None or not isinstance(font, Dictionary):
             continue
-        kind, face = font.get("/Subtype"), bool(called["bold"]) + 2 * bool(called["italic"])
+        kind = font.get("/Subtype")
         if kind == Name.TrueType and not _has_file(font):
             letters, named = _simple(font)
         elif kind == Name.Type0 and _is_open(font):
@@ -75,6 +79,14 @@ def _lacking(pdf: pikepdf.Pdf) -> Iterator[_Lacking]:
             continue
         if letters:
             yield _Lacking(font, face, letters, named)
+
+
+def _face(name: str) -> int | None:
+    """Which of the faces a font of this name is."""
+    for family, names in enumerate(_FAMILIES):
+        if called := names.fullmatch(name):
+            return _FACES_OF_ONE * family + bool(called["bold"]) + 2 * bool(called["italic"])
+    return None
 
 
 def _has_file(font: Any) -> bool:  # noqa: ANN401 - a dictionary of the file

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from server.core import sandbox
+from server.core.printing.places import stand_in_files
 
 if TYPE_CHECKING:
     from server.core.context import Core
@@ -16,7 +17,8 @@ _MODULES = ("server.documents.intake.judge", "fontTools.subset")
 
 
 async def open_gate(core: Core) -> None:
-    """Tell how the gate's children are walled in, and warm them."""
+    """Tell how the gate's children are walled in, warm them, and find the fonts that they put in."""
     await asyncio.sleep(AFTER_SECONDS)
     await asyncio.to_thread(sandbox.tell)
     await core.gate.warm(*_MODULES)
+    await core.workers.once(stand_in_files)

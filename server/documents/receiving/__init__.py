@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from server.core import texts
 from server.core.errors import DomainError, ErrorSpec, register
 from server.documents.models import Classification
 from server.documents.wire import UploadMeta
@@ -44,14 +45,14 @@ register(
     ErrorSpec(
         "uploads.person_quota",
         413,
-        "Chưa nhận: bạn đã gửi {taken_mib} MiB cho cuộc họp này, nhiều nhất {limit_mib} MiB. Nén ảnh trong tệp, hoặc"
-        " bỏ tệp gửi dở.",
+        "Chưa nhận: đã gửi {taken_mib} MB cho cuộc họp này, mỗi người nhiều nhất {limit_mib} MB. Giảm cỡ ảnh"
+        " trong tệp, hoặc bỏ tệp gửi dở.",
     ),
     ErrorSpec(
         "uploads.meeting_quota",
         413,
-        "Chưa nhận: tài liệu của cuộc họp đã chiếm {taken_mib} MiB, nhiều nhất {limit_mib} MiB. Báo quản trị hệ thống"
-        " nếu cần thêm chỗ.",
+        "Chưa nhận: tài liệu của cuộc họp đã chiếm {taken_mib} MB, nhiều nhất {limit_mib} MB. Báo quản trị hệ"
+        " thống nếu cần thêm chỗ.",
     ),
     ErrorSpec(
         "documents.classified",
@@ -110,7 +111,7 @@ def metadata(header: str) -> UploadMeta:
             raise DomainError("invalid_input", detail="Upload-Metadata") from error
         if name in values:
             raise DomainError("invalid_input", detail="Upload-Metadata")
-        values[name] = value
+        values[name] = texts.seen(value)
     try:
         found = msgspec.convert(values, UploadMeta, strict=False)
     except msgspec.ValidationError as error:

@@ -163,13 +163,13 @@ async def changes(core: Core, actor: Actor, version: str, query: ChangesQuery) -
     return await actions.changes(core, version, query.since, actor=actor)
 
 
-@routes.post("/versions/{version}/received", verb="documents.read")
+@routes.post("/versions/{version}/received", verb="documents.read", reads=True)
 async def received(core: Core, actor: Actor, version: str) -> Marked:
     """One's device now has a version."""
     return await actions.mark(core, version, "received", actor=actor)
 
 
-@routes.post("/versions/{version}/opened", verb="documents.read")
+@routes.post("/versions/{version}/opened", verb="documents.read", reads=True)
 async def opened(core: Core, actor: Actor, version: str) -> Marked:
     """One has opened a version."""
     return await actions.mark(core, version, "opened", actor=actor)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
-from server.core.db import Read, Tx
+from server.core.db import Hot, Read, Tx
 from server.documents.models import Box, Findings, Marking, PaperState, Places, Prepared, Purpose, Rendition, Size
 from server.documents.rules import INLINE_PAGES, marking
 from server.documents.store.tables import (
@@ -169,30 +169,27 @@ def same_source(read: Read, item_id: str, source_sha256: str) -> Paper | None:
 
 def next_position(read: Read, item_id: str) -> int:
     """Where the next paper of an item stands, from 1."""
-    last = read.scalar(select(func.max(paper.c.position)).where(paper.c.item_id == item_id))
+    ((last,),) = read.hot(_LAST, {"item": item_id})
     return 1 + (last or 0)
 
 
 def insert_paper_txn(tx: Tx, new: NewPaper) -> None:
     """Store a paper that has no version yet."""
-    fixed = {"downloadable": True, "versions": 0, "reason": ""}
-    tx.execute(insert(paper).values({**msgspec.structs.asdict(new), **fixed}))
+    fixed = {"downloadable": True, "versions": 0, "reason": "", "recalled_at": None, "recalled_by": None}
+    tx.hot_many(_INSERT, [{**msgspec.structs.asdict(new), **fixed}])
 
 
 def insert_version_txn(tx: Tx, version_id: str, paper_id: str, rendition: Rendition, issued: tuple[str, str]) -> None:
     """Store the next version of a paper. ``issued``: when, by whom."""
     findings = rendition.findings
-    no = 1 + int(tx.scalar(select(paper.c.versions).where(paper.c.id == paper_id)) or 0)
-    table = msgspec.json.encode(PageTable(findings.sizes, findings.boxes))
-    tx.execute(
-        insert(paper_version).values(
-            id=version_id, paper_id=paper_id, no=no, sha256=rendition.sha256, source_sha256=rendition.source_sha256,
-            source_kind=rendition.source_kind, size=rendition.size,
-            pages=findings.pages, page_table=table, has_text=findings.has_text, signed=findings.signed,
-            issued_at=issued[0], issued_by=issued[1],
-        )
-    )  # fmt: skip
-    tx.execute(update(paper).where(paper.c.id == paper_id).values(versions=no))
+    ((no,),) = tx.hot(_NEXT, {"which": paper_id})
+    row = {
+        "id": version_id, "paper_id": paper_id, "no": no, "sha256": rendition.sha256, "size": rendition.size,
+        "source_sha256": rendition.source_sha256, "source_kind": rendition.source_kind, "pages": findings.pages,
+        "page_table": msgspec.json.encode(PageTable(findings.sizes, findings.boxes)), "has_text": findings.has_text,
+        "signed": findings.signed, "exact": False, "issued_at": issued[0], "issued_by": issued[1],
+    }  # fmt: skip
+    tx.hot_many(_INSERT_VERSION, [row])
 
 
 def change_txn(tx: Tx, paper_id: str, values: Mapping[str, Any]) -> None:
@@ -256,8 +253,7 @@ def _papers(read: Read, params: Mapping[str, str], statement: Any) -> list[Paper
 
 
 def _current(read: Read, papers: Iterable[str]) -> dict[str, Version]:
-    current = (paper_version.c.paper_id == paper.c.id) & (paper_version.c.no == paper.c.versions)
-    rows = read.rows(_VERSION.where(current, paper.c.id.in_(list(papers))))
+    rows = read.rows(_CURRENT, {"ids": list(papers)})
     return {row.paper_id: _version(row, INLINE_PAGES) for row in rows}
 
 
@@ -304,6 +300,20 @@ _VERSION = select(
     paper_version, page_scan.c.pages.label("scans"), page_scan.c.told.label("scans_told"),
     page_scan.c.state.label("scan_state"), *_MARK,
 ).select_from(_MARKED.outerjoin(page_scan, page_scan.c.content == paper_version.c.sha256))  # fmt: skip
+_CURRENT = _VERSION.where(
+    paper_version.c.paper_id == paper.c.id,
+    paper_version.c.no == paper.c.versions,
+    paper.c.id.in_(bindparam("ids", expanding=True)),
+)
+_LAST = Hot(select(func.max(paper.c.position)).where(paper.c.item_id == bindparam("item")))
+_INSERT = Hot(insert(paper))
+_INSERT_VERSION = Hot(insert(paper_version))
+_NEXT = Hot(
+    update(paper)
+    .where(paper.c.id == bindparam("which"))
+    .values(versions=paper.c.versions + 1)
+    .returning(paper.c.versions)
+)
 _BY_ID = select(paper).where(paper.c.id == bindparam("id"))
 _OF_ITEM = select(paper).where(paper.c.item_id == bindparam("item")).order_by(paper.c.position, paper.c.id)
 _HELD = (

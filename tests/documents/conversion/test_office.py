@@ -13,13 +13,16 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+import openpyxl
 import pytest
 import pytest_asyncio
 
-from server.core import sandbox
+from server.core import sandbox, texts
 from server.core.errors import DomainError
 from server.documents.conversion import office as office_module
 from server.documents.conversion.office import Office, programs
+from server.documents.intake.words import read_words
 from tests.support import pdfs
 from tests.support.images import image
 from tests.support.office import docx, field, linked_picture, packed, pages
@@ -51,6 +54,14 @@ async def converted(office: Office, tmp_path: Path, data: bytes, kind: str = "do
     source.write_bytes(data)
     await office.convert(source, kind, tmp_path / "made.pdf")
     return told("pdftotext", "-layout", str(tmp_path / "made.pdf"), "-")
+
+
+def below(pid: int) -> Iterator[tuple[int, str]]:
+    """All processes under one: id and name."""
+    for thread in Path(f"/proc/{pid}/task").iterdir():  # each thread has children of its own
+        for each in (thread / "children").read_text(encoding="ascii").split():
+            yield int(each), Path(f"/proc/{each}/comm").read_text(encoding="ascii").strip()
+            yield from below(int(each))
 
 
 def told(*argv: str) -> str:
@@ -87,6 +98,30 @@ async def test_every_kind_of_office_paper_is_read(office: Office, tmp_path: Path
     ]  # fmt: skip
     subprocess.run(argv, check=True, capture_output=True, timeout=60)
     assert "ngan sach" in await converted(office, tmp_path, (tmp_path / f"seed.{kind}").read_bytes(), kind)
+
+
+# Markup, quotes, a formula that is text, letters of four bytes, decomposed ones, marks of direction.
+HOSTILE = '<script>x</script>"\'&amp; =HYPERLINK("http://x") \u202eMau\u202c \u2067gio\u2069 Vie\u0323\u0302t 𠮷'
+
+
+async def test_hostile_cells_are_text_on_the_page_and_in_the_words_of_it(office: Office, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = HOSTILE, "=1+1"
+    book.active["A1"].data_type = book.active["A2"].data_type = "s"
+    for kind, data in (("xlsx", _saved(book)), ("docx", docx([HOSTILE, "=1+1"]))):
+        await converted(office, tmp_path, data, kind)
+        (words,) = msgspec.json.decode(read_words(str(tmp_path / "made.pdf")), type=tuple[str])
+        kept = "".join(words.split())
+        for part in ("<script>x</script>\"'&amp;", '=HYPERLINK("http://x")', "Việt", "𠮷", "=1+1"):
+            assert part in kept, (kind, part)
+        assert texts.seen(words) == words, kind
+        assert not any(link in (tmp_path / "made.pdf").read_bytes() for link in (b"/URI", b"/JavaScript"))
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 class Listener:
@@ -179,6 +214,13 @@ async def test_an_instance_that_overruns_is_killed_with_all_it_started_and_the_n
 async def test_what_cannot_be_opened_is_told_so(office: Office, tmp_path: Path) -> None:
     with pytest.raises(DomainError, match=r"documents\.not_converted"):
         await converted(office, tmp_path, b"PK\x03\x04 and nothing else")
+
+
+async def test_libreoffice_runs_when_nobody_else_wants_to(office: Office, tmp_path: Path) -> None:
+    await converted(office, tmp_path, docx(["mot"]))
+    assert office._warm is not None
+    policies = {name: os.sched_getscheduler(pid) for pid, name in below(office._warm._process.pid)}
+    assert policies["soffice.bin"] == os.SCHED_IDLE
 
 
 async def test_an_instance_serves_many_and_is_then_replaced(
