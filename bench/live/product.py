@@ -35,8 +35,13 @@ def seeded(folder: Path, count: int) -> city.City:
 
 
 @contextmanager
-def serving(folder: Path, count: int, events: int, *, core: int | None = 0) -> Iterator[tuple[int, str, rig.Traffic]]:
-    """A fresh copy of the city, served on one core (None: on any): process id, port, and what the generator says."""
+def serving(
+    folder: Path, count: int, events: int, *, core: int | None = 0, group: Path | None = None
+) -> Iterator[tuple[int, str, rig.Traffic]]:
+    """A fresh copy of the city, served on one core (None: on any): process id, port, and what the generator says.
+
+    ``group``: the control group that it runs in, with its children.
+    """
     made = seeded(folder / f"city-{count}", count)
     data, ready = folder / "data", folder / "ready.json"
     ready.unlink(missing_ok=True)
@@ -44,7 +49,7 @@ def serving(folder: Path, count: int, events: int, *, core: int | None = 0) -> I
     phien = str(Path(sys.executable).with_name("phien"))
     command = [phien, "serve", "--data", str(data), "--ready-file", str(ready)]
     try:
-        with rig.pinned(command, core, {"PHIEN_PORT": "0"}) as process:
+        with rig.pinned(command, core, {"PHIEN_PORT": "0"}, group=group) as process:
             url = _ready(ready)
             yield process.pid, url.rpartition(":")[2], _traffic(folder, made, url, events)
     finally:

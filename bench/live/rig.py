@@ -10,9 +10,11 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -145,11 +147,21 @@ def write(path: Path, lines: Iterable[str]) -> Path:
 
 @contextmanager
 def pinned(
-    command: list[str], core: int | None, environment: dict[str, str] | None = None
+    command: list[str],
+    core: int | None,
+    environment: dict[str, str] | None = None,
+    *,
+    ahead: bool = False,
+    group: Path | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
-    """A process on one core (None: on any), ended with the block."""
+    """A process on one core (None: on any), ended with the block.
+
+    ``ahead`` of all others, where that is allowed; in a control ``group``.
+    """
     cores = sorted(os.sched_getaffinity(0))
     on = command if core is None else ["taskset", "-c", str(cores[core % len(cores)]), *command]
+    on = ["chrt", "--fifo", "1", *on] if ahead and may_go_ahead() else on
+    on = on if group is None else ["sh", "-c", f'echo $$ > "{group}/cgroup.procs" && exec "$@"', "sh", *on]
     pipe = subprocess.PIPE
     process = subprocess.Popen(on, stdin=pipe, stdout=pipe, text=True, env={**os.environ, **(environment or {})})
     try:
@@ -157,6 +169,45 @@ def pinned(
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def control_group() -> Iterator[Path | None]:
+    """One group to the scheduler for a server and its children, as when it is installed; None where not allowed."""
+    roots = [each for each in (Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")) if (each / "cgroup.procs").exists()]
+    group = next((root / f"phien-bench-{os.getpid()}" for root in roots), None)
+    try:
+        if group is not None:
+            group.mkdir()
+    except OSError:
+        group = None
+    shares = group is not None and any((group / name).exists() for name in ("cpu.weight", "cpu.shares"))
+    try:
+        yield group if shares else None
+    finally:
+        if group is not None:
+            _leave(group)
+
+
+def _leave(group: Path) -> None:
+    """Remove a group once its last process, a child that was just killed, is gone."""
+    for _ in range(50):
+        try:
+            group.rmdir()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+@cache
+def may_go_ahead() -> bool:
+    """Whether a process of ours may run before all ordinary ones: who measures should not itself wait to be run."""
+    chrt = shutil.which("chrt")
+    return (
+        chrt is not None
+        and subprocess.run([chrt, "--fifo", "1", "true"], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    )
 
 
 def said(process: subprocess.Popen[str]) -> str:
@@ -191,8 +242,19 @@ def measure(server: Server, folder: Path, traffic: Traffic, count: int, *, rate:
         return drive(process.pid, port, folder, traffic, count, rate=rate, gap=gap)
 
 
-def drive(pid: int, port: str, folder: Path, traffic: Traffic, count: int, *, rate: float = 0, gap: float = 20) -> Run:
-    """Drive a server that serves already."""
+def drive(
+    pid: int,
+    port: str,
+    folder: Path,
+    traffic: Traffic,
+    count: int,
+    *,
+    rate: float = 0,
+    gap: float = 20,
+    core: int | None = 1,
+    ahead: bool = False,
+) -> Run:
+    """Drive a server that serves already; ``core`` and ``ahead`` are the generator's."""
     options: dict[str, object] = {
         "port": port,
         "count": count,
@@ -205,7 +267,8 @@ def drive(pid: int, port: str, folder: Path, traffic: Traffic, count: int, *, ra
         "gap": gap,
     }
     before_memory, before = memory(pid), cpu(pid)
-    with pinned([str(folder / "load"), *(f"{key}={value}" for key, value in options.items())], 1) as load:
+    generator = [str(folder / "load"), *(f"{key}={value}" for key, value in options.items())]
+    with pinned(generator, core, ahead=ahead) as load:
         joined = json.loads(said(load))
         connected = cpu(pid)
         held = memory(pid)

@@ -120,7 +120,9 @@
     for (const socket of sockets) socket.close();
   };
 
-  const marksOn = (page) => document.querySelectorAll(`section.pages [data-page="${page}"] [data-mark]`).length;
+  /** Marks that are drawn on a page; many strokes may share an element, which tells how many they are. */
+  const marksOn = (page) => [...document.querySelectorAll(`section.pages [data-page="${page}"] :is([data-mark], [data-marks])`)]
+    .reduce((sum, each) => sum + Number(each.getAttribute("data-marks") ?? 1), 0);
   const standing = async (count) => {
     while (marksOn(1) < count) await frame();
     await frame(); // the one in which the last of them is seen

@@ -44,7 +44,7 @@ async def delivered(core: Core, actor: Actor, meeting: str) -> Invitation:
     return await actions.mark(core, meeting, "delivered", actor=actor)
 
 
-@routes.post("/meetings/{meeting}/invitation/opened", verb="invitations.receive")
+@routes.post("/meetings/{meeting}/invitation/opened", verb="invitations.receive", reads=True)
 async def opened(core: Core, actor: Actor, meeting: str) -> Invitation:
     """Note that the invitation was opened."""
     return await actions.mark(core, meeting, "opened", actor=actor)

@@ -35,13 +35,13 @@ async def draw(core: Core, link: Link, session: Session, command: Draw) -> None:
     await actions.draw(core, link, command, actor=session.actor)
 
 
-@commands.on("follow", Follow, permits="live.follow")
+@commands.on("follow", Follow, permits="live.follow", reads=True)
 async def follow(_core: Core, link: Link, _session: Session, command: Follow) -> None:
     """Follow, or break away."""
     actions.follow(link, command)
 
 
-@commands.on("visible", Visible, permits="live.visible")
+@commands.on("visible", Visible, permits="live.visible", reads=True)
 async def visible(_core: Core, _link: Link, session: Session, command: Visible) -> None:
     """Tell whether the app is on the screen."""
     session.visible = command.visible

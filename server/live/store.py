@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from server.core.db import Read, Tx, metadata
+from server.core.db import Hot, Read, Tx, metadata
 from server.live.wire import Presenting, Ready
 from server.meetings.wire import Person
 
@@ -57,8 +57,8 @@ _encode = msgspec.json.Encoder().encode
 
 def presenter_of(read: Read, meeting_id: str) -> Person | None:
     """Who has the presenter's role in a meeting."""
-    stored = read.scalar(_PRESENTER, {"id": meeting_id})
-    return None if stored is None else _person.decode(stored)
+    stored = read.hot(_PRESENTER, {"id": meeting_id})
+    return _person.decode(stored[0][0]) if stored else None
 
 
 def set_presenter_txn(tx: Tx, meeting_id: str, person: Person | None) -> None:
@@ -126,5 +126,5 @@ def _forget_ready_txn(tx: Tx, which: ColumnElement[bool]) -> list[tuple[str, str
     return found
 
 
-_PRESENTER = select(presenter.c.person).where(presenter.c.meeting_id == bindparam("id"))
+_PRESENTER = Hot(select(presenter.c.person).where(presenter.c.meeting_id == bindparam("id")))
 _SHOWN = select(presenting.c.shown).where(presenting.c.item_id == bindparam("id"))

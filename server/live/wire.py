@@ -219,3 +219,22 @@ class ReadyChanged(Event, tag="live.ready_changed", frozen=True, kw_only=True):
     """A device tested itself for the meeting, or is signed out (stream ``d:``)."""
 
     put: tuple[Ready, ...] = ()
+
+
+class MissedWanted(Command, frozen=True, kw_only=True):
+    """From where a stream is to be told: after the operation ``last_seq``, or of a snapshot after an entity (both)."""
+
+    last_seq: Annotated[int, Meta(ge=0)] = 0
+    after_kind: str = ""
+    after_id: str = ""
+
+    @property
+    def after(self) -> tuple[str, str] | None:
+        """The key of the last entity that is known."""
+        return (self.after_kind, self.after_id) if self.after_kind else None
+
+
+class MissedEnded(View, frozen=True, kw_only=True):
+    """The line in which such an answer ends before its last page: what the reader was told so far stays true."""
+
+    code: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import structs
 
+from server.core import texts
 from server.core.access import Actor, Relation, Role
 from server.core.errors import DomainError, ErrorSpec, register
 from server.core.i18n import _
@@ -188,8 +188,8 @@ def to_item(actor: Actor, meeting: Head, item: Circle, held: Iterable[Relation],
 
 
 def title(text: str) -> str:
-    """A title as it is kept: NFC, one line, 1 to 500 characters, none of which acts instead of being seen."""
-    cleaned = " ".join(_seen(text).split())
+    """A title as it is kept: one line, 1 to 500 characters."""
+    cleaned = texts.line(text)
     if not cleaned:
         raise DomainError("meetings.no_title")
     if len(cleaned) > TITLE_CHARACTERS:
@@ -198,16 +198,11 @@ def title(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Free text as it is kept: NFC, trimmed, at most 4,000 characters, none of which acts instead of being seen."""
-    cleaned = _seen(text).strip()
+    """Free text as it is kept: trimmed, at most 4,000 characters."""
+    cleaned = texts.words(text)
     if len(cleaned) > TEXT_CHARACTERS:
         raise DomainError("meetings.too_long", limit=TEXT_CHARACTERS)
     return cleaned
-
-
-def _seen(text: str) -> str:
-    """Without controls and marks of direction: databases and printers refuse some, and others turn lines around."""
-    return "".join(sign for sign in unicodedata.normalize("NFC", text) if sign.isprintable() or sign.isspace())
 
 
 def moment(text: str) -> str:

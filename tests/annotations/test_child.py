@@ -244,6 +244,17 @@ def test_a_pack_has_agenda_numbers_outline_and_notes_behind(tmp_path: Path) -> N
         assert pdf.pages[5].Annots[0].Dest[0].objgen == pdf.pages[6].obj.objgen
 
 
+def test_hostile_titles_are_text_in_the_outline_and_the_agenda_of_a_pack(tmp_path: Path) -> None:
+    target, job = packed(tmp_path)
+    title = '<b>"\'&=HYPERLINK("http://x") 𠮷 (/JS)'
+    first = replace(job.items[0], title=title, papers=(replace(job.items[0].papers[0], title=title),))
+    write_pack(target, replace(job, items=(first, *job.items[1:]), meeting=title))
+    with pikepdf.open(target) as pdf, pdf.open_outline() as outline:
+        assert [outline.root[1].title, outline.root[1].children[0].title] == [f"1. {title}", title]
+        assert str(pdf.docinfo["/Title"]) == title
+    assert '<b>"\'&=HYPERLINK("http://x")' in _page_words(target, 1)
+
+
 def test_numbers_of_a_pack_do_not_depend_on_whose_notes_go_along(tmp_path: Path) -> None:
     target, job = packed(tmp_path)
     with_notes = write_pack(target, job)

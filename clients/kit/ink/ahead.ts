@@ -11,7 +11,7 @@ export class Ahead {
 
   add(bodies: readonly Body[]): void {
     for (const body of bodies) if (body.type === "ink") this.#due.push(body);
-    this.#timer ??= setTimeout(this.#slice);
+    this.#slice(); // what comes next is on its way
   }
 
   /** Forgets what is left: it is drawn now, or never. */
@@ -22,6 +22,7 @@ export class Ahead {
   }
 
   readonly #slice = (): void => {
+    if (this.#timer) clearTimeout(this.#timer);
     const until = performance.now() + SLICE_MS;
     for (let body = this.#due.shift(); body; body = this.#due.shift()) {
       inkPath(body);

@@ -3,6 +3,7 @@ import { PROTOCOL, type Commands, type Drawn, type Followers, type Frame, type P
 import { io, type Socket } from "socket.io-client";
 
 import { ApiError } from "./http.ts";
+import { type From, missedPages } from "./missed.ts";
 
 /** `refused`: the server will not have this client as it is; see `reason`. */
 export type Standing = "connecting" | "online" | "offline" | "refused";
@@ -86,6 +87,11 @@ export class Connection {
     const refused = (answer as { error?: { code: string; text: string; args: Record<string, unknown> } }).error;
     if (refused) throw new ApiError(refused.code, refused.text, refused.args);
     return answer as Commands[N][1];
+  }
+
+  /** What was missed of a stream whose room this connection is in: by HTTP, where much may be on its way at once. */
+  missed(stream: string, from: From): AsyncGenerator<Page, void, void> {
+    return missedPages(stream, from);
   }
 
   /** Sends a command that may be lost. */

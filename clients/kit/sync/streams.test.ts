@@ -2,6 +2,8 @@
 import type { Operation, Page } from "@phien/wire";
 import { describe, expect, test } from "vitest";
 
+import { ApiError } from "../net/http.ts";
+import type { From } from "../net/missed.ts";
 import type { Connection } from "../net/socket.ts";
 import { Streams } from "./streams.ts";
 
@@ -25,6 +27,21 @@ class Link {
     this.#hears.set(event, hear);
     return () => undefined;
   }
+  /** Long answers: what was asked, and the pages of the next ones; an error ends one. */
+  readonly poured: { stream: string; from: From; gone: boolean }[] = [];
+  pages: (Page | Error | Promise<Page>)[] = [];
+  async* missed(stream: string, from: From): AsyncGenerator<Page, void, void> {
+    const one = { stream, from, gone: false };
+    this.poured.push(one);
+    try {
+      for (let next = this.pages.shift(); next; next = this.pages.shift()) {
+        if (next instanceof Error) throw next;
+        yield await next;
+      }
+    } finally {
+      one.gone = true;
+    }
+  }
   watch(): () => void { return () => undefined; }
   hear(event: string, data: unknown): void { this.#hears.get(event)?.(data); }
 }
@@ -35,8 +52,8 @@ function operations(from: number, to: number): Operation[] {
   }));
 }
 
-function page(stream: string, ops: Operation[], more: boolean): Page {
-  return { stream, mode: "delta", epoch: 1, head: 100, ops, put: [], more, after: null };
+function page(stream: string, ops: Operation[], more: boolean, head = 50): Page {
+  return { stream, mode: "delta", epoch: 1, head, ops, put: [], more, after: null };
 }
 
 /** Streams that the handshake answers, and nothing asked yet. */
@@ -90,5 +107,74 @@ describe("what was missed comes in pages", () => {
     link.asked[0]?.answer(page("s:1", [], false));
     await soon();
     expect(link.asked.map(({ stream }) => stream)).toEqual(["s:1", "s:2"]);
+  });
+});
+
+describe("what is far behind comes in one answer", () => {
+  const FAR = 500;
+  const first = page("s:1", operations(1, 2), true, FAR);
+
+  test("from where the first page ended, each page once and in order, among what is broadcast meanwhile", async () => {
+    const { streams, link } = following("s:1");
+    const seen: number[] = [];
+    streams.onApplied = (_, { seq }) => { seen.push(seq); };
+    const heard: Page[] = [];
+    streams.ahead("s:1", (one) => { heard.push(one); });
+    const second = page("s:1", operations(3, 4), true, FAR);
+    link.pages = [second, page("s:1", operations(5, 6), false, FAR)];
+    link.hear("stream.ops", { stream: "s:1", epoch: 1, ops: operations(6, 8) });
+    link.hear("stream.page", first);
+    await soon();
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(link.poured.map(({ from }) => from)).toEqual([{ last_seq: 2, after: null }]);
+    expect(link.asked).toEqual([]);
+    expect(heard).toEqual([first, second]);
+    expect(streams.view("s:1").standing).toBe("live");
+  });
+
+  test("a state goes on after its last entity", async () => {
+    const { streams, link } = following("s:1");
+    const put = (id: string): Page["put"] => [{ kind: "note_group", id } as unknown as Page["put"][number]];
+    const state = (id: string, more: boolean): Page => ({
+      ...page("s:1", [], more, 9), mode: "snapshot", put: put(id), after: more ? ["note_group", id] : null,
+    });
+    link.pages = [state("b", true), state("c", false)];
+    link.hear("stream.page", state("a", true));
+    await soon();
+    expect(link.poured[0]?.from).toEqual({ last_seq: 0, after: ["note_group", "a"] });
+    expect([...streams.view("s:1").entities.keys()]).toEqual(["note_group/a", "note_group/b", "note_group/c"]);
+    expect(streams.view("s:1").seq).toBe(9);
+  });
+
+  test("where it breaks off, the rest is asked for on the socket", async () => {
+    const { streams, link } = following("s:1");
+    link.pages = [page("s:1", operations(3, 4), true, FAR), new ApiError("network", "")];
+    link.hear("stream.page", first);
+    await soon();
+    expect(link.asked.map(({ last_seq }) => last_seq)).toEqual([4]);
+    link.asked[0]?.answer(page("s:1", operations(5, 5), false, FAR));
+    await soon();
+    expect([streams.view("s:1").seq, streams.view("s:1").standing]).toEqual([5, "live"]);
+  });
+
+  test("who may read no more loses what had come", async () => {
+    const { streams, link } = following("s:1");
+    link.pages = [page("s:1", operations(3, 4), true, FAR), new ApiError("denied", "")];
+    link.hear("stream.page", first);
+    await soon();
+    expect([streams.view("s:1").seq, streams.view("s:1").standing]).toEqual([0, "denied"]);
+  });
+
+  test("a page that comes after access was withdrawn is not taken, nor the rest", async () => {
+    const { streams, link } = following("s:1");
+    let come: (page: Page) => void = () => undefined;
+    link.pages = [new Promise<Page>((resolve) => { come = resolve; }), page("s:1", operations(5, 6), false, FAR)];
+    link.hear("stream.page", first);
+    await soon();
+    link.hear("stream.left", { stream: "s:1", code: "denied" });
+    come(page("s:1", operations(3, 4), true, FAR));
+    await soon();
+    expect([streams.view("s:1").seq, streams.view("s:1").standing]).toEqual([0, "denied"]);
+    expect([link.poured[0]?.gone, link.pages.length]).toEqual([true, 1]);
   });
 });

@@ -10,6 +10,9 @@ const GAP_MS = 500;
 const RETRY_MS = 1_500;
 /** How many next pages may be under way at once, of all streams: the server cuts off whom it must keep more for. */
 const PAGES_AT_ONCE = 2;
+/** Who missed more operations than this, or has more of a snapshot to come than its first page, is told the rest in one
+ * answer; what is less is asked for quicker than such an answer begins. */
+const FAR = 100;
 
 export type StreamStanding = "joining" | "live" | "denied";
 
@@ -39,7 +42,7 @@ interface Followed {
   gapTimer: ReturnType<typeof setTimeout> | null;
 }
 
-type Link = Pick<Connection, "ask" | "on" | "standing" | "watch">;
+export type Link = Pick<Connection, "ask" | "missed" | "on" | "standing" | "watch">;
 
 export class Streams {
   readonly #followed = new Map<string, Followed>();
@@ -52,6 +55,9 @@ export class Streams {
   onApplied: (stream: string, operation: Operation) => void = () => undefined;
   /** Told when access to a stream was withdrawn while it was followed. */
   onDenied: (stream: string) => void = () => undefined;
+
+  /** `far`: what is missed from so many operations on is asked for in one answer. */
+  constructor(private readonly far = FAR) {}
 
   /** Begins to follow over `link`; the connection must have been given `known` for its handshake. */
   attach(link: Link): void {
@@ -159,8 +165,7 @@ export class Streams {
       if (page && current()) await this.#paged(id, page);
     } catch (error) {
       if (!current()) return;
-      const code = (error as { code?: string }).code;
-      if (code === "denied" || code === "not_found") this.#left(id);
+      if (isDenied(error)) this.#left(id);
       else setTimeout(() => { if (current() && !one.log.live) void this.#join(id, one); }, RETRY_MS);
     }
   }
@@ -169,7 +174,7 @@ export class Streams {
     const one = this.#followed.get(id);
     if (!one) return;
     const next = one.log.next(page);
-    const coming = next ? this.#more(id, one, next) : null; // on its way while this one is applied
+    const coming = next ? this.#more(id, one, page, next) : null; // on its way while this one is applied
     one.log.page(page);
     if (coming) {
       for (const herald of one.heralds) herald(page);
@@ -180,10 +185,33 @@ export class Streams {
     this.#watchGap(id, one);
   }
 
-  #more(id: string, one: Followed, ask: Ask): Promise<void> {
-    return this.#take(id, one, (link, current) => this.#pages.run(async () => (
-      current() ? link.ask("stream.join", { stream: id, ...ask }) : null
-    )));
+  /** What follows a page. */
+  #more(id: string, one: Followed, page: Page, next: Ask): Promise<void> {
+    const isFar = page.mode === "snapshot" ? page.put.length > 0 : page.head - next.last_seq >= this.far;
+    return this.#take(id, one, (link, current) => this.#pages.run(async () => {
+      const rest = isFar && current() ? await this.#pour(id, one, link, next, current) : next;
+      if (!rest || "mode" in rest) return rest;
+      return current() ? link.ask("stream.join", { stream: id, ...rest }) : null;
+    }));
+  }
+
+  /** Applies the pages of one long answer but the last, which is returned; where the answer breaks off, what is to be asked
+   * on the socket. */
+  async #pour(id: string, one: Followed, link: Link, from: Ask, current: () => boolean): Promise<Page | Ask | null> {
+    let ask = from;
+    try {
+      for await (const page of link.missed(id, from)) {
+        if (!current()) return null;
+        const next = one.log.next(page);
+        if (!next) return page;
+        for (const herald of one.heralds) herald(page);
+        one.log.page(page);
+        ask = next;
+      }
+    } catch (error) {
+      if (isDenied(error)) throw error;
+    }
+    return ask;
   }
 
   #broadcast(frame: Frame): void {
@@ -242,4 +270,9 @@ export class Streams {
   #tell(one: Followed): void {
     for (const watcher of one.watchers) watcher();
   }
+}
+
+function isDenied(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === "denied" || code === "not_found";
 }

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from server.core import texts
 from server.core.access import Actor, Relation
 from server.core.errors import DomainError, ErrorSpec, register
 
@@ -76,9 +77,8 @@ def next_day(day: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as it is stored: NFC, no control characters, single spaces."""
-    shown = "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in text)
-    return " ".join(unicodedata.normalize("NFC", shown).split())
+    """Text as it is stored: one line, single spaces."""
+    return texts.line(text)
 
 
 def fold(text: str) -> str:

@@ -1,5 +1,6 @@
-"""Verbs of the sitting: start, end, move on, give and take the presenter's role, present, follow, presence."""
+"""Verbs of the sitting: start, end, move on, who presents, present, follow, catch up, presence."""
 
+from server.live.actions.missing import missed
 from server.live.actions.presenting import on_item_removed, on_left, present, relation_to_item, set_presenter, snapshot
 from server.live.actions.readying import devices_ended, participants_left, ready, ready_entities
 from server.live.actions.sitting import end, move, start
@@ -13,6 +14,7 @@ __all__ = [
     "end",
     "follow",
     "hear_others",
+    "missed",
     "move",
     "on_item_removed",
     "on_left",

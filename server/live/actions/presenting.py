@@ -114,10 +114,10 @@ def _participant(read: Read, meeting_id: str, person_id: str) -> Person:
 
 def relation_to_item(read: Read, actor: Actor, item_id: str) -> set[Relation]:
     """PRESENTER, for who has the role in the item's meeting and may see the item."""
-    if not meetings.to_item(read, actor, item_id):
-        return set()
-    person = store.presenter_of(read, meetings.item(read, item_id).meeting_id)
-    return {Relation.PRESENTER} if person is not None and person.id == actor.person_id else set()
+    meeting_id = meetings.meeting_of(read, item_id)
+    person = None if meeting_id is None else store.presenter_of(read, meeting_id)
+    presents = person is not None and person.id == actor.person_id  # asked first, for of a hall only one does
+    return {Relation.PRESENTER} if presents and meetings.to_item(read, actor, item_id) else set()
 
 
 def snapshot(read: Read, stream: str, _after: tuple[str, str] | None) -> Iterable[Entity]:

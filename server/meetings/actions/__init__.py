@@ -5,7 +5,7 @@ Other features use, inside their own transactions: ``lock_txn``/``find`` (a meet
 """
 
 from server.meetings.actions import hooks, participants
-from server.meetings.actions.agenda import create_item, edit_item, item, items, order_agenda, remove_item
+from server.meetings.actions.agenda import create_item, edit_item, item, items, meeting_of, order_agenda, remove_item
 from server.meetings.actions.foreseeing import drop_abandoned
 from server.meetings.actions.participants import set_participants
 from server.meetings.actions.relations import to_item, to_meeting
@@ -63,6 +63,7 @@ __all__ = [
     "load",
     "lock_item_txn",
     "lock_txn",
+    "meeting_of",
     "order_agenda",
     "participants",
     "postpone",

@@ -148,6 +148,11 @@ def items(read: Read, meeting_id: str) -> list[AgendaItem]:
     return store.of_meeting(read, meeting_id)
 
 
+def meeting_of(read: Read, item_id: str) -> str | None:
+    """The meeting that an item belongs to, or None."""
+    return store.meeting_of(read, item_id)
+
+
 def item(read: Read, item_id: str) -> AgendaItem:
     """One item; the caller has asked for permission. Raises ``not_found``."""
     found = store.load(read, item_id)

@@ -19,12 +19,12 @@ from server.core.context import Core
 from server.core.db import Read, Tx
 from server.core.errors import DomainError
 from server.core.ids import id_at
+from server.meetings.actions.plans import ListPlan
 from server.meetings.models import desk_stream, meeting_stream
 from server.meetings.store import participants as store
 from server.meetings.store import sittings
 
 if TYPE_CHECKING:
-    from server.meetings.actions.participants import ListPlan
     from server.meetings.wire import Meeting
 
 # After so many others came between, the act is worked out inside its transaction, which holds them all up once.

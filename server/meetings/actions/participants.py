@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from server.core import journal
 from server.core.access import Actor
@@ -13,23 +12,12 @@ from server.core.context import Core
 from server.core.db import Read, Tx
 from server.core.errors import DomainError
 from server.core.ids import new_id
-from server.core.journal import Entry
 from server.meetings import rules
 from server.meetings.actions import foreseeing, hooks, people, shared
+from server.meetings.actions.plans import ListPlan
 from server.meetings.models import Named
 from server.meetings.store import participants as store
 from server.meetings.wire import Meeting, Participant, ParticipantInput, ParticipantRole, ParticipantsSet, Person
-
-
-class ListPlan(Struct, frozen=True):
-    """What a wanted list changes: worked out from what is there, before it is written."""
-
-    meeting: Meeting  # with its chair, secretary and count as they will be
-    added: list[dict[str, Any]]
-    changed: list[dict[str, Any]]
-    left: list[Participant]
-    told: list[Entry]  # to the desk's stream
-    batch: str = ""  # where the added ones are laid before, if they are many
 
 
 async def set_participants(core: Core, meeting_id: str, command: ParticipantsSet, *, actor: Actor) -> Meeting:

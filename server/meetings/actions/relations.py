@@ -5,6 +5,7 @@ from __future__ import annotations
 from server.core.access import Actor, Relation
 from server.core.db import Read
 from server.meetings import rules
+from server.meetings.models import Head
 from server.meetings.store import items as item_store
 from server.meetings.store import participants as participant_store
 from server.meetings.store import sittings
@@ -13,12 +14,13 @@ from server.meetings.store import sittings
 def to_meeting(read: Read, actor: Actor, meeting_id: str) -> set[Relation]:
     """Relations to a meeting; none where there is no such meeting."""
     found = sittings.head(read, meeting_id)
-    if found is None:
-        return set()
-    head, body_id = found
+    return set() if found is None else _to_meeting(read, actor, *found)
+
+
+def _to_meeting(read: Read, actor: Actor, head: Head, body_id: str) -> set[Relation]:
     if actor.screen_of is not None:
-        return {Relation.SCREEN} if actor.screen_of == meeting_id else set()
-    seat = participant_store.of_person(read, meeting_id, actor.person_id)
+        return {Relation.SCREEN} if actor.screen_of == head.id else set()
+    seat = participant_store.of_person(read, head.id, actor.person_id)
     invited = seat is not None and seat.sent_at is not None
     return rules.to_meeting(actor, head, body_id, invited=invited)
 
@@ -34,6 +36,6 @@ def to_item(read: Read, actor: Actor, item_id: str) -> set[Relation]:
     found = None if item is None else sittings.head(read, item.meeting_id)
     if item is None or found is None:
         return set()
-    held = to_meeting(read, actor, item.meeting_id)
+    held = _to_meeting(read, actor, *found)
     presents = item.presenter is not None and item.presenter.id == actor.person_id
     return rules.to_item(actor, found[0], item.circle, held, presents=presents)

@@ -102,8 +102,8 @@ def lock_item_txn(tx: Tx, actor: Actor, verb: str, item_id: str) -> tuple[Meetin
 
 def hold_item_txn(tx: Tx, item_id: str) -> tuple[Meeting, AgendaItem]:
     """An item and its meeting, held until the end; the caller has asked for permission. Raises ``not_found``."""
-    item = item_store.load(tx, item_id)
-    meeting = None if item is None else sittings.lock_txn(tx, item.meeting_id)
+    of = item_store.meeting_of(tx, item_id)
+    meeting = None if of is None else sittings.lock_txn(tx, of)
     item = item_store.load(tx, item_id)  # as it is now that the meeting is held
     if meeting is None or item is None:
         raise DomainError("not_found")

@@ -15,6 +15,7 @@ from server.core.ids import new_id
 from server.core.wire import stamp
 from server.meetings import rules
 from server.meetings.actions import foreseeing, participants, people, shared
+from server.meetings.actions.plans import ListPlan
 from server.meetings.models import Head, meeting_stream
 from server.meetings.store import items as item_store
 from server.meetings.store import participants as participant_store
@@ -171,7 +172,7 @@ class _New(Struct, frozen=True):
     """A meeting to be made: its items in order, and its list of participants with the meeting itself."""
 
     items: list[AgendaItem]
-    listed: participants.ListPlan
+    listed: ListPlan
 
 
 def _make_txn(tx: Tx, actor: Actor, new: _New, now: str) -> Meeting:
@@ -197,7 +198,7 @@ def _make_txn(tx: Tx, actor: Actor, new: _New, now: str) -> Meeting:
 async def edit(core: Core, meeting_id: str, command: MeetingEdit, *, actor: Actor) -> Meeting:
     """Change what is given. A new time for a postponed meeting convenes it again."""
 
-    def plan(read: Read) -> tuple[Meeting, participants.ListPlan | None]:
+    def plan(read: Read) -> tuple[Meeting, ListPlan | None]:
         before = shared.find(read, actor, "meetings.edit", meeting_id)
         meeting = _edited(read, before, command)
         if (meeting.chair, meeting.secretary) == (before.chair, before.secretary):
@@ -205,7 +206,7 @@ async def edit(core: Core, meeting_id: str, command: MeetingEdit, *, actor: Acto
         listed = participants.plan_heads(read, actor, before, meeting)
         return listed.meeting, listed
 
-    def write(tx: Tx, planned: tuple[Meeting, participants.ListPlan | None]) -> Meeting:
+    def write(tx: Tx, planned: tuple[Meeting, ListPlan | None]) -> Meeting:
         meeting, listed = planned
         before = shared.lock_txn(tx, actor, "meetings.edit", meeting_id)
         if listed is not None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from server.core.db import Read, Tx
+from server.core.db import Hot, Read, Tx
 from server.meetings.models import Circle
 from server.meetings.rules import CLOSED_TITLE
 from server.meetings.store.tables import item
@@ -77,6 +77,12 @@ def load(read: Read, item_id: str) -> AgendaItem | None:
     return None if row is None else _item(row)
 
 
+def meeting_of(read: Read, item_id: str) -> str | None:
+    """The meeting of an item, or None."""
+    found = read.hot(_MEETING, {"id": item_id})
+    return str(found[0][0]) if found else None
+
+
 def of_meeting(read: Read, meeting_id: str) -> list[AgendaItem]:
     """All items of a meeting in order, the general one first."""
     return [_item(row) for row in read.rows(_OF_MEETING, {"id": meeting_id})]
@@ -136,4 +142,5 @@ def _columns(value: AgendaItem) -> dict[str, Any]:
 
 
 _BY_ID = select(item).where(item.c.id == bindparam("id"))
+_MEETING = Hot(select(item.c.meeting_id).where(item.c.id == bindparam("id")))
 _OF_MEETING = select(item).where(item.c.meeting_id == bindparam("id")).order_by(item.c.position, item.c.id)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
 
-from server.core.db import Read, Tx
+from server.core.db import Hot, Read, Tx
 from server.core.errors import DomainError
 from server.meetings.models import Head
 from server.meetings.store.tables import meeting, participant
@@ -34,8 +34,9 @@ def lock_txn(tx: Tx, meeting_id: str) -> Meeting | None:
 
 def head(read: Read, meeting_id: str) -> tuple[Head, str] | None:
     """What decides who hears of a meeting, and the body that holds it."""
-    row = read.first(_HEAD, {"id": meeting_id})
-    return None if row is None else (Head(row.id, row.chair_id, row.secretary_id), row.body_id)
+    for which, body_id, chair_id, secretary_id in read.hot(_HEAD, {"id": meeting_id}):
+        return Head(which, chair_id, secretary_id), body_id
+    return None
 
 
 def require_head(read: Read, meeting_id: str) -> tuple[Head, str]:
@@ -135,8 +136,10 @@ def _columns(value: Meeting) -> dict[str, Any]:
 
 _BY_ID = select(meeting).where(meeting.c.id == bindparam("id"))
 _LOCKED = _BY_ID.with_for_update()
-_HEAD = select(meeting.c.id, meeting.c.body_id, meeting.c.chair_id, meeting.c.secretary_id).where(
-    meeting.c.id == bindparam("id")
+_HEAD = Hot(
+    select(meeting.c.id, meeting.c.body_id, meeting.c.chair_id, meeting.c.secretary_id).where(
+        meeting.c.id == bindparam("id")
+    )
 )
 _INVITED = select(participant.c.meeting_id).where(
     participant.c.person_id == bindparam("person"), participant.c.sent_at.is_not(None), ~participant.c.removed

@@ -11,6 +11,9 @@ import { Wire } from "./wire.ts";
 
 type Body = Annotation["body"];
 
+/** More than a page and less than two: what is missed comes by either way. */
+const FAR = 6;
+
 interface Drawn {
   readonly id: string;
   readonly page: number;
@@ -75,7 +78,7 @@ export class Device {
 
   /** Begins the app, with what an earlier run left on the disk. */
   start(): void {
-    const streams = new Streams();
+    const streams = new Streams(FAR);
     const wire = new Wire(this.server, this.person, () => streams.known());
     const push = (stream: string, ops: Op[]): ReturnType<Outbox["push"]> =>
       wire === this.wire ? wire.ask("annotations.push", { stream, ops }) : new Promise(() => undefined); // an app that ended sends nothing

@@ -79,6 +79,12 @@ export class Server {
     return this.#page(listener.person, stream, ask);
   }
 
+  /** Pages beside the socket: nobody enters a room by asking for them. */
+  missed(person: string, stream: string, ask: Ask): Page {
+    if (!this.mayRead(person, stream)) throw new ApiError("denied", "");
+    return this.#page(person, stream, ask);
+  }
+
   enter(listener: Listener, { stream }: { stream: string }): void {
     if (this.mayRead(listener.person, stream)) this.kept(stream).room.add(listener);
   }

@@ -2,9 +2,11 @@
 import type { AnyEntity, Commands, Frame, Page } from "@phien/wire";
 
 import { ApiError } from "../../net/http.ts";
-import type { Connection, Standing } from "../../net/socket.ts";
+import type { From } from "../../net/missed.ts";
+import type { Standing } from "../../net/socket.ts";
 import type { Ask } from "../log.ts";
 import type { Op } from "../outbox.ts";
+import type { Link } from "../streams.ts";
 import type { Listener, Server } from "./server.ts";
 
 interface Asked {
@@ -23,7 +25,7 @@ interface Message {
   readonly answers?: Asked;
 }
 
-export class Wire implements Listener, Pick<Connection, "ask" | "on" | "standing" | "watch"> {
+export class Wire implements Listener, Link {
   standing: Standing = "offline";
   /** Operations may come in any order, be lost or come twice. All else keeps its order, as one socket does. */
   readonly late: Message[] = [];
@@ -47,6 +49,16 @@ export class Wire implements Listener, Pick<Connection, "ask" | "on" | "standing
     return new Promise((resolve, reject) => {
       this.asked.push({ name, command, resolve: resolve as (answer: unknown) => void, reject, answer: null });
     });
+  }
+
+  /** Each page sets out and arrives when the script says so, before or after whatever the socket carries. */
+  async* missed(stream: string, from: From): AsyncGenerator<Page, void, void> {
+    for (let ask: Ask | null = { last_seq: from.last_seq, after: from.after ? [...from.after] : null }; ask;) {
+      const page: Page = await this.ask("missed" as "stream.join", { stream, ...ask });
+      yield page;
+      const last: number = page.ops.at(-1)?.seq ?? ask.last_seq;
+      ask = page.more ? { last_seq: last, after: page.after } : null;
+    }
   }
 
   on(event: string, listener: (data: never) => void): () => void {
@@ -148,6 +160,10 @@ export class Wire implements Listener, Pick<Connection, "ask" | "on" | "standing
     if (name === "stream.join") {
       const { stream, ...ask } = command as Ask & { stream: string };
       return this.server.join(this, stream, ask);
+    }
+    if (name === "missed") {
+      const { stream, ...ask } = command as Ask & { stream: string };
+      return this.server.missed(this.person, stream, ask);
     }
     return { ok: true };
   }

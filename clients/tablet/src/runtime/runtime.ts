@@ -74,9 +74,9 @@ export class Runtime {
     for (const stream of kept.keys()) if (stream.startsWith("g:")) this.shelf.hold(stream);
   }
 
-  /** Asks the server for its half of the key, once a start. Throws ApiError. */
+  /** Asks the server for its half of the key, once a start; a borrowed device gets none and keeps nothing. Throws ApiError. */
   async askKey(): Promise<void> {
-    if (this.#keyGiven) return;
+    if (this.#keyGiven || this.me.read_only) return;
     const ask: DeviceKeyAsk = { fresh: await this.vault.wantsFresh() };
     const given = await act<DeviceKey>("POST", "/accounts/me/device-key", ask);
     this.#keyGiven = true;

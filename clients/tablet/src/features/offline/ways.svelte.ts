@@ -26,7 +26,8 @@ export const ways = new Ways();
 /** Makes a passkey for this device; the sentence to show where it was not made, null where all is well. */
 export async function addPasskey(vault: Vault, name: string): Promise<string | null> {
   try {
-    await vault.setPasskey({ name, title: t("Phiên") });
+    // Browsers may list it among those that sign in: its name says what it is for.
+    await vault.setPasskey({ name: t("{name} (mở khi mất mạng)", { name }), title: t("Phiên") });
     await ways.look(vault);
     return null;
   } catch (error) {
