@@ -66,7 +66,7 @@ test: setup ## Run every test, those that want the machine to themselves last: m
 	deploy/system-packages test
 	cd clients && npm test
 ifeq ($(strip $(ARGS)),)
-	$(PY) -m pytest -n $(JOBS) $(AGAIN) --ignore=tests/crash --ignore=tests/e2e
+	$(PY) -m pytest -n $(JOBS) --dist worksteal $(AGAIN) --ignore=tests/crash --ignore=tests/e2e
 	$(PY) -m pytest -n 0 $(AGAIN) tests/crash tests/e2e
 else
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
@@ -83,7 +83,10 @@ check-corpus: setup ## Print the gate's verdict on every file of the corpus besi
 	$(PY) -m tests.support.corpus
 
 .PHONY: check
-check: setup ## Lint, types, import contracts, generated files
+check: check-server check-clients ## Lint, types, import contracts, generated files
+
+.PHONY: check-server
+check-server: setup
 	deploy/system-packages run
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -91,6 +94,9 @@ check: setup ## Lint, types, import contracts, generated files
 	$(VENV)/bin/lint-imports
 	$(PHIEN) wire --check
 	$(PHIEN) locale --check
+
+.PHONY: check-clients
+check-clients: setup
 	cd clients && npm run check
 
 .PHONY: fix

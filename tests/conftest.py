@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 from server import app as application
 from server.core.db.schema import migrate
 from server.features import House, set_up
+from tests.support import children
 from tests.support.demo import demo_seed, demo_server  # noqa: F401 - fixtures
 from tests.support.house import Server, config_for, start
 from tests.support.parts import missing, need
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from server.core.context import Core
 
-_numbers = itertools.count(1)
-
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
@@ -36,6 +34,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         server.start()
         server.psql("CREATE DATABASE migrated")
         migrate(server.url("migrated"))
+        server.keep_template()
         yield server
     finally:
         server.stop()
@@ -59,11 +58,10 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """A fresh, migrated PostgreSQL database."""
-    name = f"t{next(_numbers)}"
-    postgres.psql(f"CREATE DATABASE {name} TEMPLATE migrated")
+    """A migrated PostgreSQL database with nothing in it."""
+    name = postgres.lend()
     yield postgres.url(name)
-    postgres.psql(f"DROP DATABASE {name} WITH (FORCE)")
+    postgres.give_back(name)
 
 
 @pytest.fixture
@@ -83,8 +81,21 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def _children() -> Iterator[None]:
+    yield
+    children.end_all()
+
+
 @pytest.fixture
-async def core(database_url: str, tmp_path: Path) -> AsyncIterator[Core]:
+def warm_children(_children: None) -> Iterator[None]:
+    """Pools take the children that a test before has left, and leave theirs."""
+    with children.kept():
+        yield
+
+
+@pytest.fixture
+async def core(database_url: str, tmp_path: Path, warm_children: None) -> AsyncIterator[Core]:
     """A core with every feature set up, on either engine; no server around it."""
     built, _, _ = await application.build_core(config_for(tmp_path / "data", database_url))
     set_up(House(built))
@@ -93,7 +104,7 @@ async def core(database_url: str, tmp_path: Path) -> AsyncIterator[Core]:
 
 
 @pytest.fixture
-async def server(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Server]:
+async def server(sqlite_url: str, tmp_path: Path, warm_children: None) -> AsyncIterator[Server]:
     """A real server with every feature, on SQLite and a free port."""
     running = await start(config_for(tmp_path / "data", sqlite_url))
     yield running

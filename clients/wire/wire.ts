@@ -37,6 +37,7 @@ export interface AccountView {
   active: boolean;
   grants: Grant[];
   devices: number;
+  passkeys: number;
   last_seen_at: string | null;
 }
 
@@ -95,7 +96,42 @@ export interface LanguageChange {
   lang: string;
 }
 
-/** Who is signed in on this device. ``home`` is the app this person begins in: ``desk`` or ``tablet``. */
+/** Let another device in from this one: to read for some hours, or as any device; then the password is asked for. */
+export interface LendingAsk {
+  read_only?: boolean;
+  password?: string;
+}
+
+/** Shown once: the address that the other device opens, and its QR picture (SVG); good until ``expires_at``. */
+export interface LendingShown {
+  id: string;
+  url: string;
+  qr_svg: string;
+  expires_at: string;
+}
+
+/** How far it is. ``taken``: a device opened the address and shows ``number``; ``over``: it is in, or never. */
+export interface LendingState {
+  state: "confirmed" | "over" | "shown" | "taken";
+  number: string;
+  device_name: string;
+}
+
+/** Open what another device of the same person shows: the first browser to do so has it. */
+export interface LendingTake {
+  code: string;
+  device_name?: string;
+}
+
+/** The number that both devices show; the person confirms it on the first one. */
+export interface LendingTaken {
+  number: string;
+  read_only: boolean;
+  expires_at: string;
+}
+
+/** Who is signed in on this device. ``home`` is the app this person begins in: ``desk`` or ``tablet``.
+ * ``read_only``: the device is borrowed; it reads, and does nothing. */
 export interface Me {
   person_id: string;
   name: string;
@@ -107,6 +143,68 @@ export interface Me {
   device_id: string;
   demo: boolean;
   must_change_password: boolean;
+  read_only: boolean;
+}
+
+/** Add the passkey that a browser made: its client data and attestation object. */
+export interface PasskeyAdd {
+  name: string;
+  client_data: string;
+  attestation: string;
+}
+
+/** What a passkey is to sign. Bytes are base64. ``allow``: ids of those that may; empty for any of this site. */
+export interface PasskeyAsk {
+  challenge: string;
+  rp_id: string;
+  allow: string[];
+}
+
+/** Begin to add a passkey; the password shows that it is the account's own person who does. */
+export interface PasskeyBegin {
+  password: string;
+}
+
+/** What a browser makes a passkey of. Bytes are base64.
+ * ``rp_id``, ``rp_name``: the site; ``user_id``: what the passkey will call the person, ``user`` and ``name``: what
+ * it shows; ``exclude``: ids of those that are there already; ``algorithms``: COSE numbers, the dearest first. */
+export interface PasskeyOffer {
+  challenge: string;
+  rp_id: string;
+  rp_name: string;
+  user_id: string;
+  user: string;
+  name: string;
+  exclude: string[];
+  algorithms: number[];
+}
+
+/** Call one's own passkey otherwise. */
+export interface PasskeyRename {
+  name: string;
+}
+
+/** What a browser brings of a passkey that was used: an assertion of WebAuthn, bytes as base64. */
+export interface PasskeyUsed {
+  credential_id: string;
+  client_data: string;
+  authenticator_data: string;
+  signature: string;
+  user_handle: string;
+}
+
+/** One's own passkey. */
+export interface PasskeyView {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at: string | null;
+}
+
+/** One's own passkeys, the oldest first. ``offered``: whether browsers make them at this address. */
+export interface Passkeys {
+  passkeys: PasskeyView[];
+  offered: boolean;
 }
 
 /** Change one's own password. */
@@ -128,12 +226,20 @@ export interface SignInByCode {
   device_name?: string;
 }
 
-/** What the sign-in page offers. */
-export interface SignInOptions {
-  demo: DemoRole[];
+/** Sign in by a passkey, without a user name. */
+export interface SignInByPasskey {
+  used: PasskeyUsed;
+  device_name?: string;
 }
 
-/** Audit: a person signed in on a device (stream ``x:accounts``). ``by`` is ``password``, ``code`` or ``demo``. */
+/** What the sign-in page offers. ``passkeys``: whether browsers take them at this address. */
+export interface SignInOptions {
+  demo: DemoRole[];
+  passkeys: boolean;
+}
+
+/** Audit: a person signed in on a device (stream ``x:accounts``).
+ * ``by`` is ``password``, ``code``, ``passkey``, ``device`` (from another one of theirs) or ``demo``. */
 export interface SignedIn {
   name: "accounts.signed_in";
   put: unknown[];
@@ -1037,7 +1143,8 @@ export interface Attendee {
   note: string;
 }
 
-/** A draft with its text. ``stale``: the meeting knows other than when the draft was filled from it.
+/** A draft with its text. ``mark``: the id of its ``DraftMark``.
+ * ``stale``: the meeting knows other than when the draft was filled from it.
  * ``paper_id``: the paper that it became; ``signed``: that was signed, so this draft cannot become its next version. */
 export interface Draft {
   id: string;
@@ -1053,6 +1160,7 @@ export interface Draft {
   filed: boolean;
   stale: boolean;
   signed: boolean;
+  mark: string;
 }
 
 /** Begin a paper, filled from what the meeting knows. ``item_id``: of one agenda item, else of the whole sitting. */
@@ -1083,6 +1191,15 @@ export interface DraftHead {
   changed_by: string;
   paper_id: string | null;
   filed: boolean;
+}
+
+/** That a draft was kept, and by whom (stream ``d:``; of closed items nothing). What it says is asked for. */
+export interface DraftMark {
+  kind: "draft_mark";
+  id: string;
+  revision: number;
+  changed_by: string;
+  changed_at: string;
 }
 
 /** A part of the text: a heading, and paragraphs, one a line.
@@ -1139,6 +1256,13 @@ export interface Drafts {
   drafts: DraftHead[];
 }
 
+/** A draft was begun or kept, or is gone. */
+export interface DraftsMarked {
+  name: "drafting.marked";
+  put: DraftMark[];
+  gone: Ref[];
+}
+
 /** What minutes tell of the sitting (form 1.9); moments are ISO 8601 with an offset, None where not known yet. */
 export interface HeldSitting {
   starts_at: string | null;
@@ -1161,10 +1285,12 @@ export interface Exchange {
   outgoing: Outgoing[];
 }
 
-/** Send an issued paper to these bodies. ``password`` opens the key of the body's seal, which signs the package. */
+/** Send an issued paper to these bodies. ``password`` opens the key of the body's seal, which signs the package.
+ * ``annexes``: papers of the same item that were sealed as annexes and go with it; None sends all of them. */
 export interface ExchangeSend {
   bodies: string[];
   password?: string;
+  annexes?: string[] | null;
 }
 
 /** Something was sent, arrived, or was answered (audit only). */
@@ -1235,9 +1361,11 @@ export interface ReceivedAnswer {
   remarks?: string;
 }
 
-/** A file of a package; ``verdict`` of the signatures of a PDF, None for anything else. */
+/** A file of a package; ``verdict`` of the signatures of a PDF, None for anything else.
+ * ``description``: what the sender says of it, of an annex its title. */
 export interface ReceivedFile {
   name: string;
+  description: string;
   size: number;
   sha256: string;
   verdict: "invalid" | "unclear" | "valid" | null;
@@ -1366,6 +1494,18 @@ export interface Followers {
   item_id: string;
   following: number;
   present: number;
+}
+
+/** The line in which such an answer ends before its last page: what the reader was told so far stays true. */
+export interface MissedEnded {
+  code: string;
+}
+
+/** From where a stream is to be told: after the operation ``last_seq``, or of a snapshot after an entity (both). */
+export interface MissedWanted {
+  last_seq?: number;
+  after_kind?: string;
+  after_id?: string;
 }
 
 /** ``live.point``: where the presenter's laser points, volatile; ``on`` is false once it is lifted. */
@@ -2041,20 +2181,77 @@ export interface KeyEnrol {
   image?: string | null;
 }
 
-/** A key was enrolled for a person (audit only). ``fingerprint``: SHA-256 of the certificate, hexadecimal. */
+/** A key was enrolled for a person or a body (audit only), or got another picture.
+ * ``fingerprint``, ``image``: SHA-256 of the certificate and of the picture, hexadecimal. */
 export interface KeyEnrolled {
   name: "signatures.key_enrolled";
   put: unknown[];
   gone: Ref[];
   person_id: string;
   fingerprint: string;
+  image: string;
 }
 
-/** One's own tablets' keys, the newest first, who can be asked to certify one, what is asked before one signs. */
+/** A token or service of the configuration: its name there, the token's label or the service's host.
+ * ``opens``: the configuration names its PIN too, so that the house opens its keys by itself. */
+export interface KeyStore {
+  name: string;
+  kept: "service" | "token";
+  where: string;
+  opens: boolean;
+}
+
+/** Where keys lie that can be enrolled. */
+export interface KeyStores {
+  stores: KeyStore[];
+}
+
+/** One's own tablets' keys, the newest first, who can be asked to certify one, what is asked before one signs.
+ * ``step_up``: of this person, at this address. */
 export interface MyTabletKeys {
   keys: TabletKey[];
   authorities: KeyAuthority[];
-  step_up: "off" | "password";
+  step_up: "off" | "passkey" | "password";
+}
+
+/** Who has a key to sign with, by name. */
+export interface PeopleKeys {
+  keys: PersonKey[];
+}
+
+/** A person's enrolled key. ``title``: the main post with its body. ``image``: there is a handwritten signature. */
+export interface PersonKey {
+  person_id: string;
+  person_name: string;
+  title: string;
+  body_id: string;
+  holder: string;
+  issuer: string;
+  valid_from: string;
+  valid_until: string;
+  kept: "file" | "service" | "token";
+  place: string;
+  name: string;
+  enrolled_at: string;
+  image: boolean;
+}
+
+/** Look at a picture of a seal or a handwritten signature (PNG or JPEG, base64) before it is kept.
+ * ``width_mm``: the seal's real width. ``person_id``: under whose name a seal is shown. */
+export interface PictureLook {
+  picture: "seal" | "signature";
+  image: string;
+  width_mm?: number;
+  person_id?: string;
+}
+
+/** The picture as it would be kept (PNG, cut at its ink, paper made clear), and how it is printed.
+ * ``printed``: PNG of ``printed_mm`` (width, height) on paper. ``pixels``: width and height of ``image``. */
+export interface PictureLooked {
+  image: string;
+  pixels: [number, number];
+  printed: string;
+  printed_mm: [number, number];
 }
 
 /** Enrol a PKCS#12 key as a body's seal, and the seal's picture (PNG, base64) with its real width. */
@@ -2063,6 +2260,17 @@ export interface SealEnrol {
   password: string;
   image?: string | null;
   width_mm?: number;
+}
+
+/** Another picture for the seal of a body, with its real width; the key stays. */
+export interface SealPicture {
+  image: string;
+  width_mm?: number;
+}
+
+/** Another picture of a person's handwritten signature; the key stays. */
+export interface SignaturePicture {
+  image: string;
 }
 
 /** A person's key as its certificate describes it; moments are UTC. ``image``: there is a handwritten signature. */
@@ -2076,12 +2284,28 @@ export interface SigningKey {
   image: boolean;
 }
 
+/** A key in a token or service, as its certificate says. ``usable``: it is for signing, and in date. */
+export interface StoredKey {
+  name: string;
+  holder: string;
+  issuer: string;
+  serial: string;
+  valid_from: string;
+  valid_until: string;
+  usable: boolean;
+}
+
 /** Enrol a key that lies in a token or service of the configuration, by its name there; the PIN only tries it. */
 export interface StoredKeyEnrol {
   store: string;
   name: string;
   pin?: string;
   image?: string | null;
+}
+
+/** The keys in a token or service. */
+export interface StoredKeys {
+  keys: StoredKey[];
 }
 
 /** Enrol a seal whose key lies in a token or service of the configuration. */
@@ -2093,10 +2317,32 @@ export interface StoredSealEnrol {
   width_mm?: number;
 }
 
-/** Finish: the raw signature as WebCrypto gives it (r and s side by side, base64). */
+/** A passkey confirmed who signed with a tablet's key (audit only): all that it takes to verify that again.
+ * The passkey signed ``authenticator_data`` and SHA-256 of ``client_data``, whose challenge is
+ * ``rules.keys.confirmation`` of ``nonce``, the paper (``sha256``) and the signed attributes (``to_sign``);
+ * ``credential`` is the attested credential data with its public key (COSE). */
+export interface TabletConfirmed {
+  name: "signatures.tablet_confirmed";
+  put: unknown[];
+  gone: Ref[];
+  request_id: string;
+  person_id: string;
+  sha256: string;
+  to_sign: string;
+  nonce: string;
+  rp_id: string;
+  credential: string;
+  authenticator_data: string;
+  client_data: string;
+  signature: string;
+}
+
+/** Finish: the raw signature as WebCrypto gives it (r and s side by side, base64).
+ * ``used``: the passkey's answer to ``TabletPrepared.ask``, where there was one. */
 export interface TabletFinish {
   token: string;
   signature: string;
+  used?: PasskeyUsed | null;
 }
 
 /** A key that was made on a tablet and cannot leave it (stream ``u:`` of its person).
@@ -2151,11 +2397,13 @@ export interface TabletPrepare {
   password?: string;
 }
 
-/** What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``. */
+/** What the tablet signs (DER signed attributes, base64) and the token to finish with; good until ``expires_at``.
+ * ``ask``: what the person's passkey is to sign first, where one is asked for; it names these very bytes. */
 export interface TabletPrepared {
   token: string;
   to_sign: string;
   expires_at: string;
+  ask: PasskeyAsk | null;
 }
 
 /** A field of a paper: page from 0, box x1, y1, x2, y2 in points, the page's own coordinates.
@@ -2478,9 +2726,9 @@ export interface SignatureReport {
   reasons: string[];
 }
 
-export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest | TabletKey;
+export type AnyEntity = Annotation | NoteGroup | Incoming | Paper | Opened | Reading | Recall | DraftMark | Presenting | Ready | Item | ItemDetail | Meeting | MyMeeting | Participant | Dossier | SigningRequest | TabletKey;
 
-export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | Exchanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | DelegationChanged | DossierChanged | SigningChanged | KeyEnrolled | TabletKeyChanged | CopyMade | NumberCodePut | NumberTaken;
+export type AnyEvent = AccessChanged | SignedIn | SignedOut | AnnotationsCarried | AnnotationsPushed | NoteGrouped | DirectoryChanged | IncomingChanged | CopyIssued | MarkOverridden | OriginalTaken | PaperRecalled | PapersChanged | DeviceHoldingChanged | OpenedChanged | ReadingChanged | RecallChanged | DraftsMarked | Exchanged | Presented | ReadyChanged | AgendaChanged | ItemChanged | MeetingChanged | MyMeetingsChanged | ParticipantsChanged | DelegationChanged | DossierChanged | SigningChanged | KeyEnrolled | TabletConfirmed | TabletKeyChanged | CopyMade | NumberCodePut | NumberTaken;
 
 /** Socket commands: what is sent and what a successful acknowledgement holds. */
 export interface Commands {

@@ -36,10 +36,16 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 # The code is made anew for each answer and kept nowhere, so that a resend cannot bring an old one back.
 SHOWN_ONCE = {"code", "url", "qr_svg", "expires_at"}
 # Begin or end a session, so that who asks is another one the second time; or keep no receipt, which would hold a fast
-# hash of passwords; or begin to sign, where the last beginning is the one that counts.
+# hash of passwords, or a code; or begin with a passkey, or to sign, where the last beginning is the one that counts.
 NO_RECEIPT = {
     "accounts.sign_in",
     "accounts.sign_in_by_code",
+    "accounts.ask_passkey",
+    "accounts.sign_in_by_passkey",
+    "accounts.begin_passkey",
+    "accounts.lend",
+    "accounts.take_lending",
+    "accounts.sign_in_lent",
     "accounts.sign_out",
     "accounts.change_password",
     "accounts.device_key",

@@ -100,10 +100,13 @@ class Asker:
         house = {
             "person": spare,
             "person_id": spare,
+            "passkey_id": spare,
+            "lending_id": spare,
             "page": "1",
             "length": "99",
             "screen": spare,
             "body_id": self.world.bodies["b"],
+            "stream": f"i:{spot.item}",
         }
         if spot in known:
             house |= {

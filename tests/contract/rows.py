@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.core.ids import new_id
+from tests.support.sitting_clients import _PASSWORD
 from tests.support.world import (
     DESK,
     INSIDE,
@@ -88,6 +89,7 @@ SENDING = at(open=OWN, closed=OWN, other=OTHER)
 TUS = {"Tus-Resumable": "1.0.0"}
 BEGINNING = {**TUS, "Upload-Length": "100", "Upload-Metadata": "filename YS5wZGY="}
 NOT_A_PDF = b"not a pdf at all"
+NO_PASSKEY = dict.fromkeys(("credential_id", "client_data", "authenticator_data", "signature"), "eA==")
 
 
 async def _brought(world: World, spot: Spot) -> Spot:
@@ -171,6 +173,20 @@ ROWS: Mapping[str, Row] = {
     "accounts.devices": Row(who=at(house=SIGNED_IN)),
     "accounts.device_key": Row(who=at(house=SIGNED_IN)),
     "accounts.revoke_device": Row(who=at(house=NONE)),  # the device of somebody else
+    "accounts.ask_passkey": Row(who=at(house=ALL)),
+    "accounts.sign_in_by_passkey": Row(who=at(house=ALL), body=says(used=NO_PASSKEY)),
+    "accounts.own_passkeys": Row(who=at(house=SIGNED_IN)),
+    "accounts.begin_passkey": Row(who=at(house=SIGNED_IN), body=says(password=_PASSWORD)),
+    "accounts.add_passkey": Row(who=at(house=SIGNED_IN), body=says(name="x", client_data="eA==", attestation="eA==")),
+    "accounts.rename_passkey": Row(who=at(house=NONE), body=says(name="x")),  # the passkey of somebody else
+    "accounts.remove_passkey": Row(who=at(house=NONE)),  # the same
+    "accounts.revoke_passkeys": Row(who=HOUSE_ADMINISTRATOR),
+    "accounts.lend": Row(who=at(house=SIGNED_IN), body=says(read_only=True)),
+    "accounts.lending_state": Row(who=at(house=SIGNED_IN)),  # of what one does not give: that it is over
+    "accounts.confirm_lending": Row(who=at(house=NONE)),  # what somebody else gives
+    "accounts.cancel_lending": Row(who=at(house=SIGNED_IN)),  # the same: nothing to cancel
+    "accounts.take_lending": Row(who=at(house=ALL), body=says(code="sai")),
+    "accounts.sign_in_lent": Row(who=at(house=ALL)),
     "accounts.accounts": Row(who=HOUSE_ADMINISTRATOR),
     "accounts.give": Row(who=HOUSE_ADMINISTRATOR, body=says(user="nguoi.moi")),
     "accounts.change_grants": Row(who=HOUSE_ADMINISTRATOR, body=says(grants=[])),
@@ -268,6 +284,7 @@ ROWS: Mapping[str, Row] = {
     "live.move": Row(who=at(open=DESK_AND_CHAIR), body=lambda _world, spot: {"item_id": spot.item}),
     "live.set_presenter": Row(who=at(open=DESK_AND_CHAIR), body=lambda world, _spot: {"person_id": world.ids["chair"]}),
     "live.presence": Row(who=LEADING),
+    "live.missed": Row(who=READING),
     "live.ready": Row(who=at(open=SITTING, other=OTHER), body=says(checks=[])),
     "signatures.ask": Row(who=KEEPING, body=lambda world, _spot: {"official_id": world.ids["member"]}),
     "signatures.inbox": Row(who=at(house=SIGNED_IN)),
@@ -302,6 +319,12 @@ ROWS: Mapping[str, Row] = {
     "signatures.upload_signed": Row(who=at(closed=frozenset({"official"}), other=NONE), data=b"{}"),
     "signatures.enrol_stored": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
     "signatures.body_keys": Row(who=HOUSE_ADMINISTRATOR),
+    "signatures.key_stores": Row(who=HOUSE_ADMINISTRATOR),
+    "signatures.stored_keys": Row(who=HOUSE_ADMINISTRATOR, names={"store": "group"}),
+    "signatures.people_keys": Row(who=HOUSE_ADMINISTRATOR),
+    "signatures.look_at_picture": Row(who=HOUSE_ADMINISTRATOR, body=says(picture="seal", image="AAAA")),
+    "signatures.change_seal_picture": Row(who=HOUSE_ADMINISTRATOR, body=says(image="AAAA")),
+    "signatures.change_signature_picture": Row(who=HOUSE_ADMINISTRATOR, body=says(image="AAAA")),
     "signatures.enrol_seal": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),
     "signatures.enrol_stored_seal": Row(who=HOUSE_ADMINISTRATOR, body=says(store="khong-co", name="x")),
     "signatures.name_authority": Row(who=HOUSE_ADMINISTRATOR, body=says(p12="AAAA", password="x")),

@@ -9,7 +9,7 @@ import pytest
 
 import signing
 
-HEAVY = ("weasyprint", "pyhanko", "openpyxl", "icalendar", "fontTools")
+HEAVY = ("weasyprint", "pyhanko", "openpyxl", "icalendar", "fontTools", "fido2")
 _SERVES = """
 import asyncio, sys, tempfile
 from pathlib import Path

@@ -78,7 +78,7 @@ def take_in(api: Api, issued: Any) -> None:
     (came,) = api.do(CLERK, "exchange.arrivals")["incoming"]
     assert (came["verdict"], came["files"][0]["sha256"]) == ("valid", issued["sha256"])
     assert len(api.do(CLERK, "exchange.content", arrival=came["id"])) == came["size"]
-    (file,) = came["files"]
+    file, _annex = came["files"]  # sealed beside the paper, it goes with it
     assert len(api.do(CLERK, "exchange.attachment", arrival=came["id"], sha256=file["sha256"])) == file["size"]
     api.do(CLERK, "exchange.answer", body={"accept": True}, arrival=came["id"])
     remarks = {"remarks": "Sai thời gian họp"}

@@ -72,4 +72,5 @@ def sit(world: World, api: Api, meeting: str, item: str) -> None:
     api.do("chair", "live.move", body={"item_id": item}, meeting=meeting)
     api.do("chair", "live.set_presenter", body={"person_id": world.ids["invitee"]}, meeting=meeting)
     api.do("own", "live.presence", meeting=meeting)
+    assert not api.do("invitee", "live.missed", stream=f"i:{item}")["more"]
     assert len(api.do("invitee", "documents.list_papers", item=item)["papers"]) == 2

@@ -169,6 +169,11 @@ async def _read_to_end(page: Page) -> None:
     await page.locator(".view").first.evaluate(SCROLL_THROUGH)
 
 
+async def _of_city(page: Page) -> None:
+    """The body of the demo that has a seal."""
+    await page.get_by_label("Cơ quan", exact=True).select_option(label="Ủy ban nhân dân thành phố Tân Giang")
+
+
 _ANSWER = press("Đổi câu trả lời|Trả lời giấy mời")
 _MORE = press("^Thêm thao tác với cuộc họp")
 _ITEM = press("^Thêm thao tác với (?!cuộc họp)")
@@ -246,6 +251,11 @@ PLACES = (
         Opening("registry/Series", (press("Sổ văn bản đi", "tab"), press("^Dãy số$"))),
         Opening("exchange/Arrival", (press("Liên thông", "tab"), press("^Đề nghị phối hợp"))),
     ), filled="main .one .btn.primary, main table"),
+    Place("desk", "signing-setup", "administrator", (
+        Opening("signatures/setup/EnrolKey", (_of_city, press("^Đổi khóa Con dấu")), shows="[role=dialog] pre"),
+        Opening("signatures/setup/ChangePicture", (_of_city, press("^Đổi ảnh con dấu"))),
+        Opening("exchange/OrganCodes", (press("^Mã định danh", "tab"), press("^Đổi mã|^Ghi mã"))),
+    ), filled="main .sheet"),
     Place("desk", "delegations", "secretary", (
         Opening("delegations/GiveDelegation", (press("^Thêm ủy quyền ký"),)),
         Opening("delegations/EndDelegation", (press("^Chấm dứt$"),), shows="[role=alertdialog]"),
@@ -316,7 +326,6 @@ PLACES = (
 # Opened by test_{dossier,flows,keys,meeting,reader,reissue}.py, for which the demo has nothing.
 ELSEWHERE = {
     ("desk", "dossiers/LayFields"),
-    ("tablet", "signatures/BatchDialog"),
     ("tablet", "annotations/Rejected"),
     ("tablet", "reader/LeaveLink"),
     ("desk", "documents/CompareVersions"),

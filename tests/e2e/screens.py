@@ -63,6 +63,7 @@ FILLED: dict[tuple[str, str], Screen] = {
     ("desk", "registry"): Screen("clerk", "main .one .btn.primary"),
     ("desk", "delegations"): Screen("secretary", "main tbody tr"),
     ("desk", "tablet-keys"): Screen("clerk", "tbody tr"),
+    ("desk", "signing-setup"): Screen("administrator", "main .sheet"),
     ("desk", "verify"): Screen("secretary", "main .drop"),
     ("desk", "directory"): Screen("secretary", "tbody tr"),
     ("desk", "import"): Screen("administrator", "main .drop"),

@@ -28,7 +28,7 @@ async def test_a_code_opens_once_and_devices_are_signed_out(browser: Browser, de
     desk, tablet, phone = [await new_context(browser, size) for size in (DESK, TABLET, PHONE)]
     office, guest, other = [await context.new_page() for context in (desk, tablet, phone)]
     code = await _new_code(office, demo_server)
-    await guest.goto(f"{url}/tablet/sign-in?code={code}")
+    await guest.goto(f"{url}/tablet/sign-in#code={code}")
     await guest.get_by_label("Mật khẩu mới").fill("ngan")
     await guest.get_by_role("button", name="Đặt mật khẩu").click()
     await expect(guest.get_by_role("alert")).to_contain_text("cần từ 10 đến 256 ký tự")

@@ -1,4 +1,4 @@
-"""Keys of tablets in Chromium: asked for on two tablets, approved at the desk, and the minutes signed with both."""
+"""Keys of tablets in Chromium: asked for on two, approved at the desk; minutes signed by password and by finger."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.browser import DESK, TABLET, axe, new_context, sign_in
+from tests.e2e.fingers import add_passkey, give_finger
 from tests.e2e.papers import write_paper
 from tests.e2e.tablet import Tablet
 
@@ -47,9 +48,12 @@ async def test_two_tablets_sign_the_minutes(browser: Browser, demo_server: Demo,
         secretary = await demo.enter("secretary")
         people = [(await (await demo.enter(role)).get("/accounts/me"))["person_id"] for role in ("chair", "member")]
         paper = await _put_before(secretary, demo, people, write_paper(tmp_path / "bien-ban.pdf", "Biên bản", pages=2))
-        for tablet, role in zip(tablets, ("chair", "member"), strict=True):
+        for tablet in tablets:
             await expect(tablet.page.get_by_text("Dùng được")).to_be_visible()  # told by its stream
-            await _sign(tablet, demo.account(role).password)
+        await _sign(tablets[0], demo.account("chair").password)
+        await give_finger(pages[1])
+        await add_passkey(pages[1], demo.url, demo.account("member").password)
+        await _sign(tablets[1])
         papers = (await secretary.get(f"/items/{paper['item_id']}/papers"))["papers"]
         version = next(one["version"]["id"] for one in papers if one["id"] == paper["id"])
         report = (await secretary.get(f"/versions/{version}/verification"))["report"]
@@ -105,8 +109,8 @@ async def _done(visit: Visit, method: str, path: str, body: Any = None, *, pdf: 
     return answer
 
 
-async def _sign(tablet: Tablet, password: str) -> None:
-    """From the home screen to the paper, to its end, and sign with the tablet's own key."""
+async def _sign(tablet: Tablet, password: str = "") -> None:
+    """From the home screen to the paper, to its end, and sign with the tablet's own key; by finger without password."""
     page = tablet.page
     await tablet.home()
     await tablet.tap(page.get_by_role("link", name=re.compile("^Ký")).first)
@@ -114,7 +118,12 @@ async def _sign(tablet: Tablet, password: str) -> None:
     await expect(page.locator(".page .whole").first).to_be_visible()
     await tablet.read_to_end()
     await tablet.tap(page.get_by_role("button", name="Ký văn bản này"))
-    await page.get_by_role("dialog").get_by_label("Mật khẩu tài khoản").fill(password)
+    asked = page.get_by_role("dialog").get_by_label("Mật khẩu tài khoản")
+    if password:
+        await asked.fill(password)
+    else:
+        await expect(page.get_by_role("dialog").get_by_role("button", name="Ký bằng khóa của máy")).to_be_visible()
+        await expect(asked).to_have_count(0)
     assert await axe(page, "[role=dialog]") == []
     await tablet.tap(page.get_by_role("dialog").get_by_role("button", name="Ký bằng khóa của máy"))
     await expect(page.get_by_role("link", name="Tải văn bản đã ký")).to_be_visible()

@@ -59,7 +59,7 @@ async def test_hostile_words_are_text_in_mail_calendar_and_print(
     meeting = await invite(house, await draft(house, people, secretary), people.members[:1], secretary=secretary)
     given = MeetingEdit(title=EVIL, place=EVIL, note=EVIL)
     meeting = await meetings.edit(house, meeting.id, given, actor=secretary)
-    assert (meeting.title, meeting.place) == (KEPT, KEPT.replace(" Bcc", "\r\nBcc").replace(" END", "\r\nEND"))
+    assert (meeting.title, meeting.place) == (KEPT, KEPT.replace(" Bcc", "\nBcc").replace(" END", "\nEND"))
     await add_item(house, meeting, EVIL, secretary=secretary)
     paper = await actions.print_invitation(house, meeting.id, InvitationPrint(place="Tân Giang"), actor=secretary)
     assert paper.title == f"Giấy mời {KEPT}"

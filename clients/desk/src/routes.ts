@@ -14,6 +14,7 @@ export const routes: readonly Route[] = [
   { name: "registry", path: "/registry", title: messageKey("Văn thư"), load: () => import("./features/registry/Registry.svelte") },
   { name: "delegations", path: "/delegations", title: messageKey("Ủy quyền ký"), load: () => import("./features/delegations/Delegations.svelte") },
   { name: "tablet-keys", path: "/tablet-keys", title: messageKey("Khóa ký của máy"), load: () => import("./features/signatures/Keys.svelte") },
+  { name: "signing-setup", path: "/signing-setup", title: messageKey("Khóa ký, con dấu"), load: () => import("./features/signatures/setup/SigningSetup.svelte") },
   { name: "verify", path: "/verify", title: messageKey("Kiểm tra văn bản"), load: () => import("./features/signatures/Verify.svelte") },
   { name: "directory", path: "/directory", title: messageKey("Danh bạ"), load: () => import("./features/directory/Directory.svelte") },
   { name: "import", path: "/directory/import", title: messageKey("Nhập danh bạ"), load: () => import("./features/directory/Import.svelte") },

@@ -3,7 +3,7 @@ import type { BodyView, PersonView, PostingView } from "@phien/wire";
 import { describe, expect, test } from "vitest";
 
 import { branches, within } from "./bodies.ts";
-import { postOf } from "./people.svelte.ts";
+import { postOf, shared } from "./people.svelte.ts";
 import { postWords, spanWords } from "./posts.ts";
 import { byField } from "./refusals.ts";
 
@@ -61,4 +61,8 @@ describe("refusals", () => {
     expect(byField({ error: "Mất mạng, chưa gửi được.", code: null }, fields)).toEqual({ form: "Mất mạng, chưa gửi được." });
     expect(byField({ error: null, code: null }, fields)).toEqual({});
   });
+});
+
+test("people of one name are known as such, marks included", () => {
+  expect([...shared(["Lê Hòa", "Lê Hoà", "Trần An", "Lê Hòa"].map((full_name) => ({ full_name })))]).toEqual(["Lê Hòa"]);
 });

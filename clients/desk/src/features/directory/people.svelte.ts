@@ -3,6 +3,7 @@ import { get } from "@phien/kit/net";
 import type { PeoplePage, Person, PersonView } from "@phien/wire";
 
 import { sentence } from "../../act.svelte.ts";
+import { setOf } from "../../collections.ts";
 import { postWords, spanWords } from "./posts.ts";
 
 const WAIT_MS = 160;
@@ -49,6 +50,18 @@ export class PeopleSearch {
       if (serial === this.#serial) this.asking = false;
     }
   }
+}
+
+/** Who of the directory bears exactly this name, marks included: more than one are namesakes, to be told apart. */
+export async function bearersOf(name: string): Promise<PersonView[]> {
+  const page = await get<PeoplePage>(`/directory/people?q=${encodeURIComponent(name)}&limit=30`);
+  return page.people.filter((each) => each.full_name === name);
+}
+
+/** Names that more than one of these people bear. */
+export function shared(people: readonly Pick<PersonView, "full_name">[]): ReadonlySet<string> {
+  const names = people.map((each) => each.full_name);
+  return setOf(names.filter((name, index) => names.indexOf(name) !== index));
 }
 
 /** A person as meetings name one: with the main post. */
