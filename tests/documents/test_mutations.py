@@ -19,7 +19,7 @@ import pytest
 from server import app as application
 from server.core.context import Core
 from server.core.errors import DomainError, status
-from server.core.printing.places import stand_in_files
+from server.core.printing.standing_in import stand_in_files
 from server.core.workers import Workers
 from server.documents.intake import check_files, folder_of, take_source
 from server.documents.models import Bounds, Source

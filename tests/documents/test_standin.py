@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name
 
 from server.core.printing.fonts import stand_ins
-from server.core.printing.places import stand_in_files
+from server.core.printing.standing_in import stand_in_files
 from server.core.workers import Workers
 from server.documents.intake import unicode_map
 from server.documents.intake.entry import examined

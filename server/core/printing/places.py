@@ -28,14 +28,3 @@ def system_font_folders() -> tuple[Path, ...]:
     roots = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
     mac = (Path("/Library/Fonts"), Path.home() / "Library/Fonts", Path("/opt/homebrew/share/fonts"))
     return (*(root / name for root in roots for name in names), *roots, *mac)
-
-
-def stand_in_files() -> list[str]:
-    """The font files of ``fonts.stand_ins``, four of each family (regular, bold, italic, both); empty for one not here.
-
-    For a child: sixteen fonts are read, and what reads them is loaded.
-    """
-    from server.core.printing.fonts import stand_ins  # noqa: PLC0415 - loaded in the child, by its first call
-
-    families = (list(map(str, family.faces().values())) if family else [""] * 4 for family in stand_ins())
-    return [path for family in families for path in family]

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from server.core.errors import DomainError
-from server.core.printing.places import stand_in_files
+from server.core.printing.standing_in import stand_in_files
 from server.core.workers import Workers
 from server.documents.intake.entry import examined
 from server.documents.models import Bounds, Findings

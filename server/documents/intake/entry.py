@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from server.core import failpoints
 from server.core.blobs import PIECE_BYTES
 from server.core.errors import DomainError
-from server.core.printing.places import stand_in_files
+from server.core.printing.standing_in import stand_in_files
 from server.core.workers import File, Workers
 from server.documents import rules
 from server.documents.intake.examine import FULL_DISK

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from server.core import sandbox
-from server.core.printing.places import stand_in_files
+from server.core.printing.standing_in import stand_in_files
 
 if TYPE_CHECKING:
     from server.core.context import Core
