@@ -1,8 +1,9 @@
-"""Marks of every kind, papers to put them on, and pictures of what two renderers make of it."""
+"""Marks of every kind, papers to put them on, and pictures of what renderers make of it."""
 
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,16 @@ def by_poppler(path: str, page: int = 0) -> Image.Image:
     asked = ["-f", str(page + 1), "-l", str(page + 1), "-r", "144", "-cropbox", "-png", path]
     done = subprocess.run(["pdftoppm", *asked], capture_output=True, check=True)
     return Image.open(io.BytesIO(done.stdout)).convert("RGB")
+
+
+def by_mupdf(path: str, page: int = 0) -> Image.Image:
+    asked = ["-q", "-r", "144", "-c", "rgb", "-F", "png", "-o", "-", path, str(page + 1)]
+    done = subprocess.run(["mutool", "draw", *asked], capture_output=True, check=True)
+    return Image.open(io.BytesIO(done.stdout)).convert("RGB")
+
+
+# MuPDF's licence keeps it out of what is installed for the tests: it takes part where somebody has it.
+RENDERERS = (by_pdfium, by_poppler, *((by_mupdf,) if shutil.which("mutool") else ()))
 
 
 def words(path: str) -> str:
