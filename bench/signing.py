@@ -17,10 +17,11 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
@@ -35,15 +36,20 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from bench.report import figure
 from server.core.workers import Workers
+from server.signatures.child import finish_file, prepare_file
 from server.signatures.child.checking import check_format
+from server.signatures.child.laying import lay_fields
 from server.signatures.child.looking import draw_pair, judge_file
-from server.signatures.models import Authorities
+from server.signatures.child.registry import fill_file
+from server.signatures.child.sealing import SealJob, prepare_seal
+from server.signatures.models import Authorities, Job
 from server.signatures.rules.comparing import Expected
 from signing import Stamp, finish, prepare, sign, verify
 from signing.demo_ink import draw_signature
 from signing.demo_pki import DemoPki, Identity, make_demo_pki
 from signing.engine import complete
 from signing.signers import KeySigner
+from tests.signatures.registry import FIELDS
 from tests.signing import papers
 
 if TYPE_CHECKING:
@@ -214,7 +220,7 @@ def memory(pki: DemoPki) -> None:
     """How much more memory a process has at its peak after a file of 110 MB than after a small one."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for work in (large_paper, sign_large, look_at_large):
+        for work in (large_paper, sign_large, sign_large_as_server, look_at_large):
             process = get_context("spawn").Process(target=work, args=(folder, pki))
             process.start()
             process.join()
@@ -241,6 +247,37 @@ def sign_large(folder: Path, pki: DemoPki) -> None:
     more = peak() - before
     assert paper.stat().st_size < signed.stat().st_size
     figure("signing", "a file of 110 MB", "more memory at the peak", more, "MiB", at_most=16)
+
+
+def sign_large_as_server(folder: Path, pki: DemoPki) -> None:
+    """What the server's children do with a file that an official, then the agency signs, first with a small one.
+
+    Fields for two who sign, their places, both halves, number and date, the result verified, the seal over it.
+    """
+    one = pki.person("Nguyễn Thị Ánh Tuyết")
+    signer, authorities = KeySigner(one.private_key(), one.certificate, one.chain), Authorities(roots=(pki.root_pem,))
+    said: dict[str, Any] = {
+        "certificate": signer.certificate, "chain": signer.chain, "image": appearance(), "authorities": authorities,
+        "algorithm": signer.algorithm, "at": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+    job = Job(name="Nguyễn Thị Ánh Tuyết", several=("Nguyễn Thị Ánh Tuyết", "Trần Văn Bình"), **said)
+    grown = []
+    (folder / "plain.pdf").write_bytes(papers.plain())
+    for name in ("plain.pdf", "paper.pdf"):
+        laid, signed, numbered, sealed = (str(folder / f"{step}.pdf") for step in ("laid", "by", "numbered", "sealed"))
+        lay_fields(str(folder / name), laid, FIELDS)
+        half = prepare_file(laid, f"{laid}.half", job)
+        known = finish_file(f"{laid}.half", signed, complete(signer.sign_raw(half.to_sign)), authorities)
+        fill_file(signed, numbered, 15, "2026-11-27")
+        seal = SealJob(what="seal", over=known[0], number=15, dated="2026-11-27", known=known, **said)
+        half = prepare_seal(numbered, f"{numbered}.half", seal)
+        known = finish_file(f"{numbered}.half", sealed, complete(signer.sign_raw(half.to_sign)), authorities)
+        assert known[1:] == ("ConDau",)
+        grown.append(peak())
+    figure(
+        "signing", "110 MB, the server's child", "more memory at the peak", grown[1] - grown[0], "MiB",
+        at_most=16,
+    )  # fmt: skip
 
 
 def look_at_large(folder: Path, pki: DemoPki) -> None:

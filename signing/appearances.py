@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from io import BytesIO
 from math import ceil
+from pathlib import Path
 from typing import Literal
 from unicodedata import normalize
 
@@ -13,6 +14,7 @@ from PIL import ImageChops
 
 from signing.errors import SigningError
 from signing.field import Box
+from signing.files import Source
 from signing.ink import read_image
 from signing.places import field_place
 from signing.stamp import LEADING, Stamp, font_for
@@ -60,7 +62,7 @@ def seal_room(signature: Box, size_mm: float = SEAL_MM) -> Box:
     return left, low, signature[2], high
 
 
-def ink_box(pdf: bytes, field: str) -> tuple[int, Box]:
+def ink_box(pdf: Source, field: str) -> tuple[int, Box]:
     """Page (index from 0) of a signed field, and the box of what is really drawn in it.
 
     Looked at, not computed: who signed with another program drew otherwise. A field in which nothing is seen gives
@@ -70,7 +72,7 @@ def ink_box(pdf: bytes, field: str) -> tuple[int, Box]:
         SigningError: field_missing, field_without_box.
     """
     page, box = field_place(pdf, field)
-    with pdfium.PdfDocument(pdf) as document:
+    with pdfium.PdfDocument(pdf if isinstance(pdf, bytes) else Path(pdf)) as document:
         document.init_forms()
         sheet = document[page]
         left, low, right, high = sheet.get_cropbox()
@@ -87,7 +89,7 @@ def ink_box(pdf: bytes, field: str) -> tuple[int, Box]:
 
 
 def seal_stamp(
-    pdf: bytes, image: bytes, *, over: str = "ChuKy", field: str = "ConDau", size_mm: float = SEAL_MM
+    pdf: Source, image: bytes, *, over: str = "ChuKy", field: str = "ConDau", size_mm: float = SEAL_MM
 ) -> Stamp:
     """The agency's seal at its real size, over a third of the official's signature as that is drawn in `pdf`.
 

@@ -39,11 +39,11 @@ class Paper:
             piece = self.part(start, start + step + longest)
             yield from (start + found.start() for found in pattern.finditer(piece) if found.start() < step)
 
-    def begins_with(self, base: bytes) -> bool:
+    def begins_with(self, base: "Paper") -> bool:
         """Whether the file begins with these very bytes."""
-        starts = range(0, len(base), PIECE)
-        return len(base) <= self.size and all(
-            self.part(start, min(start + PIECE, len(base))) == base[start : start + PIECE] for start in starts
+        starts = range(0, base.size, PIECE)
+        return base.size <= self.size and all(
+            self.part(start, min(start + PIECE, base.size)) == base.part(start, start + PIECE) for start in starts
         )
 
     def digest(self, algorithm: str, hole: tuple[int, int] = (0, 0), end: int | None = None) -> bytes:

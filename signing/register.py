@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from signing.changes import field_texts
-from signing.paper import Paper
+from signing.files import Source
+from signing.paper import Paper, opened_paper
 from signing.report import SignatureReport
 
 
@@ -17,13 +18,13 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         fillable: form fields that may be filled after a signature, also without a further signature. None: any text
             field, but only if somebody signed afterwards.
         values: form field → the text it must hold (number, date).
-        base: the revision that was handed out; the file must begin with it, byte for byte.
+        base: the revision that was handed out, or where it lies; the file must begin with it, byte for byte.
     """
 
     fields: Collection[str] | None = None
     fillable: Collection[str] | None = None
     values: Mapping[str, str] | None = None
-    base: bytes | None = None
+    base: Source | None = None
 
     def unsigned_reasons(self) -> tuple[str, ...]:
         """What is wrong about a file without any signature."""
@@ -32,8 +33,9 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     def reasons(self, paper: Paper, reports: Sequence[SignatureReport]) -> list[str]:
         """What is wrong about a signed file; codes from FILE_REASONS."""
         reasons = []
-        if self.base is not None and not paper.begins_with(self.base):
-            reasons.append("not_our_revision")
+        if self.base is not None:
+            with opened_paper(self.base) as base:
+                reasons += ["not_our_revision"] * (not paper.begins_with(base))
         if self.fields is not None:
             names, expected = {one.field for one in reports if one.kind == "signature"}, set(self.fields)
             reasons += ["missing_field"] * bool(expected - names) + ["unexpected_field"] * bool(names - expected)

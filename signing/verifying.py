@@ -41,7 +41,7 @@ def verify(
     expected_fields: Collection[str] | None = None,
     fillable: Collection[str] | None = None,
     values: Mapping[str, str] | None = None,
-    base: bytes | None = None,
+    base: Source | None = None,
     services: Services | None = None,
 ) -> Report:
     """What can be said about the signatures of this file; made for a worker process. No network without `services`.

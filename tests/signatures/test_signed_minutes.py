@@ -101,16 +101,17 @@ def test_who_had_no_room_on_the_page_signs_in_any_order_too(
     minutes: Printed, order: tuple[int, ...], tmp_path: Path
 ) -> None:
     """The fields that a dossier's signers lack are made before the first signature, and no lock shuts them out."""
-    pdf, path, fields = minutes.pdf, tmp_path / "minutes.pdf", []
+    pdf, fields = minutes.pdf, []
     for name in (NAMES[nth] for nth in order):
+        path = tmp_path / "minutes.pdf"
         path.write_bytes(pdf)
         turn = NAMES.index(name)
         job = Job(
             name=name, certificate=b"", chain=(), image=b"", at="2026-11-27T05:00:00+00:00", several=NAMES, turn=turn
         )
-        pdf, field, place = field_for(pdf, str(path), job)
+        path, field, place = field_for(path, tmp_path / "fields.pdf", job)
         stamp = Stamp(box=place.box, image=draw_signature(name))
-        pdf = complete(sign(pdf, papers.signer(name), field=field, stamp=stamp))
+        pdf = complete(sign(path.read_bytes(), papers.signer(name), field=field, stamp=stamp))
         fields.append(field)
     assert fields == [[*ROOM, "ChuKy4"][nth] for nth in order]
     report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=[*ROOM, "ChuKy4"])
@@ -122,18 +123,21 @@ def test_who_had_no_room_on_the_page_signs_in_any_order_too(
 def test_people_of_one_name_have_a_field_each(order: tuple[int, ...], printed_twice: bool, tmp_path: Path) -> None:
     names = (ROOM["ChuKy"], BESIDE[1], BESIDE[1])
     paper = printed(*names[1:]) if printed_twice else printed()
-    pdf, path = paper.pdf, tmp_path / "minutes.pdf"
+    pdf = paper.pdf
     fields: dict[int, str] = {}
     for nth in order:
+        path = tmp_path / "minutes.pdf"
         path.write_bytes(pdf)
         job = Job(
             name=names[nth], certificate=b"", chain=(), image=b"", at="2026-11-27T05:00:00+00:00", several=names,
             turn=nth,
         )  # fmt: skip
-        pdf, field, place = field_for(pdf, str(path), job)
+        path, field, place = field_for(path, tmp_path / "fields.pdf", job)
         assert field is not None
         fields[nth] = field
-        pdf = complete(sign(pdf, papers.signer(names[nth]), field=fields[nth], stamp=Stamp(box=place.box)))
+        pdf = complete(
+            sign(path.read_bytes(), papers.signer(names[nth]), field=fields[nth], stamp=Stamp(box=place.box))
+        )
     beside = ("ChuKyThanhVien1", "ChuKyThanhVien2") if printed_twice else ("ChuKy2", "ChuKy3")
     assert fields == {0: "ChuKy", 1: beside[0], 2: beside[1]}
     report = verify(pdf, trust_roots=[papers.pki().root_pem], expected_fields=[*fields.values()])

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from server.signatures.models import Half, Key
     from server.signatures.wire import Dossier, SigningRequest
 
-# A paper of 200 MiB is held several times over while it is signed; from B-T on, services are waited for.
+# Papers stay on the disk, but a signed one is drawn to be judged; from B-T on, services are waited for.
 SECONDS = 60.0
 MEMORY_MIB = 2048
+LARGEST_BYTES = 4096 * 1024 * 1024  # of what a child has made; what comes in is bounded before
 PIECE_BYTES = 1024 * 1024
 
 

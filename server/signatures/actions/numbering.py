@@ -56,9 +56,9 @@ async def number(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> 
         return dossier
     registry.require_turn(dossier, "number", actor)
     registry.require_seen(dossier, command.sha256)
-    async with core.blobs.as_file(dossier.sha256) as source:
+    async with making.folder(core) as folder, core.blobs.as_file(dossier.sha256) as source:
         found = await core.workers.run(
-            fillable, str(source), timeout=making.SECONDS, memory_mib=making.MEMORY_MIB
+            fillable, str(source), f"{folder}/tried.pdf", timeout=making.SECONDS, memory_mib=making.MEMORY_MIB
         )  # fmt: skip
     rules.require_fields(found, dossier.paper_kind, seal=any(step.act == "seal" for step in dossier.steps))
     entry = await core.db.write(lambda tx: _reserve_txn(tx, dossier_id, actor, core.clock.now()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -30,20 +30,22 @@ def refused_as_domain_error(why: SigningError) -> DomainError:
 def prepare_file(source: str, target: str, job: Job) -> Half:
     """First half: everything but the key's work; what the second half needs is written to ``target``.
 
-    Raises DomainError ``signing.…``.
+    The paper is never held in memory. Raises DomainError ``signing.…``.
     """
+    from server.signatures.child.between import join  # noqa: PLC0415 - with pyHanko's kinds
     from server.signatures.child.fields import field_for  # noqa: PLC0415 - PDFium is for children only
     from signing import prepare  # noqa: PLC0415 - pyHanko is for children only
+    from signing.files import sha256  # noqa: PLC0415 - with it
 
-    pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
-    given = hashlib.sha256(pdf).hexdigest()
-    pdf, field, place = told(field_for, pdf, source, job)
-    stamp = _stamp(place, job, at)
-    half = told(
-        prepare, pdf, field=field, stamp=stamp, at=at, certificate=job.certificate, chain=job.chain,
-        algorithm=job.algorithm, level=job.level, services=services_of(job.authorities),
-    )  # fmt: skip
-    Path(target).write_bytes(msgspec.msgpack.encode(half))
+    given, at = sha256(Path(source)), datetime.fromisoformat(job.at)
+    with tempfile.TemporaryDirectory(dir=Path(target).parent) as folder:
+        pdf, field, place = told(field_for, Path(source), Path(folder) / "fields.pdf", job)
+        half = told(
+            prepare, pdf, into=Path(target), field=field, stamp=_stamp(place, job, at), at=at,
+            certificate=job.certificate, chain=job.chain, algorithm=job.algorithm, level=job.level,
+            services=services_of(job.authorities),
+        )  # fmt: skip
+    join(half)
     return Half(to_sign=half.to_sign, base_sha256=given)
 
 
@@ -54,14 +56,16 @@ def finish_file(
 
     Gives the names of all its signed fields. Raises DomainError ``signing.…``, ``signatures.self_check``.
     """
-    from signing import Prepared, finish, verify  # noqa: PLC0415 - pyHanko is for children only
+    from server.signatures.child.between import part  # noqa: PLC0415 - with pyHanko's kinds
+    from signing import finish, verify  # noqa: PLC0415 - pyHanko is for children only
 
-    half = msgspec.msgpack.decode(Path(prepared).read_bytes(), type=Prepared)
-    signed = told(finish, half, signature, services=services_of(authorities))
-    report = verify(signed)
-    if report.integrity != "intact":
-        raise DomainError("signatures.self_check")
-    Path(target).write_bytes(signed)
+    with tempfile.TemporaryDirectory(dir=Path(target).parent) as folder:
+        half, signed = told(part, prepared, f"{folder}/prepared.pdf"), Path(folder) / "signed.pdf"
+        told(finish, half, signature, services=services_of(authorities), into=signed)
+        report = verify(signed)
+        if report.integrity != "intact":
+            raise DomainError("signatures.self_check")
+        signed.replace(target)
     return tuple(one.field for one in report.signatures if one.kind == "signature")
 
 

@@ -23,6 +23,6 @@ def accept_file(base: str, uploaded: str, authorities: Authorities) -> Accepted:
     from signing.uploads import accept_upload  # noqa: PLC0415 - the same
 
     services = services_of(authorities) or Services()
-    report = told(accept_upload, Path(base).read_bytes(), Path(uploaded).read_bytes(), services=services)
+    report = told(accept_upload, Path(base), Path(uploaded), services=services)
     people = [one for one in report.signatures if one.kind == "signature"]
     return Accepted(fields=tuple(one.field for one in people), signer=people[-1].signer or "")

@@ -6,7 +6,6 @@ only one for this act; where there is none, one is made above the name.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from server.signatures.child.placing import corners, find_place, place_above
@@ -14,33 +13,36 @@ from server.signatures.models import Place
 from signing.field import Field
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from server.signatures.models import Job
 
 OFFICIAL, INITIAL, SEAL, SEVERAL = "ChuKy", "KyNhay", "ConDau", "ChuKy"
 
 
-def field_for(pdf: bytes, path: str, job: Job) -> tuple[bytes, str | None, Place]:
-    """The file (with new fields, where several will sign and nobody has), the field's name, and its place.
+def field_for(given: Path, into: Path, job: Job) -> tuple[Path, str | None, Place]:
+    """The file, the field's name, and its place.
 
-    The name is None where a new field is made with the signature itself. Raises SigningError.
+    Where several will sign and nobody has, the file with new fields is written to ``into``. The name is None where a
+    new field is made with the signature itself. Raises SigningError.
     """
-    known = _fields(pdf)
+    pdf, known = given, _fields(given)
     if job.several and not any(known.values()):
-        pdf = _with_fields(pdf, path, job, known)
+        pdf = _with_fields(given, into, job, known)
         known = _fields(pdf)
     empty = [name for name, signed in known.items() if not signed and name != SEAL]
     if job.act == "initial":
         found = next((name for name in empty if name.startswith(INITIAL)), None)
     else:
-        found = _own(pdf, path, [name for name in empty if not name.startswith(INITIAL)], job)
-    return pdf, found, _place(pdf, found) if found else find_place(path, job.name, below=job.below)
+        found = _own(pdf, given, [name for name in empty if not name.startswith(INITIAL)], job)
+    return pdf, found, _place(pdf, found) if found else find_place(str(given), job.name, below=job.below)
 
 
-def _own(pdf: bytes, path: str, empty: list[str], job: Job) -> str | None:
+def _own(pdf: Path, given: Path, empty: list[str], job: Job) -> str | None:
     """The empty field that bears the signer's turn, else the one above their name, else the one for the only signer."""
     if job.several and (numbered := _numbered(job.turn)) in empty:
         return numbered
-    wanted = find_place(path, job.name, below=job.below)
+    wanted = find_place(str(given), job.name, below=job.below)
     here = [name for name in empty if _meets(_place(pdf, name), wanted)]
     if here:
         return here[0]
@@ -51,10 +53,11 @@ def _numbered(turn: int) -> str:
     return f"{SEVERAL}{1 + turn}"
 
 
-def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> bytes:
-    """The file with a field for everybody who will sign and has none."""
+def _with_fields(pdf: Path, into: Path, job: Job, known: dict[str, bool]) -> Path:
+    """A file with a field for everybody who will sign and has none."""
     from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only
 
+    path = str(pdf)
     printed = [_place(pdf, name) for name in known if name != SEAL]
     fields: list[Field] = []
     for turn, person in enumerate(job.several):
@@ -65,10 +68,13 @@ def _with_fields(pdf: bytes, path: str, job: Job, known: dict[str, bool]) -> byt
             made = [Place(page=field.page, box=field.box) for field in fields if field.box]
             place = next(each for each in corners(path) if not any(_meets(each, other) for other in (*printed, *made)))
         fields.append(Field(name=_numbered(turn), page=place.page, box=place.box))
-    return add_fields(pdf, fields, together=True) if fields else pdf
+    if not fields:
+        return pdf
+    add_fields(pdf, fields, together=True, into=into)
+    return into
 
 
-def _fields(pdf: bytes) -> dict[str, bool]:
+def _fields(pdf: Path) -> dict[str, bool]:
     """Signature fields that are seen, in order, and whether each is signed."""
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - for children only
     from pyhanko.sign.fields import enumerate_sig_fields  # noqa: PLC0415 - the same
@@ -76,13 +82,14 @@ def _fields(pdf: bytes) -> dict[str, bool]:
     from signing import SigningError  # noqa: PLC0415 - the same
 
     try:
-        found = list(enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf), strict=False)))
+        with pdf.open("rb") as file:
+            found = list(enumerate_sig_fields(PdfFileReader(file, strict=False)))
     except Exception as why:  # the parser answers bad files with many classes
         raise SigningError("pdf_unreadable") from why
     return {str(name): value is not None for name, value, _ in found if value is not None or _seen(pdf, str(name))}
 
 
-def _seen(pdf: bytes, name: str) -> bool:
+def _seen(pdf: Path, name: str) -> bool:
     from signing import SigningError  # noqa: PLC0415 - for children only
 
     try:
@@ -92,7 +99,7 @@ def _seen(pdf: bytes, name: str) -> bool:
     return True
 
 
-def _place(pdf: bytes, name: str) -> Place:
+def _place(pdf: Path, name: str) -> Place:
     from signing.places import field_place  # noqa: PLC0415 - pypdf is for children only
 
     page, box = field_place(pdf, name)

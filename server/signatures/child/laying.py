@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from server.signatures.child import told
@@ -14,15 +13,15 @@ def lay_fields(source: str, target: str, fields: tuple[Field, ...]) -> None:
     """The file with these fields, as an incremental update, in ``target``. Raises DomainError ``signing.…``."""
     from signing import add_fields  # noqa: PLC0415 - pyHanko is for children only
 
-    Path(target).write_bytes(told(add_fields, Path(source).read_bytes(), fields))
+    told(add_fields, Path(source), fields, into=Path(target))
 
 
 def empty_places(path: str) -> list[tuple[str, Place]]:
     """Fields that nobody has signed or filled yet, and where they are. Raises DomainError ``signing.…``."""
-    return told(_empty, Path(path).read_bytes())
+    return told(_empty, Path(path))
 
 
-def _empty(pdf: bytes) -> list[tuple[str, Place]]:
+def _empty(pdf: Path) -> list[tuple[str, Place]]:
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - for children only
 
     from signing import SigningError  # noqa: PLC0415 - the same
@@ -30,11 +29,13 @@ def _empty(pdf: bytes) -> list[tuple[str, Place]]:
     from signing.preflight import form_fields, resolved  # noqa: PLC0415 - the same
 
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        known = form_fields(reader)
-        waiting = [
-            name for name, (_, where) in known.items() if where is None or not resolved(reader.get_object(where), "/V")
-        ]
+        with pdf.open("rb") as file:
+            reader = PdfFileReader(file, strict=False)
+            waiting = [
+                name
+                for name, (_, where) in form_fields(reader).items()
+                if where is None or not resolved(reader.get_object(where), "/V")
+            ]
     except SigningError:
         raise
     except Exception as why:  # the parser answers bad files with many classes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -24,57 +23,54 @@ class Filled(Struct, frozen=True, kw_only=True):
     base_sha256: str
 
 
-def fields_of(path: str) -> tuple[str, ...]:
-    """The names of all form fields of a file. Raises DomainError ``signing.…``."""
-    from signing.preflight import form_fields, open_for_signing  # noqa: PLC0415 - pyHanko is for children only
-
-    return tuple(form_fields(told(open_for_signing, Path(path).read_bytes()).prev))
-
-
-def texts_of(pdf: bytes) -> dict[str, str]:
+def texts_of(pdf: Path) -> dict[str, str]:
     """Number and date as the fields of a file hold them, "" for an empty one. Raises DomainError ``signing.…``."""
     from signing.preflight import form_fields, open_for_signing, resolved  # noqa: PLC0415 - pyHanko is for children
 
-    fields = form_fields(told(open_for_signing, pdf).prev)
-    return {
-        name: str(resolved(where.get_object(), "/V", ""))
-        for name, (kind, where) in fields.items()
-        if name in {NUMBER_FIELD, DATE_FIELD} and kind == "/Tx" and where is not None
-    }
+    with pdf.open("rb") as file:
+        fields = form_fields(told(open_for_signing, file).prev)
+        return {
+            name: str(resolved(where.get_object(), "/V", ""))
+            for name, (kind, where) in fields.items()
+            if name in {NUMBER_FIELD, DATE_FIELD} and kind == "/Tx" and where is not None
+        }
 
 
-def fillable(path: str) -> tuple[str, ...]:
+def fillable(source: str, target: str) -> tuple[str, ...]:
     """The fields of a file that wait for number, date and signatures.
 
-    They are filled once in vain, so that no number is taken for a file that refuses it: DomainError ``signing.…``.
+    They are filled once in vain, into ``target``, so that no number is taken for a file that refuses it: DomainError
+    ``signing.…``.
     """
     from signing.preflight import form_fields, open_for_signing, resolved  # noqa: PLC0415 - pyHanko is for children
 
-    pdf = Path(path).read_bytes()
-    fields = form_fields(told(open_for_signing, pdf).prev)
-    waiting = tuple(
-        name for name, (_, where) in fields.items() if where is not None and not resolved(where.get_object(), "/V")
-    )
-    _filled(pdf, *_LONGEST, [name for name in (NUMBER_FIELD, DATE_FIELD) if name in waiting])
+    with Path(source).open("rb") as file:
+        fields = form_fields(told(open_for_signing, file).prev)
+        waiting = tuple(
+            name for name, (_, where) in fields.items() if where is not None and not resolved(where.get_object(), "/V")
+        )
+    _fill(source, target, *_LONGEST, [name for name in (NUMBER_FIELD, DATE_FIELD) if name in waiting])
     return waiting
 
 
 def fill_file(source: str, target: str, number: int, dated: str) -> Filled:
     """The file with number and date in its fields, as an incremental update. Raises DomainError ``signing.…``."""
-    pdf = Path(source).read_bytes()
-    Path(target).write_bytes(_filled(pdf, number, date.fromisoformat(dated), list(texts_of(pdf))))
-    return Filled(base_sha256=hashlib.sha256(pdf).hexdigest())
+    from signing.files import sha256  # noqa: PLC0415 - with pyHanko's kinds
+
+    _fill(source, target, number, date.fromisoformat(dated), list(texts_of(Path(source))))
+    return Filled(base_sha256=sha256(Path(source)))
 
 
-def _filled(pdf: bytes, number: int, dated: date, fields: Sequence[str]) -> bytes:
+def _fill(source: str, target: str, number: int, dated: date, fields: Sequence[str]) -> None:
     from server.core.printing.fonts import times_font  # noqa: PLC0415 - fontTools is for children only
     from signing.fields import fill_fields  # noqa: PLC0415 - pyHanko is for children only
 
     font = times_font()
     said = {NUMBER_FIELD: written(number), DATE_FIELD: words.long_date(dated)}
     texts = {name: said[name] for name in fields}
-    return told(
-        fill_fields, pdf, texts, font=str(font.regular), font_size=POINTS, fonts={DATE_FIELD: str(font.italic)}
+    told(
+        fill_fields, Path(source), texts, font=str(font.regular), font_size=POINTS,
+        fonts={DATE_FIELD: str(font.italic)}, into=Path(target),
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
 from msgspec import Struct
 
 from server.config_signing import Level
@@ -55,21 +54,23 @@ def prepare_seal(source: str, target: str, job: SealJob) -> Half:
     Raises DomainError ``signatures.seal_unsound`` (the paper is not what the book says, or its signatures do not
     hold), ``signing.…``.
     """
+    from server.signatures.child.between import join  # noqa: PLC0415 - with pyHanko's kinds
     from signing import prepare  # noqa: PLC0415 - pyHanko is for children only
 
-    pdf, at = Path(source).read_bytes(), datetime.fromisoformat(job.at)
+    pdf, at = Path(source), datetime.fromisoformat(job.at)
     field = {"seal": SEAL_FIELD, "annex": ANNEX_FIELD, "copy": COPY_FIELD}[job.what]
     if job.what == "seal":
         _require_sound(pdf, job)
     half = told(
-        prepare, pdf, certificate=job.certificate, chain=job.chain, field=field, stamp=_stamp(pdf, job, at), at=at,
-        level=job.level, services=services_of(job.authorities), algorithm=job.algorithm,
+        prepare, pdf, into=Path(target), certificate=job.certificate, chain=job.chain, field=field,
+        stamp=_stamp(pdf, job, at), at=at, level=job.level, services=services_of(job.authorities),
+        algorithm=job.algorithm,
     )  # fmt: skip
-    Path(target).write_bytes(msgspec.msgpack.encode(half))
+    join(half)
     return Half(to_sign=half.to_sign, base_sha256=half.base_sha256)
 
 
-def _stamp(pdf: bytes, job: SealJob, at: datetime) -> Stamp:
+def _stamp(pdf: Path, job: SealJob, at: datetime) -> Stamp:
     from server.core.printing.fonts import times_font  # noqa: PLC0415 - fontTools is for children only
     from signing.appearances import SEAL_MM, annex_stamp, copy_stamp, seal_stamp  # noqa: PLC0415 - the same
     from signing.places import page_box  # noqa: PLC0415 - the same
@@ -83,7 +84,7 @@ def _stamp(pdf: bytes, job: SealJob, at: datetime) -> Stamp:
     return told(copy_stamp, page, job.copy_kind, job.agency, at, font=font)
 
 
-def _require_sound(pdf: bytes, job: SealJob) -> None:
+def _require_sound(pdf: Path, job: SealJob) -> None:
     """The agency seals what its book says, under signatures that hold."""
     from signing import verify  # noqa: PLC0415 - pyHanko is for children only
 

@@ -7,7 +7,6 @@ they who hold the tablet: what follows is bound to that moment by the row.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -61,7 +60,7 @@ async def prepare(
     job = await making.job(core, request, dossier, drawn)
     async with making.folder(core) as folder:
         half = await making.prepare(core, request.sha256, job, f"{folder}/prepared")
-        blob = await core.blobs.put(await asyncio.to_thread(_bytes, f"{folder}/prepared"))
+        blob = await core.blobs.put_stream(making.pieces(f"{folder}/prepared"), max_bytes=making.LARGEST_BYTES)
     now = core.clock.now()
     session = store.Session(
         id=new_id(), request_id=request_id, person_id=actor.person_id, key_id=key.id, sha256=request.sha256,
@@ -100,11 +99,6 @@ def _image(read: Read, key: Key) -> str | None:
     """The picture of the handwritten signature, where the person has one with another key."""
     other = store.key_of(read, holders.person(key.owner_id))
     return other.image_sha256 if other else None
-
-
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - a path as text, as children take it
-        return file.read()
 
 
 async def finish(
