@@ -1193,7 +1193,7 @@ export interface DraftHead {
   filed: boolean;
 }
 
-/** That a draft was kept, and by whom (stream ``d:``; of closed items nothing). What it says is asked for. */
+/** That a draft was kept, and by whom (stream ``d:``; of closed items ``u:``). What it says is asked for. */
 export interface DraftMark {
   kind: "draft_mark";
   id: string;

@@ -21,6 +21,8 @@ def setup(house: House) -> None:
     access.declare(rules.PERMISSIONS)
     access.relate("draft", actions.to_draft)
     journal.provide("d", actions.desk_entities)
+    journal.provide("u", actions.person_entities)
     hooks.add(hooks.item_audience, actions.item_audience_changed)
     hooks.add(hooks.item_removed, actions.item_removed)
+    hooks.add(hooks.meeting_changed, actions.meeting_changed)
     house.routes += routes.routes.table

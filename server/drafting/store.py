@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,6 +34,16 @@ draft = Table(
     Column("changed_by", Text, nullable=False),
     Index("ix_drafting_draft_meeting_id", "meeting_id"),
     Index("ix_drafting_draft_item_id", "item_id"),
+)
+
+
+# Whose stream `u:` tells of a draft, while its item is closed.
+hearer = Table(
+    "drafting_hearer",
+    metadata,
+    Column("draft_id", Text, ForeignKey("drafting_draft.id"), primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Index("ix_drafting_hearer_person_id", "person_id"),
 )
 
 
@@ -83,6 +94,24 @@ def of_item(read: Read, item_id: str) -> list[Stored]:
     return [_stored(row) for row in read.rows(query)]
 
 
+def of_hearer(read: Read, person_id: str) -> list[Stored]:
+    """The drafts that a person's own stream tells of, the newest first."""
+    told = select(hearer.c.draft_id).where(hearer.c.person_id == person_id)
+    return [_stored(row) for row in read.rows(select(draft).where(draft.c.id.in_(told)).order_by(draft.c.id.desc()))]
+
+
+def hearers_of(read: Read, draft_id: str) -> set[str]:
+    """Whose own streams tell of a draft."""
+    return {row.person_id for row in read.rows(select(hearer.c.person_id).where(hearer.c.draft_id == draft_id))}
+
+
+def set_hearers_txn(tx: Tx, draft_id: str, people: Iterable[str]) -> None:
+    """From now on these people's own streams tell of a draft."""
+    tx.execute(delete(hearer).where(hearer.c.draft_id == draft_id))
+    for person_id in people:
+        tx.execute(insert(hearer).values(draft_id=draft_id, person_id=person_id))
+
+
 def insert_txn(tx: Tx, new: Stored) -> None:
     """Store a new draft."""
     tx.execute(insert(draft), _values(new))
@@ -95,12 +124,12 @@ def save_txn(tx: Tx, changed: Stored) -> None:
 
 
 def remove_txn(tx: Tx, draft_id: str) -> None:
-    """Forget a draft."""
+    """Forget a draft that is told to nobody any more."""
     tx.execute(delete(draft).where(draft.c.id == draft_id))
 
 
 def remove_of_item_txn(tx: Tx, item_id: str) -> None:
-    """Forget the drafts of an agenda item."""
+    """Forget the drafts of an agenda item, which are told to nobody any more."""
     tx.execute(delete(draft).where(draft.c.item_id == item_id))
 
 

@@ -88,7 +88,7 @@ class DraftText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class DraftMark(Entity, tag="draft_mark", frozen=True, kw_only=True):
-    """That a draft was kept, and by whom (stream ``d:``; of closed items nothing). What it says is asked for."""
+    """That a draft was kept, and by whom (stream ``d:``; of closed items ``u:``). What it says is asked for."""
 
     revision: int
     changed_by: str

@@ -140,6 +140,12 @@ def audiences(
     return found
 
 
+def preparers(meeting: Head, item: Circle, secretariat: frozenset[str]) -> frozenset[str]:
+    """Who prepares a closed item: the meeting's own secretary, and who made it, while of the secretariat."""
+    own = frozenset() if meeting.secretary_id is None else frozenset({meeting.secretary_id})
+    return own | ({item.made_by} & secretariat)
+
+
 # ---- how an actor stands to a body, a meeting, an item
 
 

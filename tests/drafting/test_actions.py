@@ -217,31 +217,69 @@ async def test_a_draft_is_discarded_and_goes_with_its_item(core: Core, meeting: 
     assert (await actions.list_drafts(core, meeting.id, actor=secretary)).drafts == ()
 
 
-async def test_who_kept_a_draft_is_told_to_the_desk_and_of_a_closed_item_nothing(
-    core: Core, meeting: Meeting, secretary: Actor
-) -> None:
+def telling(watch: Watch, draft: Draft) -> dict[str, int]:
+    """The streams that tell of a draft, and of which revision."""
+    found = {name: state.get(("draft_mark", draft.mark)) for name, state in watch.states.items()}
+    return {name: mark.revision for name, mark in found.items() if isinstance(mark, DraftMark)}
+
+
+async def test_who_kept_a_draft_is_told_to_the_desk(core: Core, meeting: Meeting, secretary: Actor) -> None:
     watch = Watch(core)
-    await watch.check()
     draft = await begin(core, meeting, secretary)
     await watch.check()
     kept = await save(core, draft, secretary, subject="Một")
     assert f"d:{meeting.id}" in await watch.check()
-    desk = watch.states[f"d:{meeting.id}"]
-    mark = desk["draft_mark", draft.mark]
+    assert telling(watch, draft) == {f"d:{meeting.id}": kept.revision}
+    mark = watch.states[f"d:{meeting.id}"]["draft_mark", draft.mark]
     assert isinstance(mark, DraftMark)
-    assert (mark.revision, bool(mark.changed_by)) == (kept.revision, True)
-    item = await add_item(core, meeting, "Sẽ họp kín", secretary=secretary)
-    inside = await begin(core, meeting, secretary, item_id=item.id)
-    await meetings.edit_item(core, item.id, ItemEdit(restricted=True, invitees=()), actor=secretary)
-    await watch.check()
-    assert ("draft_mark", inside.mark) not in watch.states[f"d:{meeting.id}"]
-    await meetings.edit_item(core, item.id, ItemEdit(restricted=False), actor=secretary)
-    await watch.check()
-    assert ("draft_mark", inside.mark) in watch.states[f"d:{meeting.id}"]
+    assert mark.changed_by
     await actions.discard(core, draft.id, actor=secretary)
-    await meetings.remove_item(core, item.id, actor=secretary)
     await watch.check()
-    assert not [ref for ref in watch.states[f"d:{meeting.id}"] if ref[0] == "draft_mark"]
+    assert telling(watch, draft) == {}
+
+
+async def test_of_a_closed_item_only_those_are_told_who_prepare_it(
+    core: Core, people: People, meeting: Meeting, secretary: Actor
+) -> None:
+    """The desk's stream is heard by all of the secretariat and the chair, who may not know of its drafts."""
+    desk, own, watch = f"d:{meeting.id}", f"u:{people.secretary}", Watch(core)
+    closed = next(each for each in await core.db.read(lambda read: meetings.items(read, meeting.id)) if each.restricted)
+    begun = await begin(core, meeting, secretary, item_id=closed.id)
+    await watch.check()
+    assert telling(watch, begun) == {own: 1}
+    kept = await save(core, begun, secretary, subject="Một")
+    assert desk not in await watch.check()
+    assert telling(watch, begun) == {own: kept.revision}
+    await meetings.edit_item(core, closed.id, ItemEdit(restricted=False), actor=secretary)
+    await watch.check()
+    assert telling(watch, begun) == {desk: kept.revision}
+    await meetings.edit_item(core, closed.id, ItemEdit(restricted=True, invitees=()), actor=secretary)
+    await watch.check()
+    assert telling(watch, begun) == {own: kept.revision}
+    await actions.discard(core, begun.id, actor=secretary)
+    await watch.check()
+    assert telling(watch, begun) == {}
+    again = await begin(core, meeting, secretary, item_id=closed.id)
+    await meetings.remove_item(core, closed.id, actor=secretary)
+    await watch.check()
+    assert telling(watch, again) == {}
+
+
+async def test_another_secretary_of_the_meeting_is_told_of_what_is_closed(
+    core: Core, people: People, meeting: Meeting, secretary: Actor
+) -> None:
+    """Who made the item goes on being told only while of the body's secretariat; here nobody has that role."""
+    after, watch = people.members[0], Watch(core)
+    closed = next(each for each in await core.db.read(lambda read: meetings.items(read, meeting.id)) if each.restricted)
+    begun = await begin(core, meeting, secretary, item_id=closed.id)
+    await watch.check()
+    assert telling(watch, begun) == {f"u:{people.secretary}": 1}
+    await meetings.edit(core, meeting.id, MeetingEdit(secretary_id=after), actor=secretary)
+    await watch.check()
+    assert telling(watch, begun) == {f"u:{after}": 1}
+    kept = await save(core, begun, actor(after), subject="Hai")
+    await watch.check()
+    assert telling(watch, begun) == {f"u:{after}": kept.revision}
 
 
 async def test_nothing_is_written_of_a_meeting_that_was_called_off(

@@ -2,7 +2,13 @@
 
 from server.drafting.actions.filing import file, preview
 from server.drafting.actions.holding import to_draft
-from server.drafting.actions.marking import desk_entities, item_audience_changed, item_removed
+from server.drafting.actions.marking import (
+    desk_entities,
+    item_audience_changed,
+    item_removed,
+    meeting_changed,
+    person_entities,
+)
 from server.drafting.actions.writing import begin, discard, list_drafts, refill, save, view
 
 __all__ = [
@@ -13,6 +19,8 @@ __all__ = [
     "item_audience_changed",
     "item_removed",
     "list_drafts",
+    "meeting_changed",
+    "person_entities",
     "preview",
     "refill",
     "save",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server.core.context import Core
     from server.core.db import Read, Tx
     from server.drafting.wire import DraftBegin, DraftRevision, DraftSave, DraftText
+    from server.meetings.actions import AgendaItem
 
 
 async def list_drafts(core: Core, meeting_id: str, *, actor: Actor) -> Drafts:
@@ -51,7 +52,7 @@ async def begin(core: Core, meeting_id: str, command: DraftBegin, *, actor: Acto
             begun=text, paper_id=None, filed=0, changed_at=stamp(core.clock.now()), changed_by=actor.person_id,
         )  # fmt: skip
         store.insert_txn(tx, new)
-        marking.kept_txn(tx, actor, new, restricted=item.restricted)
+        marking.kept_txn(tx, actor, new, item)
         return holding.shown(tx, new)
 
     return await core.perform(txn, actor=actor, returns=Draft)
@@ -68,7 +69,7 @@ async def save(core: Core, draft_id: str, command: DraftSave, *, actor: Actor) -
 
     def txn(tx: Tx) -> DraftSaved:
         held, _meeting, item = holding.hold_txn(tx, actor, draft_id, command.revision)
-        kept = _changed_txn(core, tx, actor, held, text, restricted=item.restricted)
+        kept = _changed_txn(core, tx, actor, held, text, item)
         return DraftSaved(id=kept.id, revision=kept.revision, changed_at=kept.changed_at)
 
     return await core.perform(txn, actor=actor, returns=DraftSaved)
@@ -82,7 +83,7 @@ async def refill(core: Core, draft_id: str, command: DraftRevision, *, actor: Ac
         now = beginning.begun(held.draft_kind, holding.facts_of(tx, meeting, item))
         text = merging.refilled(held.text, held.begun, now)
         held = structs.replace(held, begun=now)
-        return holding.shown(tx, _changed_txn(core, tx, actor, held, text, restricted=item.restricted))
+        return holding.shown(tx, _changed_txn(core, tx, actor, held, text, item))
 
     return await core.perform(txn, actor=actor, returns=Draft)
 
@@ -99,12 +100,12 @@ async def discard(core: Core, draft_id: str, *, actor: Actor) -> DraftGone:
     return await core.perform(txn, actor=actor, returns=DraftGone)
 
 
-def _changed_txn(core: Core, tx: Tx, actor: Actor, held: Stored, text: DraftText, *, restricted: bool) -> Stored:
+def _changed_txn(core: Core, tx: Tx, actor: Actor, held: Stored, text: DraftText, item: AgendaItem) -> Stored:
     """A text that says the same makes no revision."""
     kept = held
     if not rules.same(text, held.text):
         at = stamp(core.clock.now())
         kept = structs.replace(held, revision=held.revision + 1, text=text, changed_at=at, changed_by=actor.person_id)
-        marking.kept_txn(tx, actor, kept, restricted=restricted)
+        marking.kept_txn(tx, actor, kept, item)
     store.save_txn(tx, kept)
     return kept

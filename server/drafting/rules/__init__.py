@@ -54,7 +54,7 @@ def cleaned(text: DraftText) -> DraftText:
 
 
 def mark_of(draft_id: str) -> str:
-    """What a draft is called in the stream that the chair hears too, who is told of no draft: it leads to none."""
+    """What a draft is called in streams: the chair hears the desk's too, who is told of no draft. It leads to none."""
     return hashlib.sha256(draft_id.encode()).hexdigest()[:32]
 
 

@@ -8,7 +8,7 @@ from server.meetings.actions import hooks, participants
 from server.meetings.actions.agenda import create_item, edit_item, item, items, meeting_of, order_agenda, remove_item
 from server.meetings.actions.foreseeing import drop_abandoned
 from server.meetings.actions.participants import set_participants
-from server.meetings.actions.relations import to_item, to_meeting
+from server.meetings.actions.relations import preparers, to_item, to_meeting
 from server.meetings.actions.screens import add_screen, end_screen, screens
 from server.meetings.actions.settling import settle_some
 from server.meetings.actions.shared import (
@@ -67,6 +67,7 @@ __all__ = [
     "order_agenda",
     "participants",
     "postpone",
+    "preparers",
     "relations",
     "remove_item",
     "save_txn",

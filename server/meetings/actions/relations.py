@@ -5,10 +5,12 @@ from __future__ import annotations
 from server.core.access import Actor, Relation
 from server.core.db import Read
 from server.meetings import rules
+from server.meetings.actions import people
 from server.meetings.models import Head
 from server.meetings.store import items as item_store
 from server.meetings.store import participants as participant_store
 from server.meetings.store import sittings
+from server.meetings.store.items import AgendaItem
 
 
 def to_meeting(read: Read, actor: Actor, meeting_id: str) -> set[Relation]:
@@ -23,6 +25,12 @@ def _to_meeting(read: Read, actor: Actor, head: Head, body_id: str) -> set[Relat
     seat = participant_store.of_person(read, head.id, actor.person_id)
     invited = seat is not None and seat.sent_at is not None
     return rules.to_meeting(actor, head, body_id, invited=invited)
+
+
+def preparers(read: Read, item: AgendaItem) -> frozenset[str]:
+    """Who prepares a closed item (person ids). Raises ``not_found``."""
+    head, body_id = sittings.require_head(read, item.meeting_id)
+    return rules.preparers(head, item.circle, people.secretariat(read, body_id))
 
 
 def to_item(read: Read, actor: Actor, item_id: str) -> set[Relation]:
