@@ -19,7 +19,7 @@ from server.core.ids import new_id
 from server.core.wire import stamp
 from server.documents import actions as documents
 from server.meetings import actions as meetings
-from server.meetings.wire import ItemEdit
+from server.meetings.wire import ItemEdit, MeetingEdit
 from server.signatures import actions, store
 from server.signatures.actions import delegating, dossiers, opening, signing
 from server.signatures.wire import (
@@ -395,6 +395,31 @@ async def test_of_a_closed_item_only_who_has_a_step_is_told(
     await watch.check()
     own = of_person(house.clerk)
     assert ("dossier", dossier.id) not in (await states(core, own))[own]
+
+
+async def test_who_prepares_a_closed_item_sees_where_its_dossier_is(
+    core: Core, stage: Stage, house: House, watch: Watch
+) -> None:  # fmt: skip
+    """The desk's stream holds nothing of it; the meeting's secretary, and who comes after them, are told themselves."""
+    closed = await add_item(core, stage.meeting, "Nhân sự", secretary=stage.secretary, restricted=True)
+    dossier = await send(core, stage, step("sign", 1, stage.chair), paper=await publish(core, stage, item=closed.id))
+    before, after = of_person(stage.secretary), of_person(stage.member)
+    await watch.check()
+    assert watch.states[before]["dossier", dossier.id] == dossier
+    await act(core, dossier, stage.chair)
+    assert before in await watch.check()
+    signed = watch.states[before]["dossier", dossier.id]
+    assert isinstance(signed, Dossier)
+    assert signed.state == "signed"
+    change = MeetingEdit(secretary_id=stage.member.person_id)
+    await meetings.edit(core, stage.meeting.id, change, actor=stage.secretary)
+    await watch.check()
+    assert watch.states[after]["dossier", dossier.id] == signed
+    assert ("dossier", dossier.id) not in watch.states[before]
+    await meetings.edit_item(core, closed.id, ItemEdit(restricted=False), actor=stage.member)
+    await watch.check()
+    assert ("dossier", dossier.id) not in watch.states[after]
+    assert watch.states[f"d:{stage.meeting.id}"]["dossier", dossier.id] == signed
 
 
 async def test_who_is_a_clerk_no_more_has_it_no_more(

@@ -42,7 +42,10 @@ def version_changed(tx: Tx, actor: Actor, paper: Paper) -> None:
 
 
 def meeting_changed(tx: Tx, actor: Actor, before: Meeting, after: Meeting) -> None:
-    """Nothing of a cancelled meeting goes on, and nobody signs because they chaired it once."""
+    """Nothing of a cancelled meeting goes on, and nobody signs because they chaired it once.
+
+    Another secretary is told of what is closed from now on.
+    """
     ends = after.state == "cancelled" != before.state
     if ends:
         for dossier in store.dossiers.of_meeting(tx, after.id):
@@ -51,6 +54,8 @@ def meeting_changed(tx: Tx, actor: Actor, before: Meeting, after: Meeting) -> No
     elif after.chair != before.chair:
         for asked in store.waiting_of_meeting(tx, after.id):
             _take_back_txn(tx, actor, asked.request, after)
+    if after.secretary != before.secretary:
+        _enlist_txn(tx, actor, store.dossiers.of_meeting(tx, after.id))
 
 
 def grants_changed(tx: Tx, person_id: str, _bodies: frozenset[str | None]) -> None:
@@ -58,11 +63,15 @@ def grants_changed(tx: Tx, person_id: str, _bodies: frozenset[str | None]) -> No
     for asked in store.waiting_of_official(tx, person_id):
         meeting = meetings.load(tx, asked.request.meeting_id)
         _take_back_txn(tx, _SYSTEM, asked.request, meeting)
+    _enlist_txn(tx, _SYSTEM, store.dossiers.to_look_on(tx, person_id))
+
+
+def _enlist_txn(tx: Tx, actor: Actor, found: Sequence[Dossier]) -> None:
     now = datetime.now(UTC)
-    for dossier in store.dossiers.with_clerks(tx):
+    for dossier in found:
         _meeting, item = meetings.hold_item_txn(tx, dossier.item_id)
-        clerks = telling.clerks_now(tx, dossier, restricted=item.restricted, now=now)
-        telling.enlist_txn(tx, _SYSTEM, dossier, clerks)
+        onlookers = telling.onlookers(tx, dossier, restricted=item.restricted, now=now)
+        telling.enlist_txn(tx, actor, dossier, onlookers)
 
 
 def _take_back_txn(tx: Tx, actor: Actor, request: SigningRequest, meeting: Meeting | None) -> None:
@@ -97,8 +106,7 @@ def item_audience_changed(tx: Tx, item_id: str, audience: str) -> None:
     _move_txn(tx, [*store.of_item(tx, item_id), *found], closed=closed)
     now = datetime.now(UTC)
     for dossier in found:
-        clerks = telling.clerks_now(tx, dossier, restricted=closed, now=now)
-        telling.enlist_txn(tx, _SYSTEM, dossier, clerks)
+        telling.enlist_txn(tx, _SYSTEM, dossier, telling.onlookers(tx, dossier, restricted=closed, now=now))
 
 
 def _move_txn(tx: Tx, entities: Sequence[SigningRequest | Dossier], *, closed: bool) -> None:

@@ -1,4 +1,7 @@
-"""Whom dossiers and requests are told to: each person concerned, the desk unless the item is closed, then clerks."""
+"""Whom dossiers and requests are told to: each person concerned, the desk, after the signature registry clerks.
+
+Of a closed item the desk's stream, which all of the secretariat hear, holds nothing: who prepares it is told.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from server.accounts import actions as accounts
 from server.core import journal
 from server.core.access import Role
 from server.core.wire import Ref
+from server.meetings import actions as meetings
 from server.signatures import store
 from server.signatures.rules import acts
 from server.signatures.wire import DossierChanged, SigningChanged
@@ -38,32 +42,39 @@ def tell_txn(tx: Tx, actor: Actor, request: SigningRequest, *, restricted: bool)
 
 
 def tell_dossier_txn(tx: Tx, actor: Actor, dossier: Dossier, *, restricted: bool, now: datetime) -> None:
-    """Put a dossier into the streams that carry it; clerks have it from the signature to its end."""
+    """Put a dossier into the streams that carry it."""
     people = acts.people(dossier)
     _append_txn(tx, actor, DossierChanged(put=(dossier,)), people, None if restricted else dossier.meeting_id)
-    enlist_txn(tx, actor, dossier, clerks_now(tx, dossier, restricted=restricted, now=now), tell_all=True)
+    enlist_txn(tx, actor, dossier, onlookers(tx, dossier, restricted=restricted, now=now), tell_all=True)
 
 
-def enlist_txn(tx: Tx, actor: Actor, dossier: Dossier, clerks: set[str], *, tell_all: bool = False) -> None:
-    """These clerks' streams carry a dossier and no others; who has a step has it anyway.
+def enlist_txn(
+    tx: Tx, actor: Actor, dossier: Dossier, onlookers: frozenset[str], *, tell_all: bool = False
+) -> None:  # fmt: skip
+    """These onlookers' own streams carry a dossier and no others'; who has a step has it anyway.
 
     ``tell_all``: the dossier itself has changed, so those who had it are told too.
     """
-    people, before = acts.people(dossier), store.dossiers.clerks_of(tx, dossier.id)
-    for person_id in before - clerks:
-        store.dossiers.remove_clerk_txn(tx, dossier.id, person_id)
-    _append_txn(tx, actor, DossierChanged(gone=(Ref("dossier", dossier.id),)), before - clerks - people, None)
-    for person_id in clerks - before:
-        store.dossiers.add_clerk_txn(tx, dossier.id, person_id)
-    told = (clerks if tell_all else clerks - before) - people
+    people, before = acts.people(dossier), store.dossiers.onlookers_of(tx, dossier.id)
+    for person_id in before - onlookers:
+        store.dossiers.remove_onlooker_txn(tx, dossier.id, person_id)
+    _append_txn(tx, actor, DossierChanged(gone=(Ref("dossier", dossier.id),)), before - onlookers - people, None)
+    for person_id in onlookers - before:
+        store.dossiers.add_onlooker_txn(tx, dossier.id, person_id)
+    told = (onlookers if tell_all else onlookers - before) - people
     _append_txn(tx, actor, DossierChanged(put=(dossier,)), told, None)
 
 
-def clerks_now(read: Read, dossier: Dossier, *, restricted: bool, now: datetime) -> set[str]:
-    """The registry clerks whose streams are to carry a dossier: all of the body while it is signed and goes on."""
-    if restricted or not acts.is_open(dossier) or dossier.state not in acts.WITH_CLERKS:
-        return set()
-    return set(accounts.holders(read, [Role.CLERK], dossier.body_id, now=now))
+def onlookers(read: Read, dossier: Dossier, *, restricted: bool, now: datetime) -> frozenset[str]:
+    """Whose own streams are to carry a dossier beside those who have a step.
+
+    All registry clerks of the body while it is signed and goes on; of a closed item who prepares that.
+    """
+    if restricted:
+        return meetings.preparers(read, meetings.item(read, dossier.item_id))
+    if not acts.is_open(dossier) or dossier.state not in acts.WITH_CLERKS:
+        return frozenset()
+    return accounts.holders(read, [Role.CLERK], dossier.body_id, now=now)
 
 
 def _append_txn(tx: Tx, actor: Actor, event: Event, people: set[str] | frozenset[str], meeting_id: str | None) -> None:

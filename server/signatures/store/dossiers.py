@@ -63,7 +63,8 @@ dossier_step = Table(
     *(Index(f"ix_dossier_step_{name}", name) for name in ("dossier_id", "person_id", "version_id")),
 )
 
-# Written when a paper is signed and when grants change, so that a stream says the same whatever the clock says.
+# Whose stream `u:` carries a dossier without a step of theirs: clerks, and who prepares a closed item. Written when it
+# moves and when grants change, so that a stream says the same whatever the clock says.
 dossier_clerk = Table(
     "dossier_clerk",
     metadata,
@@ -115,7 +116,7 @@ def of_item(read: Read, item_id: str) -> list[Dossier]:
 
 
 def of_person(read: Read, person_id: str) -> list[Dossier]:
-    """What stream ``u:`` of a person carries: where they have a step, and what they see as a clerk; in id order."""
+    """What stream ``u:`` of a person carries: where they have a step, and where they look on; in id order."""
     steps = select(dossier_step.c.dossier_id).where(dossier_step.c.person_id == person_id)
     clerks = select(dossier_clerk.c.dossier_id).where(dossier_clerk.c.person_id == person_id)
     return _found(read, or_(dossier.c.id.in_(steps), dossier.c.id.in_(clerks)))
@@ -129,15 +130,15 @@ def is_at(read: Read, person_id: str, version_id: str) -> bool:
     return read.first(select(dossier_step.c.id).select_from(both).where(mine, here).limit(1)) is not None
 
 
-def clerks_of(read: Read, dossier_id: str) -> set[str]:
-    """Whose streams carry a dossier since it was signed."""
+def onlookers_of(read: Read, dossier_id: str) -> set[str]:
+    """Whose own streams carry a dossier that they have no step in."""
     rows = read.rows(select(dossier_clerk.c.person_id).where(dossier_clerk.c.dossier_id == dossier_id))
     return {row.person_id for row in rows}
 
 
-def with_clerks(read: Read) -> list[Dossier]:
-    """The dossiers that go on after the signature, in id order: those that registry clerks see, or saw."""
-    seen = select(dossier_clerk.c.dossier_id)
+def to_look_on(read: Read, person_id: str) -> list[Dossier]:
+    """The dossiers that go on after the signature, and those that a person looks on, in id order."""
+    seen = select(dossier_clerk.c.dossier_id).where(dossier_clerk.c.person_id == person_id)
     signed = and_(dossier.c.closed_at.is_(None), dossier.c.state.in_(("signed", "numbered", "sealed")))
     return _found(read, or_(dossier.c.id.in_(seen), signed))
 
@@ -159,14 +160,14 @@ def save_txn(tx: Tx, changed: Dossier) -> None:
         tx.execute(update(dossier_step).where(dossier_step.c.id == step.id).values(**msgspec.structs.asdict(step)))
 
 
-def add_clerk_txn(tx: Tx, dossier_id: str, person_id: str) -> None:
-    """A clerk's stream carries a dossier from now on; who has it already keeps it."""
-    remove_clerk_txn(tx, dossier_id, person_id)
+def add_onlooker_txn(tx: Tx, dossier_id: str, person_id: str) -> None:
+    """A person's own stream carries a dossier from now on; who has it already keeps it."""
+    remove_onlooker_txn(tx, dossier_id, person_id)
     tx.execute(insert(dossier_clerk).values(dossier_id=dossier_id, person_id=person_id))
 
 
-def remove_clerk_txn(tx: Tx, dossier_id: str, person_id: str) -> None:
-    """A clerk's stream carries a dossier no more."""
+def remove_onlooker_txn(tx: Tx, dossier_id: str, person_id: str) -> None:
+    """A person's own stream carries a dossier no more."""
     mine = and_(dossier_clerk.c.dossier_id == dossier_id, dossier_clerk.c.person_id == person_id)
     tx.execute(delete(dossier_clerk).where(mine))
 

@@ -45,9 +45,10 @@ class Finding(Struct, frozen=True, kw_only=True):
 class Dossier(Entity, tag="dossier", frozen=True, kw_only=True):
     """The whole way of one paper to being issued.
 
-    Streams: ``d:`` of the meeting (unless the item is closed), ``u:`` of each person who has a step, and ``u:`` of the
-    body's registry clerks once it is signed. ``version_id`` and ``sha256`` move with our own signatures on it;
-    ``approved_sha256`` is frozen at approval. ``paper_kind`` is named so because ``kind`` tags the entity.
+    Streams: ``d:`` of the meeting (of a closed item ``u:`` of those who prepare it), ``u:`` of each person who has a
+    step, and ``u:`` of the body's registry clerks once it is signed. ``version_id`` and ``sha256`` move with our own
+    signatures on it; ``approved_sha256`` is frozen at approval. ``paper_kind`` is named so because ``kind`` tags the
+    entity.
     """
 
     meeting_id: str
