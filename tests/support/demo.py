@@ -21,7 +21,7 @@ import pytest
 from server.accounts.actions import COOKIE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # The seeding's own bound is 90 s; a machine that is shared gets more before a test calls it stuck.
 READY_SECONDS = 240.0
@@ -100,20 +100,25 @@ class Visit:
         return answer
 
 
-def phien(*arguments: str) -> list[str]:
+def phien(*arguments: str, module: str = "server.cli") -> list[str]:
     """The command line of ``phien``, in this interpreter."""
-    return [sys.executable, "-m", "server.cli", *arguments]
+    return [sys.executable, "-m", module, *arguments]
 
 
 @contextmanager
-def serving(data: Path, *arguments: str) -> Iterator[Demo]:
-    """``phien demo`` on ``data`` until the end of the block; ended by SIGINT, as Ctrl-C does."""
+def serving(data: Path, *arguments: str, tokens: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[Demo]:
+    """``phien demo`` on ``data`` until the end of the block; ended by SIGINT, as Ctrl-C does.
+
+    ``tokens``: in its configuration, name → module and label; SoftHSM's own comes by the environment.
+    """
     ready, output = data.parent / f"{data.name}-ready.json", data.parent / f"{data.name}-output.txt"
     ready.unlink(missing_ok=True)
     began = time.monotonic()
-    command = phien("demo", "--data", str(data), "--port", "0", "--ready-file", str(ready), *arguments)
+    module = "server.cli" if tokens is None else "tests.support.demo_with_tokens"
+    command = phien("demo", "--data", str(data), "--port", "0", "--ready-file", str(ready), *arguments, module=module)
+    environment = os.environ | {"DEMO_TOKENS": msgspec.json.encode(tokens or {}).decode()}
     with output.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
     try:
         while not ready.exists():
             assert process.poll() is None, output.read_text(encoding="utf-8")
