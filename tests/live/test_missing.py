@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from server.core.db import Tx
     from tests.support.house import Server
+    from tests.support.sitting_clients import Client
 
 STROKES = 150
 
@@ -35,14 +36,18 @@ async def room(server: Server) -> Room:
 
 async def write(room: Room, count: int) -> str:
     """Shared strokes, each of some kilobytes; answers with their stream."""
-    stream = f"s:{room.version}"
+    return await write_into(f"s:{room.version}", room.presenter, count)
+
+
+async def write_into(stream: str, who: Client, count: int) -> str:
+    """The same in a stream of one's choice."""
     body = {"type": "ink", "color": "#9A3D08", "w": 1.6, "pts": [4000, 4000, 128, *([60, 40, 0] * 400)]}
     for start in range(0, count, 25):
         ops = [
             {"kind": "put", "op_id": new_id(), "ann_id": new_id(), "page": 1, "body": body}
             for _ in range(start, min(count, start + 25))
         ]
-        answer = await room.presenter.say("annotations.push", stream=stream, ops=ops)
+        answer = await who.say("annotations.push", stream=stream, ops=ops)
         assert all(each["st"] == "applied" for each in answer["results"]), answer
     return stream
 
@@ -85,6 +90,16 @@ async def test_who_knows_nothing_gets_the_state_and_goes_on_with_it(room: Room) 
         kind, last = pages[0]["after"]
         _, rest = await asked(room, stream, after_kind=kind, after_id=last)
     assert [entity["id"] for page in rest for entity in page["put"]] == ids[len(pages[0]["put"]) :]
+
+
+async def test_what_is_private_comes_in_clear_to_its_owner(room: Room) -> None:
+    async with connected(room.presenter, room.member):
+        stream = await write_into(f"p:{room.version}:{room.member.person}", room.member, 1)
+        head = (await room.member.join(stream))["head"]
+        await write_into(stream, room.member, STROKES)
+        _, pages = await asked(room, stream, last_seq=head)
+    colors = [op["event"]["put"][0]["body"]["color"] for page in pages for op in page["ops"]]
+    assert colors == ["#9A3D08"] * STROKES
 
 
 async def test_a_stream_of_others_is_as_if_there_were_none(room: Room) -> None:

@@ -1,10 +1,16 @@
 /** At most so many works at once; what comes later waits its turn, in order. */
 export class Lanes {
+  readonly #width: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
   constructor(width: number) {
-    this.#free = width;
+    this.#width = this.#free = width;
+  }
+
+  /** Whether something is under way. */
+  get busy(): boolean {
+    return this.#free < this.#width;
   }
 
   /** Begins `work` at once where a lane is free, else when one has become free. */

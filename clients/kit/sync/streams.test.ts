@@ -100,6 +100,16 @@ describe("what was missed comes in pages", () => {
     expect(["s:1", "s:2", "s:3", "s:4"].map((id) => streams.view(id).standing)).toEqual(["live", "live", "live", "live"]);
   });
 
+  test("it tells that they are on their way until the last has come", async () => {
+    const { streams, link } = following("s:1");
+    expect(streams.telling).toBe(false);
+    link.hear("stream.page", page("s:1", operations(1, 1), true));
+    expect(streams.telling).toBe(true);
+    link.asked[0]?.answer(page("s:1", operations(2, 2), false));
+    await soon();
+    expect(streams.telling).toBe(false);
+  });
+
   test("what is no longer followed when its turn comes is not asked for", async () => {
     const { link, stops } = following("s:1", "s:2", "s:3");
     for (const id of ["s:1", "s:2", "s:3"]) link.hear("stream.page", page(id, [], true));

@@ -126,6 +126,11 @@ export class Streams {
     return () => { one?.heralds.delete(herald); };
   }
 
+  /** Whether what was missed of some stream is on its way. */
+  get telling(): boolean {
+    return this.#pages.busy;
+  }
+
   view(id: string): StreamView {
     const one = this.#followed.get(id);
     return { entities: one?.log.entities ?? new Map(), standing: one?.standing ?? "joining", seq: one?.log.seq ?? 0, epoch: one?.log.epoch ?? 0 };

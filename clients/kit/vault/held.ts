@@ -39,6 +39,8 @@ export interface Terms {
   readonly about?: (stream: string) => About | null;
   readonly lease?: Pick<Lease, "allows">;
   readonly beside?: BesideSource;
+  /** Whether something is under way that people wait for; papers in the background come after it. */
+  readonly yields?: () => boolean;
 }
 
 /** The time for which papers of this meeting open without network is over. */

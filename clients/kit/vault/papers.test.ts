@@ -65,6 +65,29 @@ describe("papers of the device", () => {
     expect([...got]).toEqual([byteAt(SIZE - 3), byteAt(SIZE - 2), byteAt(SIZE - 1)]);
   });
 
+  it("fetches nothing in the background while something is under way that people wait for", async () => {
+    const far = server();
+    const told = { underWay: true };
+    const papers = new Papers(await storeOf("me", nameOfOne()), far.fetch, { yields: () => told.underWay });
+    papers.want([HELD]);
+    const read = await papers.source({ ...HELD, version: "v2" }).fetchRange(0, 5);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect([read.length, far.asked.length]).toEqual([5, 1]); // who reads does not wait
+    told.underWay = false;
+    await until(() => papers.complete(HELD));
+  });
+
+  it("lets what was missed be asked for first when the network has come", async () => {
+    const far = server();
+    const papers = new Papers(await storeOf("me", nameOfOne()), far.fetch);
+    papers.network = false;
+    papers.want([HELD]);
+    papers.network = true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(far.asked).toEqual([]);
+    await until(() => papers.complete(HELD));
+  });
+
   it("shows nothing of one person's papers to another on the same device", async () => {
     const far = server();
     const name = nameOfOne();

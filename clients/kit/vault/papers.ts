@@ -8,7 +8,7 @@ import { Queue } from "./queue.ts";
 import { STREAMS } from "./states.ts";
 import { joined, type PieceStore } from "./store.ts";
 
-/** Reading has paused when nothing was asked for this long. */
+/** Reading has paused when nothing was asked for this long; what was missed is on its way so soon after the network came. */
 const QUIET_MS = 600;
 
 export class Papers {
@@ -17,12 +17,14 @@ export class Papers {
   readonly #holdings: Holdings;
   readonly #blocks: Blocks;
   readonly #queue: Queue<Held>;
+  readonly #yields: () => boolean;
   #closed = false;
   #readAt = -QUIET_MS;
 
   constructor(store: PieceStore, fetch: FetchRange, terms: Terms = {}) {
     const near = new Near();
     this.#store = store;
+    this.#yields = terms.yields ?? ((): boolean => false);
     this.#beside = new Beside(store, terms.beside ?? null);
     this.#holdings = new Holdings(store, near, this.#beside, terms);
     this.#blocks = new Blocks(store, fetch, this.#holdings, near);
@@ -126,8 +128,9 @@ export class Papers {
     this.#queue.want(list);
   }
 
-  /** Without network nothing is tried; when it is back, all that failed is tried at once. */
+  /** Without network nothing is tried; when it is back, all that failed is tried, after what was missed has been asked for. */
   set network(there: boolean) {
+    if (there) this.#readAt = performance.now();
     this.#queue.network = there;
   }
 
@@ -191,6 +194,7 @@ export class Papers {
   /** Returns when nobody has read for a while: the background must not take the line from who waits for a page. */
   async #quiet(): Promise<void> {
     for (;;) {
+      if (this.#yields()) this.#readAt = performance.now();
       const wait = this.#readAt + QUIET_MS - performance.now();
       if (wait <= 0 || this.#closed) return;
       await new Promise((resolve) => { setTimeout(resolve, wait); });

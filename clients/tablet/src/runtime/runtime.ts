@@ -39,7 +39,7 @@ export class Runtime {
     this.papers = new Papers(
       vault.store,
       async (version, begin, end, edition) => new Uint8Array(await getRange(`/versions/${version}/content?edition=${edition}`, begin, end)),
-      { about: (stream) => this.#about(stream), lease: vault.lease, beside },
+      { about: (stream) => this.#about(stream), lease: vault.lease, beside, yields: () => this.streams.telling },
     );
     this.receipts = new Receipts({
       lying: () => this.papers.lying(),

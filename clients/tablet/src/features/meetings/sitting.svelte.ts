@@ -8,19 +8,20 @@ import type { Live } from "../../runtime/live.svelte.ts";
 export class Sitting {
   readonly #app: Live;
   readonly #id: () => string;
+  /** The meeting as it stands, with a network: a join or an item that changes is no reason to ask again. */
+  readonly #known = $derived.by(() => (this.#app.online ? this.meeting : undefined));
   #may = $state.raw<readonly string[]>([]);
   /** For who may give the presenter's role; empty for others. */
   participants = $state.raw<readonly Participant[]>([]);
   problem = $state<string | null>(null);
   busy = $state(false);
 
-  /** To be made while a component is set up: it asks anew whenever the state of the sitting changes. */
+  /** To be made while a component is set up: it asks anew whenever the meeting itself changes. */
   constructor(app: Live, id: () => string) {
     this.#app = app;
     this.#id = id;
     $effect(() => {
-      const state = this.meeting?.state;
-      if (state !== undefined && app.online) void this.#ask(id());
+      if (this.#known) void this.#ask(id());
     });
   }
 
