@@ -96,7 +96,7 @@ def form() -> bytes:
     return _bytes(pdf)
 
 
-def certified() -> bytes:
+def certified(pdf: bytes = b"") -> bytes:
     """Signed by its author with the word that nobody may change or sign it: a DocMDP certification."""
     from asn1crypto import x509 as asn1_x509
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -109,7 +109,7 @@ def certified() -> bytes:
         field_name="TacGia", certify=True, docmdp_permissions=MDPPerm.NO_CHANGES, subfilter=SigSeedSubFilter.PADES,
         md_algorithm="sha256",
     )  # fmt: skip
-    complete(PdfSigner(meta, engine).async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain())), output=out))
+    complete(PdfSigner(meta, engine).async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf or plain())), output=out))
     return out.getvalue()
 
 
