@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import signing
 from server.core import errors
 from server.features import FEATURES
 
 ROOT = Path(__file__).resolve().parents[2]
+_KEY_FILES = {".p12", ".pfx", ".pem", ".key", ".der", ".crt", ".cer"}
 SERVER = ROOT / "server"
 FILES = {
     *("__init__", "wire", "models", "rules", "store", "actions", "routes", "sockets"),
@@ -96,3 +100,20 @@ def test_every_code_that_is_raised_is_declared() -> None:
     # A code that is put together at run time ("signing." and what the library says) is declared by its feature's tests.
     whole = {code: place for code, place in raised_codes().items() if not code.endswith(".")}
     assert {code: place for code, place in whole.items() if code not in declared} == {}
+
+
+def test_the_signing_library_has_a_dozen_public_names() -> None:
+    assert len(signing.__all__) <= 12
+    assert all(getattr(signing, name).__doc__ for name in signing.__all__)
+
+
+def test_no_key_and_no_certificate_is_in_the_repository() -> None:
+    """Tests and demo make their own, each time anew."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("no checkout of git")
+    files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    assert [path for path in files if path.suffix in _KEY_FILES] == []
+    begin = b"-----BEGIN " + b"(?:[A-Z ]*PRIVATE KEY|CERTIFICATE)-----[\r\n]"
+    held = [path for path in files if path.is_file() and re.search(begin, path.read_bytes())]
+    assert held == []

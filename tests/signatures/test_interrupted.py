@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from server.core.access import Role
 from server.core.ids import new_id
+from server.core.printing.fonts import times_font
 from server.documents import actions as documents
 from server.signatures import actions
-from server.signatures.actions import dossiers, opening, signing
-from server.signatures.wire import DossierOpen, Sign, StepAsk
-from tests.signatures.conftest import PASSWORD, Stage, set_stage
+from server.signatures.actions import dossiers, keys, numbering, opening, sealing, signing
+from server.signatures.wire import Act, DossierOpen, Sign, StepAsk
+from signing.demo_seal import draw_seal
+from tests.signatures.conftest import ADMINISTRATOR, PASSWORD, Stage, set_stage
 from tests.signatures.registry import blank, opened, sqlite_of
 from tests.support.house import actor, resending
 from tests.support.interrupting import killed
@@ -22,12 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.core.context import Core
-    from server.signatures.wire import SigningRequest
+    from server.signatures.wire import Dossier, SigningRequest
     from signing.demo_pki import DemoPki
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 House = tuple["Core", Stage]
+BODY = "Ủy ban nhân dân thành phố Tân Giang"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -36,7 +40,11 @@ async def house(
 ) -> AsyncIterator[House]:  # fmt: skip
     folder = tmp_path_factory.mktemp("interrupted")
     async with opened(folder, sqlite_of(migrated_sqlite, folder)) as core:
-        yield core, await set_stage(core, pki)
+        stage = await set_stage(core, pki)
+        p12 = pki.person(BODY, organisation=BODY).pkcs12(PASSWORD)
+        image = draw_seal(BODY, font=str(times_font().bold))
+        await keys.enrol_seal(core, stage.people.body, p12, PASSWORD, image, width_mm=36, actor=ADMINISTRATOR)
+        yield core, stage
 
 
 async def sign(core: Core, person_id: str, op_id: str, request_id: str, sha256: str) -> SigningRequest:
@@ -71,6 +79,55 @@ async def test_there_is_no_signature_or_one(house: House, point: str, *, signed:
     assert await _counted(core, draft.id) == (("signed", 2, 1) if signed else ("signing", 1, 0))
     assert (await sign(core, *command)).state == "signed"
     assert await _counted(core, draft.id) == ("signed", 2, 1)
+
+
+async def number(core: Core, person_id: str, body_id: str, op_id: str, dossier_id: str) -> Dossier:
+    """The clerk's command to number a paper as it is, sent for the first time or again."""
+    clerk = resending(actor(person_id, Role.CLERK, body=body_id), op_id)
+    dossier = await dossiers.view(core, dossier_id, actor=clerk)
+    return await numbering.number(core, dossier_id, Act(sha256=dossier.sha256), actor=clerk)
+
+
+async def seal(core: Core, person_id: str, body_id: str, op_id: str, dossier_id: str, sha256: str) -> Dossier:
+    """The clerk's command to seal these bytes, sent for the first time or again."""
+    clerk = resending(actor(person_id, Role.CLERK, body=body_id), op_id)
+    return await sealing.seal(core, dossier_id, Act(sha256=sha256, password=PASSWORD), actor=clerk)
+
+
+@pytest.mark.parametrize(
+    ("point", "sealed"),
+    [
+        (f"{sealing.MADE}:1", False),
+        ("db.before_commit:2", False),
+        ("db.after_commit:2", True),
+    ],
+)
+async def test_there_is_no_seal_or_one(house: House, point: str, *, sealed: bool) -> None:
+    core, stage = house
+    paper = await documents.publish_bytes(
+        core, stage.item.id, blank(), f"Đóng dấu {point}", "paper", stage.secretary, never_rewrite=True
+    )
+    steps = (
+        StepAsk(act="sign", rank=1, person_id=stage.chair.person_id),
+        StepAsk(act="number", rank=2),
+        StepAsk(act="seal", rank=3),
+    )
+    draft = await opening.open_dossier(
+        core, paper.id, DossierOpen(paper_kind="notice", steps=steps), actor=stage.secretary
+    )  # fmt: skip
+    await opening.submit(core, draft.id, actor=stage.secretary)
+    inbox = await actions.inbox(core, actor=stage.chair)
+    request = next(each for each in inbox.requests if each.dossier_id == draft.id)
+    await sign(core, stage.chair.person_id, new_id(), request.id, request.sha256)
+    clerk = (stage.people.all[5], stage.people.body)
+    numbered = await number(core, *clerk, new_id(), draft.id)
+    command = (*clerk, new_id(), draft.id, numbered.sha256)
+
+    assert killed(core, "tests.signatures.test_interrupted:seal", *command, point=point)
+    assert await _counted(core, draft.id) == (("sealed", 4, 2) if sealed else ("numbered", 3, 1))
+    done = await seal(core, *command)
+    assert (done.state, done.number) == ("sealed", numbered.number)
+    assert await _counted(core, draft.id) == ("sealed", 4, 2)
 
 
 async def _counted(core: Core, dossier_id: str) -> tuple[str, int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from server.core import failpoints
 from server.core.errors import DomainError
 from server.documents import actions as documents
 from server.documents.wire import Paper
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from server.signatures.models import Key
     from server.signatures.wire import Act
     from signing.signers import Signer
+
+# Where a test may end the process: the sealed file is stored but no version.
+MADE = "sealing.made"
 
 
 async def seal(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> Dossier:
@@ -53,6 +57,7 @@ async def seal(core: Core, dossier_id: str, command: Act, *, actor: Actor) -> Do
         over=rules.official_field(known.fields), number=dossier.number, dated=dossier.dated, known=known.fields,
     )  # fmt: skip
     rendition, fields = await _sealed(core, dossier.sha256, job, signer)
+    failpoints.hit(MADE)
     return await core.perform(
         lambda tx: _seal_txn(core, tx, actor, dossier_id, command.sha256, rendition, fields),
         actor=actor, returns=Dossier,
