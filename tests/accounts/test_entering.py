@@ -11,7 +11,7 @@ import pytest
 
 from server.accounts import actions
 from server.accounts.actions import Visitor, passwords
-from server.accounts.actions.sessions import COOKIE, token_of
+from server.accounts.actions.cookies import COOKIE, value_of
 from server.accounts.wire import AccountGive, DemoSignIn, GrantsChange, SignIn
 from server.config import DEMO_MARKER, Sessions
 from server.core.access import Grant, Role
@@ -35,7 +35,7 @@ HOUR, DAY = 3600, 24 * 3600
     ],
 )
 def test_the_token_is_found_among_cookies(cookies: str, token: str | None) -> None:
-    assert token_of(cookies) == token
+    assert value_of(cookies, COOKIE) == token
 
 
 async def test_the_password_opens_and_is_recorded(office: Office) -> None:

@@ -18,8 +18,6 @@ import aiohttp
 import msgspec
 import pytest
 
-from server.accounts.actions import COOKIE
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -87,8 +85,8 @@ class Visit:
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), headers=self.headers) as session,
             session.request(method, f"{self.url}/api/v1{path}", **sent) as answer,
         ):
-            if COOKIE in answer.cookies:
-                self.headers["Cookie"] = f"{COOKIE}={answer.cookies[COOKIE].value}"
+            for cookie in answer.cookies.values():  # a sign-in sets one
+                self.headers["Cookie"] = f"{cookie.key}={cookie.value}"
             if answer.content_type == "application/json":
                 return answer.status, await answer.json()
             return answer.status, await answer.read()

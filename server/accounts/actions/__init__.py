@@ -10,6 +10,7 @@ from server.accounts.actions.acts import (
 )
 from server.accounts.actions.addresses import origin_of, site_of
 from server.accounts.actions.confirming import Proven, confirm_by_passkey, confirmed_txn, passkeys_at
+from server.accounts.actions.cookies import COOKIE
 from server.accounts.actions.entering import (
     Entered,
     Visitor,
@@ -36,7 +37,7 @@ from server.accounts.actions.halves import device_key, forget_over
 from server.accounts.actions.own import change_language, change_password, confirm, devices, me, revoke_device
 from server.accounts.actions.passwords import new_code
 from server.accounts.actions.screens import code_screen_txn, end_screen_txn, give_screen_txn, screens_of
-from server.accounts.actions.sessions import COOKIE, authenticate, of
+from server.accounts.actions.sessions import authenticate, of
 
 __all__ = [
     "COOKIE",

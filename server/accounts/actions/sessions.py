@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from server.accounts import rules, store
+from server.accounts.actions import cookies
 from server.accounts.actions.backoff import Backoff
 from server.accounts.actions.passwords import Hashing, digest
 from server.accounts.store import screens
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from server.core.db import Database, Read
     from server.core.fanout import Fanout, Link
 
-COOKIE = "__Host-phien"
 _ATTEMPTS = 5
 _GOING_AWAY = 1001
 
@@ -229,14 +229,5 @@ def of(core: Core) -> Sessions:
 
 async def authenticate(core: Core, request: web.Request) -> Actor | None:
     """Who sent a request, by its cookie; None for nobody we know."""
-    token = token_of(request.headers.get("Cookie", ""))
+    token = cookies.found(core, request, cookies.SESSION)
     return None if token is None else await of(core).actor_of(core, token)
-
-
-def token_of(cookies: str) -> str | None:
-    """The session's token in a Cookie header. A general parser costs a reconnecting tablet as much as all the rest."""
-    for cookie in cookies.split(";"):
-        name, _, value = cookie.strip().partition("=")
-        if name == COOKIE:
-            return value.strip('"')
-    return None

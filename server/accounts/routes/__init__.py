@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.accounts import actions
-from server.accounts.actions import COOKIE
+from server.accounts.actions import cookies
 from server.accounts.routes import lending, passkeys
 from server.accounts.routes.visiting import entered, visitor
 from server.accounts.wire import (
@@ -44,28 +44,26 @@ async def options(core: Core, request: web.Request) -> SignInOptions:
 @routes.post("/accounts/sign-in", verb=None)
 async def sign_in(core: Core, actor: Actor | None, request: web.Request, body: SignIn) -> Me:
     """Sign in by user name and password."""
-    return entered(request, await actions.sign_in(core, body, visitor=visitor(core, request, actor)))
+    return entered(core, request, await actions.sign_in(core, body, visitor=visitor(core, request, actor)))
 
 
 @routes.post("/accounts/sign-in/code", verb=None)
 async def sign_in_by_code(core: Core, actor: Actor | None, request: web.Request, body: SignInByCode) -> Me:
     """Sign in by a one-time code."""
-    return entered(request, await actions.sign_in_by_code(core, body, visitor=visitor(core, request, actor)))
+    return entered(core, request, await actions.sign_in_by_code(core, body, visitor=visitor(core, request, actor)))
 
 
 @demo_routes.post("/accounts/sign-in/demo", verb=None)
 async def sign_in_as_role(core: Core, actor: Actor | None, request: web.Request, body: DemoSignIn) -> Me:
     """Sign in by one tap as a role of the demo."""
-    return entered(request, await actions.sign_in_as_role(core, body, visitor=visitor(core, request, actor)))
+    return entered(core, request, await actions.sign_in_as_role(core, body, visitor=visitor(core, request, actor)))
 
 
 @routes.post("/accounts/sign-out", verb="accounts.self", reads=True)
 async def sign_out(core: Core, actor: Actor, request: web.Request) -> Done:
     """Sign this device out."""
     await actions.sign_out(core, actor=actor)
-    request[ANSWER] = lambda response: response.del_cookie(
-        COOKIE, path="/", secure=True, httponly=True, samesite="Strict"
-    )
+    request[ANSWER] = lambda response: cookies.forget(core, request, response, name=cookies.SESSION)
     return Done()
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.accounts import actions, rules
-from server.accounts.actions import lending
+from server.accounts.actions import cookies, lending
 from server.accounts.routes.visiting import entered, visitor
 from server.accounts.wire import LendingAsk, LendingShown, LendingState, LendingTake, LendingTaken, Me
 from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import ANSWER, Routes
-
-# Binds what was opened to the browser that opened it, for minutes; nobody is signed in there yet.
-TAKEN = "__Host-phien-lent"
 
 routes = Routes("accounts")
 
@@ -46,8 +43,8 @@ async def cancel_lending(core: Core, actor: Actor, lending_id: str) -> LendingSt
 async def take_lending(core: Core, request: web.Request, body: LendingTake) -> LendingTaken:
     """Open what another device shows: the number to compare."""
     taken, browser = await lending.take(core, body, visitor=visitor(core, request, None))
-    request[ANSWER] = lambda response: response.set_cookie(
-        TAKEN, browser, max_age=rules.LENDING_SECONDS, path="/", secure=True, httponly=True, samesite="Strict"
+    request[ANSWER] = lambda response: cookies.give(
+        core, request, response, name=cookies.LENT, value=browser, seconds=rules.LENDING_SECONDS
     )
     return taken
 
@@ -55,5 +52,5 @@ async def take_lending(core: Core, request: web.Request, body: LendingTake) -> L
 @routes.post("/accounts/sign-in/lent", verb=None)
 async def sign_in_lent(core: Core, actor: Actor | None, request: web.Request) -> Me:
     """Sign in what was let in from another device; refused as waiting until then."""
-    browser = request.cookies.get(TAKEN, "")
-    return entered(request, await lending.enter(core, browser=browser, visitor=visitor(core, request, actor)))
+    browser = cookies.found(core, request, cookies.LENT) or ""
+    return entered(core, request, await lending.enter(core, browser=browser, visitor=visitor(core, request, actor)))

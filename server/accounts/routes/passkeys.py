@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.accounts import actions
-from server.accounts.actions import passkeys
+from server.accounts.actions import cookies, passkeys
 from server.accounts.routes.visiting import entered, visitor
 from server.accounts.wire import (
     AccountView,
@@ -22,9 +22,6 @@ from server.core.access import Actor
 from server.core.context import Core
 from server.core.http import ANSWER, Routes
 
-# Binds what was asked to the browser that asked, for minutes; nobody is signed in yet.
-ASKED = "__Host-phien-asked"
-
 routes = Routes("accounts")
 
 
@@ -34,8 +31,8 @@ async def ask_passkey(core: Core, request: web.Request) -> PasskeyAsk:
     asked, browser, seconds = await actions.ask_passkey(
         core, visitor=visitor(core, request, None), site=actions.site_of(core, request)
     )
-    request[ANSWER] = lambda response: response.set_cookie(
-        ASKED, browser, max_age=seconds, path="/", secure=True, httponly=True, samesite="Strict"
+    request[ANSWER] = lambda response: cookies.give(
+        core, request, response, name=cookies.ASKED, value=browser, seconds=seconds
     )
     return asked
 
@@ -43,11 +40,11 @@ async def ask_passkey(core: Core, request: web.Request) -> PasskeyAsk:
 @routes.post("/accounts/sign-in/passkey", verb=None)
 async def sign_in_by_passkey(core: Core, actor: Actor | None, request: web.Request, body: SignInByPasskey) -> Me:
     """Sign in by a passkey."""
-    browser = request.cookies.get(ASKED, "")
+    browser = cookies.found(core, request, cookies.ASKED) or ""
     who = await actions.sign_in_by_passkey(
         core, body, browser=browser, site=actions.site_of(core, request), visitor=visitor(core, request, actor)
     )
-    return entered(request, who)
+    return entered(core, request, who)
 
 
 @routes.get("/accounts/me/passkeys", verb="accounts.self")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.accounts.actions import COOKIE, Entered, Visitor
+from server.accounts.actions import Entered, Visitor, cookies
 from server.core.http import ANSWER
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from server.core.context import Core
 
 
-def entered(request: web.Request, who: Entered) -> Me:
+def entered(core: Core, request: web.Request, who: Entered) -> Me:
     """Answer a sign-in: who it is, and the token in a cookie."""
-    request[ANSWER] = lambda response: response.set_cookie(
-        COOKIE, who.token, max_age=who.seconds, path="/", secure=True, httponly=True, samesite="Strict"
+    request[ANSWER] = lambda response: cookies.give(
+        core, request, response, name=cookies.SESSION, value=who.token, seconds=who.seconds
     )
     return who.me
 
