@@ -1,9 +1,21 @@
 /** What a device keeps lies in transactions: all of it or nothing, and whatever build made the stores. */
 import "fake-indexeddb/auto";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+
+// A page of one's own to leave; the module listens from its start.
+const page = vi.hoisted(() => {
+  const made = new EventTarget();
+  globalThis.addEventListener = made.addEventListener.bind(made);
+  return made;
+});
 
 import { Database, type Plan, span } from "./db.ts";
+import { Reopening } from "./reopening.ts";
+
+function leave(persisted: boolean): void {
+  page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted }));
+}
 
 interface Stores { rows: { id: string; at: number }; pairs: { a: string; b: string } }
 let names = 0;
@@ -41,6 +53,25 @@ describe("a database of this device", () => {
     });
     await expect(twice).rejects.toMatchObject({ name: "ConstraintError" });
     expect(await db.read(["rows"], ({ rows }) => rows.all())).toEqual([]);
+  });
+
+  it.each([[true, 2], [false, 1]])("put aside by the browser (%s) lets other pages in, and is done again", async (persisted, tries) => {
+    const [rows, id] = [plan(), "a"];
+    const db = new Reopening(() => new Database(rows));
+    let begun = 0;
+    const written = db.use((one) => one.write(["rows"], async (stores) => {
+      await stores.rows.put({ id, at: ++begun });
+      if (begun === 1) leave(persisted);
+      await stores.rows.get(id);
+    }));
+    if (persisted) {
+      await new Promise((done) => { setTimeout(done, 20); });
+      expect(begun).toBe(1);
+      page.dispatchEvent(new Event("pageshow"));
+    }
+    await written;
+    expect(begun).toBe(tries);
+    expect(await db.use((one) => one.read(["rows"], (stores) => stores.rows.all()))).toEqual([{ id, at: tries }]);
   });
 
   it("leaves the way to a newer build in another tab", async () => {

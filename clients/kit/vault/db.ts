@@ -1,5 +1,5 @@
 /** What this device keeps in IndexedDB: plans of stores, and work in one transaction. */
-import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB } from "idb";
+import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB, unwrap } from "idb";
 
 type Store = IDBPObjectStore<unknown, string[], string, "readwrite">;
 type Upgrade = IDBPTransaction<unknown, string[], "versionchange">;
@@ -63,6 +63,25 @@ export class Rows<R> {
 /** The stores of a transaction, by name. */
 export type Stores<S, N extends keyof S> = { readonly [K in N]: Rows<S[K]> };
 
+/** Transactions under way on this page. */
+const underWay = new Set<IDBTransaction>();
+/** Ended because the page was put aside: their work did nothing, and may be done again when the page comes back. */
+const putAside = new WeakSet<IDBTransaction>();
+/** Until the page comes back. */
+let away: Promise<void> | null = null;
+
+// Safari freezes a page that one leaves with its transactions open, and every later page waits for them for ever.
+if ("addEventListener" in globalThis) addEventListener("pagehide", ({ persisted }) => {
+  if (!persisted) return; // the page goes, and what it began may still end well
+  away ??= new Promise((resolve) => {
+    addEventListener("pageshow", () => { away = null; resolve(); }, { once: true });
+  });
+  for (const transaction of underWay) {
+    putAside.add(transaction);
+    abort(transaction);
+  }
+});
+
 /** A database of stores `S` (name to row); opened when it is first asked. */
 export class Database<S> {
   #open: Promise<IDBPDatabase> | null = null;
@@ -89,9 +108,12 @@ export class Database<S> {
     stores: readonly N[], mode: "readonly" | "readwrite", work: (rows: Stores<S, N>) => Promise<T>,
   ): Promise<T> {
     const db = await (this.#open ??= opened(this.plan));
+    while (away) await away;
     const { durability } = this.plan;
     const names: readonly string[] = stores;
     const transaction = db.transaction(names as string[], mode, durability ? { durability } : {});
+    const began = unwrap(transaction);
+    underWay.add(began);
     try {
       const named = names.map((name) => [name, new Rows(transaction.objectStore(name) as Store)]);
       const result = await work(Object.fromEntries(named) as Stores<S, N>);
@@ -100,7 +122,10 @@ export class Database<S> {
     } catch (error) {
       transaction.done.catch(() => undefined);
       abort(transaction);
+      if (putAside.has(began)) throw new DOMException("the page was put aside", "InvalidStateError");
       throw transaction.error ?? error; // requests are only told that it ended, not that the disk is full
+    } finally {
+      underWay.delete(began);
     }
   }
 }
