@@ -32,7 +32,7 @@ _SIGN_IN = """async ([user, password]) => {
   if (!answer.ok) throw new Error(await answer.text());
 }"""
 # Elements that stick out of the window without something around them that scrolls or clips.
-_STICKING_OUT = """() => {
+STICKING_OUT = """() => {
   const clipped = (element) => {
     for (let up = element.parentElement; up; up = up.parentElement) {
       if (getComputedStyle(up).overflowX !== "visible") return up.getBoundingClientRect().right <= innerWidth + 1;
@@ -114,7 +114,7 @@ class Complaints:
 
 async def sticking_out(page: Page) -> list[str]:
     """What makes the page wider than its window; empty where nothing does."""
-    found: list[str] = await page.evaluate(_STICKING_OUT)
+    found: list[str] = await page.evaluate(STICKING_OUT)
     return found
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TITLE = "Kế hoạch thử bộ đọc"
 PAGES = 12
 # The line a third down the window, which is where a reader reads: page and share of its height.
-_PLACE = """() => {
+PLACE = """() => {
   const view = document.querySelector("section.pages .view").getBoundingClientRect();
   const y = view.top + view.height / 3;
   for (const page of document.querySelectorAll("section.pages .page")) {
@@ -116,7 +116,7 @@ class Reading:
 
     async def place(self) -> tuple[int, float]:
         """The page one reads, and how far down in it."""
-        page, fraction = await self.page.evaluate(_PLACE)
+        page, fraction = await self.page.evaluate(PLACE)
         return int(page), float(fraction)
 
     async def at(self, page: int) -> None:
