@@ -1,11 +1,15 @@
-"""A room of fifty tablets that draw and read, with and without files coming in beside them.
+"""A room of fifty tablets that draw and read, alone, with files coming in beside them, and beside bare processes.
 
     make bench-beside                       or python -m bench.beside
     make bench-beside ARGS="--pairs 3"      fewer pairs
 
-The two take turns on fresh copies of one city; what is told is the worst p99 of a stroke's way with files coming in,
-and the median over the pairs of how much it grew. Files come in as fast as the gate answers, several at once, bombs
-among them. Nothing of the server is pinned: it shares the machine with its children, and has a control group with them
+The three take turns on fresh copies of one city, each once the server's children are warm. Files come in as fast as the
+gate answers, several at once, bombs among them. The bare processes (``bench.burning``) write and sync what the files
+before had brought to the disk, and use the processors at the same idle priority: what any intake would cost on this
+machine. Told are the worst p99 of a stroke's way with files coming in, and the median over the rounds of how much it
+grew, against the room alone and against the room beside bare processes.
+
+Nothing of the server is pinned: it shares the machine with its children, and has a control group with them
 where that is allowed, as when it is installed. Tablets and desks are other
 machines elsewhere, so that who measures runs before all others here where that is allowed (as root), and who sends
 files runs behind the server; otherwise a tablet that is not let run would be told as a server that is slow.
@@ -21,11 +25,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
+from bench.burning import Written, burning
 from bench.coming import ask, coming, signed_in
 from bench.live import product, rig
 from bench.report import figure
@@ -37,6 +42,16 @@ READS_A_SECOND = 50
 PIECE = 64 * 1024
 P99_MS = 100.0
 GROWTH = 1.2
+# By then the server has started its children and looked for its fonts (``intake.warming``).
+WARM_SECONDS = 5.0
+
+Beside: TypeAlias = Literal["nothing", "files", "processes"]
+# In turn; bare processes need files before them, whose work they repeat.
+TURNS: tuple[tuple[Beside, ...], ...] = (
+    ("nothing", "files", "processes"),
+    ("files", "processes", "nothing"),
+    ("processes", "nothing", "files"),
+)
 
 
 @contextmanager
@@ -67,54 +82,98 @@ def reading(url: str, token: str, version: str) -> Iterator[list[float]]:
 
 
 class Told(NamedTuple):
-    """The p99 of strokes and of reads in milliseconds, and how the server answered what came in."""
+    """The p99 of strokes and of reads in milliseconds, how the server answered what came in, and what that wrote."""
 
     waits: tuple[float, float]
     answers: Counter[int]
+    written: Written
 
 
-def run(folder: Path, seconds: float, *, busy: bool) -> Told:
-    """One turn, with files coming in or without; ends the bench when an event was lost."""
+def run(folder: Path, seconds: float, beside: Beside, written: Written) -> Told:
+    """One turn; ends the bench when an event was lost. ``written``: what bare processes write."""
     events = round(STROKES_A_SECOND * seconds)
-    with rig.control_group() as group, product.serving(folder, TABLETS, events, core=None, group=group) as served:
-        pid, port, traffic = served
+    answers: Counter[int] = Counter()
+    with ExitStack() as room:
+        group = room.enter_context(rig.control_group())
+        pid, port, traffic = room.enter_context(product.serving(folder, TABLETS, events, core=None, group=group))
         made = product.seeded(folder / f"city-{TABLETS}", TABLETS)
         url, token = traffic.origin, made.tokens[0]
-        sending = coming(url, token, made.item) if busy else nullcontext(Counter[int]())
-        with sending as answers, reading(url, token, made.version) as took:
+        time.sleep(WARM_SECONDS)
+        before = _blobs(folder)
+        with ExitStack() as meanwhile:
+            if beside == "files":
+                answers = meanwhile.enter_context(coming(url, token, made.item))
+            if beside == "processes":
+                where = meanwhile.enter_context(tempfile.TemporaryDirectory(dir=folder))
+                meanwhile.enter_context(burning(Path(where), seconds, written, group))
+            took = meanwhile.enter_context(reading(url, token, made.version))
             done = rig.drive(pid, port, folder, traffic, TABLETS, rate=STROKES_A_SECOND, core=None, ahead=True)
+        kept = {name: size for name, size in _blobs(folder).items() if name not in before}
     wrong = done.wrong()
     if wrong:
         raise SystemExit(wrong)
     reads = sorted(took)
-    return Told((done.figures()["p99_ms"], reads[int(len(reads) * 0.99)]), answers)
+    waits = done.figures()["p99_ms"], reads[int(len(reads) * 0.99)]
+    return Told(waits, answers, Written(tuple(kept.values()), _let_in(answers)))
+
+
+def _blobs(folder: Path) -> dict[str, int]:
+    """The files that the server keeps, and their sizes in bytes."""
+    return {file.name: file.stat().st_size for file in (folder / "data" / "blobs").glob("??/*")}
+
+
+def _let_in(answers: Mapping[int, int]) -> int:
+    return sum(count for status, count in answers.items() if http.client.OK <= status < http.client.MULTIPLE_CHOICES)
 
 
 def main() -> None:
     """Take turns, and tell."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pairs", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args()
-    pairs: list[tuple[Told, Told]] = []
+    rounds: list[dict[Beside, Told]] = []
+    written = Written()
     with tempfile.TemporaryDirectory(prefix="phien-bench-") as name:
         folder = Path(name)
         rig.build(folder)
         for number in range(options.pairs):
-            told = {busy: run(folder, options.seconds, busy=busy) for busy in (number % 2 == 1, number % 2 == 0)}
-            pairs.append((told[False], told[True]))
+            told: dict[Beside, Told] = {}
+            for beside in TURNS[number % len(TURNS)]:
+                told[beside] = run(folder, options.seconds, beside, written)
+                written = told[beside].written if beside == "files" else written
+            rounds.append(told)
     for place, metric in enumerate(("p99 of a stroke", "p99 of a read")):
-        alone = statistics.median(quiet.waits[place] for quiet, _ in pairs)
-        worst = max(busy.waits[place] for _, busy in pairs)
-        grown = statistics.median(busy.waits[place] / quiet.waits[place] for quiet, busy in pairs)
-        figure("beside", "nothing comes in", metric, alone, "ms, median")
-        figure("beside", "files come in", metric, worst, "ms, worst", at_most=P99_MS)
-        figure("beside", "files come in", f"{metric}, grown", grown * alone, "ms", "alone", grown, at_most=GROWTH)
-    answers: Counter[int] = sum((busy.answers for _, busy in pairs), Counter())
-    let_in = sum(count for status, count in answers.items() if http.client.OK <= status < http.client.MULTIPLE_CHOICES)
+        _tell_waits(metric, [{beside: each.waits[place] for beside, each in told.items()} for told in rounds])
+    _tell_files([told["files"] for told in rounds])
+
+
+def _tell_waits(metric: str, rounds: list[dict[Beside, float]]) -> None:
+    """The waits of each round, in milliseconds."""
+
+    def grown(beside: Beside, against: Beside) -> float:
+        return statistics.median(waits[beside] / waits[against] for waits in rounds)
+
+    alone = statistics.median(waits["nothing"] for waits in rounds)
+    bare = statistics.median(waits["processes"] for waits in rounds)
+    figure("beside", "nothing comes in", metric, alone, "ms, median")
+    figure("beside", "beside bare processes", metric, bare, "ms, median", "alone", grown("processes", "nothing"))
+    figure("beside", "files come in", metric, max(waits["files"] for waits in rounds), "ms, worst", at_most=P99_MS)
+    median = statistics.median(waits["files"] for waits in rounds)
+    for against, name in (("nothing", "alone"), ("processes", "bare processes")):
+        ratio = grown("files", against)
+        figure("beside", f"files come in, to {name}", metric, median, "ms, median", name, ratio, at_most=GROWTH)
+
+
+def _tell_files(turns: list[Told]) -> None:
+    answers: Counter[int] = sum((told.answers for told in turns), Counter())
     faults = answers[0] + sum(answers[each] for each in (500, 502, 504))
+    kept = sum(len(told.written.files) for told in turns)
+    mib = sum(sum(told.written.files) for told in turns) / 1024**2
     figure("beside", "files come in", "answered", sum(answers.values()), "files")
-    figure("beside", "files come in", "let in", let_in, "files")
+    figure("beside", "files come in", "let in", _let_in(answers), "files")
+    figure("beside", "files come in", "brought to the disk", kept, "files")
+    figure("beside", "files come in", "brought to the disk, together", mib, "MiB")
     figure("beside", "files come in", "told to wait", answers[503], "files")
     figure("beside", "files come in", "other faults", faults, "files", at_most=0)
 

@@ -161,14 +161,20 @@ def pinned(
     cores = sorted(os.sched_getaffinity(0))
     on = command if core is None else ["taskset", "-c", str(cores[core % len(cores)]), *command]
     on = ["chrt", "--fifo", "1", *on] if ahead and may_go_ahead() else on
-    on = on if group is None else ["sh", "-c", f'echo $$ > "{group}/cgroup.procs" && exec "$@"', "sh", *on]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(on, stdin=pipe, stdout=pipe, text=True, env={**os.environ, **(environment or {})})
+    process = subprocess.Popen(
+        within(on, group), stdin=pipe, stdout=pipe, text=True, env={**os.environ, **(environment or {})}
+    )
     try:
         yield process
     finally:
         process.kill()
         process.wait()
+
+
+def within(command: list[str], group: Path | None) -> list[str]:
+    """A command that begins in a control group, where there is one."""
+    return command if group is None else ["sh", "-c", f'echo $$ > "{group}/cgroup.procs" && exec "$@"', "sh", *command]
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterable
@@ -46,6 +45,20 @@ class BlobRef(msgspec.Struct, frozen=True):
     size: int
 
 
+class Received:
+    """Bytes that have come, all of them, and are not a blob yet: their name to be, and a file that holds them."""
+
+    def __init__(self, ref: BlobRef, incoming: Incoming, store: BlobStore) -> None:
+        self.ref = ref
+        self.path = incoming.path
+        self._incoming = incoming
+        self._store = store
+
+    async def keep(self) -> None:
+        """Make them a blob, durable on return; the file is no longer at ``path`` then."""
+        await self._store.keep(self._incoming, self.ref.sha256)
+
+
 class Blobs:
     """What features see of the blob store. Every ``sha256`` is 64 hex digits; an unknown one raises ``not_found``."""
 
@@ -53,10 +66,12 @@ class Blobs:
         self._store = store
         self._cache = RangeCache(cache_bytes)
 
-    async def put_stream(self, chunks: AsyncIterator[bytes], *, max_bytes: int) -> BlobRef:
-        """Store what comes and name it by its hash; on return it is durable.
+    @contextlib.asynccontextmanager
+    async def receive(self, chunks: AsyncIterator[bytes], *, max_bytes: int) -> AsyncIterator[Received]:
+        """Take what comes into a file to be looked at first; it is gone at the end of the block unless it was kept.
 
-        More than ``max_bytes`` raises ``too_large``; then, and when the stream breaks, nothing stays behind.
+        Nothing is brought to the disk before: what is refused keeps no stroke waiting for its sync. More than
+        ``max_bytes`` raises ``too_large``; then, and when the stream breaks, nothing stays behind.
         """
         digest, size = hashlib.sha256(), 0
         async with self._store.incoming() as incoming:
@@ -65,9 +80,13 @@ class Blobs:
                 if size > max_bytes:
                     raise DomainError("too_large", limit=max_bytes)
                 await asyncio.to_thread(_take, incoming, digest, piece)
-            ref = BlobRef(digest.hexdigest(), size)
-            await self._store.keep(incoming, ref.sha256)
-        return ref
+            yield Received(BlobRef(digest.hexdigest(), size), incoming, self._store)
+
+    async def put_stream(self, chunks: AsyncIterator[bytes], *, max_bytes: int) -> BlobRef:
+        """Store what comes and name it by its hash; on return it is durable. Raises what ``receive`` does."""
+        async with self.receive(chunks, max_bytes=max_bytes) as received:
+            await received.keep()
+        return received.ref
 
     async def put(self, data: bytes) -> BlobRef:
         """Store bytes that are in memory."""
@@ -138,6 +157,10 @@ class Blobs:
         self._cache.drop(_checked(sha256))
         await self._store.delete(sha256)
 
+    async def sweep(self, *, older_than_seconds: float) -> None:
+        """Remove what killed processes left on its way in, and nobody has written to for so long."""
+        await self._store.sweep(older_than_seconds)
+
     async def orphans(self, known: Iterable[str], *, older_than_seconds: float) -> list[str]:
         """Stored blobs that are not among ``known`` and old enough not to be an upload whose row is still to come."""
         referred = set(known)
@@ -146,7 +169,7 @@ class Blobs:
 
 
 def open_blobs(config: Config) -> Blobs:
-    """Open the store that the configuration names and sweep up what broken uploads left."""
+    """Open the store that the configuration names."""
     location = config.blobs.location
     if "://" in location:
         return Blobs(RemoteStore.from_url(location, config.blobs.options))
@@ -161,17 +184,9 @@ def _checked(sha256: str) -> str:
 
 
 def _take(incoming: Incoming, digest: hashlib._Hash, piece: bytes) -> None:
-    """Write a piece once the one before it is on the disk: strokes wait behind a piece then, not behind a file."""
-    if incoming.to_disk and incoming.file.tell():
-        incoming.file.flush()
-        _bring_to_disk(incoming.file.fileno())
     incoming.file.write(piece)
+    incoming.file.flush()  # who looks at the file by its name finds all of it
     digest.update(piece)
-
-
-def _bring_to_disk(descriptor: int) -> None:
-    """The bytes alone where the system tells them from the rest."""
-    getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

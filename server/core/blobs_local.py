@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import tempfile
 import time
@@ -11,12 +12,13 @@ from collections.abc import AsyncIterator, Iterator
 from io import FileIO
 from pathlib import Path
 
-from server.core.blobs_store import Incoming
+from server.core.blobs_store import Incoming, unlink_older
 from server.core.errors import DomainError
 
 _INCOMING = ".incoming"
-# An upload takes minutes at most: what is older was left by a killed process.
-_STALE_SECONDS = 24 * 3600
+# So much is written out at once: the journal's sync, and with it a stroke, waits behind a piece and not behind a file.
+_PIECE_BYTES = 1024 * 1024
+_WAIT_AND_WRITE = 7  # SYNC_FILE_RANGE_WAIT_BEFORE | _WRITE | _WAIT_AFTER, <linux/fs.h>
 
 
 class LocalStore:
@@ -26,10 +28,9 @@ class LocalStore:
         self._root = root
         self._incoming = root / _INCOMING
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._durable: set[Path] = set()  # folders whose own names are on the disk
-        for left in self._incoming.iterdir():
-            if left.stat().st_mtime < time.time() - _STALE_SECONDS:
-                left.unlink(missing_ok=True)
+        for number in range(256):  # all at once: each would cost a sync while strokes wait for theirs
+            (root / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+        _sync_folder(root)
 
     def local_path(self, sha256: str) -> Path:
         """Where the blob lies, or would lie."""
@@ -41,7 +42,7 @@ class LocalStore:
         descriptor, name = await asyncio.to_thread(tempfile.mkstemp, dir=self._incoming)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                yield Incoming(file, Path(name), to_disk=True)
+                yield Incoming(file, Path(name))
         finally:
             await asyncio.to_thread(Path(name).unlink, missing_ok=True)
 
@@ -50,15 +51,10 @@ class LocalStore:
         await asyncio.to_thread(self._keep, incoming, sha256)
 
     def _keep(self, incoming: Incoming, sha256: str) -> None:
-        incoming.file.flush()
-        os.fsync(incoming.file.fileno())
+        _bring_to_disk(incoming.file.fileno())
         target = self.local_path(sha256)
-        target.parent.mkdir(exist_ok=True, mode=0o700)
         incoming.path.replace(target)
         _sync_folder(target.parent)
-        if target.parent not in self._durable:  # each sync is one more that the journal's own may wait behind
-            _sync_folder(self._root)
-            self._durable.add(target.parent)
 
     async def read_range(self, sha256: str, begin: int, end: int) -> bytes:
         """One pread in a thread."""
@@ -99,11 +95,34 @@ class LocalStore:
                 if file.stat().st_mtime <= before:
                     yield folder.name + file.name
 
+    async def sweep(self, older_than_seconds: float) -> None:
+        """Unlink in a thread."""
+        await asyncio.to_thread(unlink_older, self._incoming, "*", older_than_seconds)
+
     def _opened(self, sha256: str) -> FileIO:
         try:
             return self.local_path(sha256).open("rb", buffering=0)
         except FileNotFoundError as error:
             raise DomainError("not_found") from error
+
+
+def _bring_to_disk(descriptor: int) -> None:
+    """Make a file's bytes durable, those of a large one piece by piece."""
+    size = os.fstat(descriptor).st_size
+    for begin in range(0, size - _PIECE_BYTES, _PIECE_BYTES):
+        _write_out(descriptor, begin)
+    os.fsync(descriptor)
+
+
+def _write_out(descriptor: int, begin: int) -> None:
+    """Write a piece to the disk, which may still hold it in its own memory; only ``fsync`` makes it durable."""
+    write_out = getattr(ctypes.CDLL(None, use_errno=True), "sync_file_range", None)  # Linux has it
+    if write_out is None:
+        return
+    write_out.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
+    # A failure that was told here is not told by the fsync that follows.
+    if write_out(descriptor, begin, _PIECE_BYTES, _WAIT_AND_WRITE):
+        raise OSError(ctypes.get_errno(), "sync_file_range")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,10 +14,11 @@ import obstore
 from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore, from_url
 
-from server.core.blobs_store import Incoming
+from server.core.blobs_store import Incoming, unlink_older
 from server.core.errors import DomainError
 
 # Which of the two obstore raises depends on the store behind it.
+_INCOMING = "phien-incoming-"
 _MISSING = (NotFoundError, FileNotFoundError)
 
 
@@ -40,12 +41,11 @@ class RemoteStore:
     @contextlib.asynccontextmanager
     async def incoming(self) -> AsyncIterator[Incoming]:
         """A local temporary file: the name of the object is known only when all bytes are hashed."""
-        with tempfile.NamedTemporaryFile(prefix="phien-incoming-") as file:
+        with tempfile.NamedTemporaryFile(prefix=_INCOMING) as file:
             yield Incoming(file, Path(file.name))
 
     async def keep(self, incoming: Incoming, sha256: str) -> None:
         """Upload, in parts where large; the store acknowledges only what is durable."""
-        await asyncio.to_thread(incoming.file.flush)
         await obstore.put_async(self._store, _key(sha256), incoming.path)
 
     async def read_range(self, sha256: str, begin: int, end: int) -> bytes:
@@ -84,6 +84,10 @@ class RemoteStore:
             for entry in page:
                 if entry["last_modified"] <= before:
                     yield entry["path"].replace("/", "")
+
+    async def sweep(self, older_than_seconds: float) -> None:
+        """Unlink the temporary files in a thread."""
+        await asyncio.to_thread(unlink_older, Path(tempfile.gettempdir()), f"{_INCOMING}*", older_than_seconds)
 
 
 def _key(sha256: str) -> str:

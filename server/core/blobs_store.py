@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -14,14 +16,10 @@ Key = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Incoming:
-    """Bytes on their way in: a file open for writing, and its name.
-
-    ``to_disk``: it is on the disk of the journal, and brought there as it comes.
-    """
+    """Bytes on their way in: a file open for writing, and its name."""
 
     file: IO[bytes]
     path: Path
-    to_disk: bool = False
 
 
 class BlobStore(Protocol):
@@ -48,8 +46,20 @@ class BlobStore(Protocol):
     def stored(self, older_than_seconds: float) -> AsyncIterator[str]:
         """Names of all blobs stored at least so long ago."""
 
+    async def sweep(self, older_than_seconds: float) -> None:
+        """Remove what killed processes left on its way in, and nobody has written to for so long."""
+
     def local_path(self, sha256: str) -> Path | None:
         """The file of the blob, if it is one on this machine."""
+
+
+def unlink_older(folder: Path, pattern: str, seconds: float) -> None:
+    """Remove files of a folder that nobody has written to for so long."""
+    before = time.time() - seconds
+    for file in folder.glob(pattern):
+        with contextlib.suppress(FileNotFoundError):  # it was kept, or let go, just now
+            if file.stat().st_mtime < before:
+                file.unlink()
 
 
 class RangeCache:

@@ -16,7 +16,7 @@ from typing import Self
 
 import msgspec
 
-from server.core import sandbox
+from server.core import sandbox, starting
 from server.core.worker_child import FRAME, Reply, Task
 
 REPLY_BYTES = 256 * 1024 * 1024
@@ -53,6 +53,15 @@ class Child:
     @classmethod
     async def start(cls, nice: int) -> Self:
         """Start a child that sees what the server sees, with a folder of its own for what libraries put aside."""
+        return await starting.start(lambda: cls._begun(nice))
+
+    @classmethod
+    async def start_walled(cls, nice: int, readable: Sequence[str]) -> Self:
+        """Start a child behind the highest wall there is; it can load the server's code and what is ``readable``."""
+        return await starting.start(lambda: cls._begun_walled(nice, readable))
+
+    @classmethod
+    def _begun(cls, nice: int) -> Self:
         folder = tempfile.TemporaryDirectory(prefix="phien-child-", ignore_cleanup_errors=True)
         try:
             return cls(*_started(_argv(nice, None), {**os.environ, "TMPDIR": folder.name}, ()), folder=folder)
@@ -61,8 +70,7 @@ class Child:
             raise
 
     @classmethod
-    async def start_walled(cls, nice: int, readable: Sequence[str]) -> Self:
-        """Start a child behind the highest wall there is; it can load the server's code and what is ``readable``."""
+    def _begun_walled(cls, nice: int, readable: Sequence[str]) -> Self:
         ours, theirs = socket.socketpair()
         with theirs:
             argv = sandbox.command(_argv(nice, theirs.fileno()), readable=(*sandbox.python_paths(), *readable))

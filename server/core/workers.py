@@ -118,7 +118,8 @@ class Workers:
             self._waiting -= 1
         try:
             with ExitStack() as opened:
-                given, handed, files = self._given(args, opened)
+                # In a thread: a file that is made may wait behind what the disk is brought.
+                given, handed, files = await asyncio.to_thread(self._given, args, opened)
                 task = Task(_name(fn), pickle.dumps(given), cpu_seconds or timeout, memory_mib, handed)
                 reply = await self._exchange(task, files, timeout)
         finally:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore
 
-from server.core.blobs import PIECE_BYTES, RANGE_BYTES, Blobs
+from server.core import blobs_local
+from server.core.blobs import PIECE_BYTES, RANGE_BYTES, BlobRef, Blobs
 from server.core.blobs_local import LocalStore
 from server.core.blobs_remote import RemoteStore
 from server.core.blobs_store import RangeCache
@@ -108,7 +110,6 @@ async def test_damage_on_disk_is_noticed_and_mended_by_a_new_upload(tmp_path: Pa
 async def test_file_and_folders_are_synced_before_the_acknowledgement(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs = Blobs(LocalStore(tmp_path))
     seen: list[str] = []
     fsync, replace = os.fsync, Path.replace
 
@@ -122,10 +123,10 @@ async def test_file_and_folders_are_synced_before_the_acknowledgement(
 
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(Path, "replace", noted_replace)
+    blobs = Blobs(LocalStore(tmp_path))
+    assert seen == ["folder"]  # all folders are made at the start
     await blobs.put(b"durable")
-    assert seen == ["file", "rename", "folder", "folder"]
-    await blobs.put(b"durable")  # the folder it lies in is on the disk by now
-    assert seen[4:] == ["file", "rename", "folder"]
+    assert seen[1:] == ["file", "rename", "folder"]
 
 
 async def test_a_large_file_is_brought_to_the_disk_piece_by_piece(
@@ -134,28 +135,64 @@ async def test_a_large_file_is_brought_to_the_disk_piece_by_piece(
     """What the last sync leaves to do is what the journal's own waits behind."""
     blobs = Blobs(LocalStore(tmp_path))
     brought: list[int] = []
-    fdatasync = os.fdatasync
+    write_out = blobs_local._write_out
 
-    def noted(descriptor: int) -> None:
-        brought.append(os.fstat(descriptor).st_size)
-        fdatasync(descriptor)
+    def noted(descriptor: int, begin: int) -> None:
+        brought.append(begin)
+        write_out(descriptor, begin)
 
-    monkeypatch.setattr(os, "fdatasync", noted)
+    monkeypatch.setattr(blobs_local, "_write_out", noted)
     await blobs.put_stream(stream(*(bytes(PIECE_BYTES) for _ in range(3)), b"rest"), max_bytes=2**30)
-    assert brought == [PIECE_BYTES, 2 * PIECE_BYTES, 3 * PIECE_BYTES]
+    assert brought == [0, PIECE_BYTES, 2 * PIECE_BYTES]
     brought.clear()
     await blobs.put(b"small")
     assert brought == []  # one sync is enough
 
 
-def test_leftovers_of_a_killed_process_are_swept_at_start(tmp_path: Path) -> None:
-    LocalStore(tmp_path)
+def test_a_piece_that_cannot_be_written_out_is_told(tmp_path: Path) -> None:
+    reading, writing = os.pipe()  # not a file, which the system says
+    try:
+        with pytest.raises(OSError, match="sync_file_range"):
+            blobs_local._write_out(writing, 0)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+async def test_what_is_received_can_be_looked_at_and_is_no_blob_nor_synced_unless_it_is_kept(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    async with blobs.receive(stream(b"looked ", b"at"), max_bytes=100) as received:
+        assert received.path.read_bytes() == b"looked at"
+        assert received.ref == BlobRef(hashlib.sha256(b"looked at").hexdigest(), 9)
+    assert synced == []
+    assert not await blobs.exists(received.ref.sha256)
+    assert not received.path.exists()
+    async with blobs.receive(stream(b"looked at"), max_bytes=100) as received:
+        await received.keep()
+    assert await blobs.read(received.ref.sha256) == b"looked at"
+
+
+async def test_leftovers_of_a_killed_process_are_swept_once_they_are_old(tmp_path: Path) -> None:
+    blobs = Blobs(LocalStore(tmp_path))
     old, young = tmp_path / ".incoming" / "old", tmp_path / ".incoming" / "young"
     for path in (old, young):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
-    LocalStore(tmp_path)
+    await blobs.sweep(older_than_seconds=3600)
     assert (old.exists(), young.exists()) == (False, True)
+
+
+async def test_beside_a_remote_store_leftovers_are_swept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, another = tmp_path / "phien-incoming-x", tmp_path / "somebody-elses"
+    for path in (old, another):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    await Blobs(RemoteStore(MemoryStore())).sweep(older_than_seconds=3600)
+    assert (old.exists(), another.exists()) == (False, True)
 
 
 def test_the_memory_stays_within_its_bytes_and_drops_what_was_read_longest_ago() -> None:

@@ -34,13 +34,13 @@ pytestmark = pytest.mark.timeout(900)
 KILLS = int(os.environ.get("CRASH_PAPERS", "20"))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
 # A round's kills, each further on than the one before: what is done is not done again. In one process a picture is
-# stored, examined and listed first; then parts of a PDF come, are joined, stored, examined, kept and published; then
-# the picture is converted, and what it became stored, examined, kept and published.
+# received, examined and listed first; then parts of a PDF come, are joined, received, examined, kept and published;
+# then the picture is converted, and what it became received, examined, kept and published.
 ROUNDS = (
     ("uploads.stored:1", "uploads.stored:2", "uploads.joined:1", "publishing.written:1", "conversion.taken:1"),
-    ("intake.stored:1", "intake.examined:1", "intake.stored:2", "uploads.arrived:1", "conversion.made:1"),
+    ("intake.received:1", "intake.examined:1", "intake.received:2", "uploads.arrived:1", "conversion.made:1"),
     ("incoming.listed:1", "uploads.stored:3", "intake.examined:2", "intake.kept:1", "intake.examined:3"),
-    ("intake.stored:3", "conversion.admitted:1", "conversion.finished:1", "incoming.published:1"),
+    ("intake.received:3", "conversion.admitted:1", "conversion.finished:1", "incoming.published:1"),
     ("intake.kept:2",),
 )
 POINTS = tuple(point for kills in ROUNDS for point in kills)
@@ -116,7 +116,8 @@ async def _check(core: Core, told: set[str], expected: int) -> None:
         assert await core.blobs.exists(source)
     known = {each for pair in contents for each in pair}
     assert set(await core.blobs.orphans(known, older_than_seconds=-1)) == set()
-    assert list((core.config.data_dir / "intake").iterdir()) == []
+    for folder in (core.config.data_dir / "intake", core.config.data_dir / "blobs" / ".incoming"):
+        assert list(folder.iterdir()) == []
 
 
 def test_a_server_killed_in_the_middle_of_an_office_paper_leaves_no_process_and_goes_on(

@@ -20,12 +20,13 @@ from server.documents.actions import guard, hooks, keeping, thumbnails
 from server.documents.intake import folder_of
 from server.documents.store import papers as store
 from server.documents.store.tables import paper_version
-from server.documents.wire import Paper, PaperEdit, PaperRecall, UploadQuery, Version
+from server.documents.wire import ArrivalQuery, Paper, PaperEdit, PaperRecall, UploadQuery, Version
 from server.live import actions as live
 from server.meetings import actions as meetings
 from server.meetings.wire import ItemEdit, MeetingCancel, ParticipantInput, ParticipantsSet
 from tests.support import pdfs
 from tests.support.house import actor, resending
+from tests.support.images import image
 from tests.support.sitting import Watch
 
 if TYPE_CHECKING:
@@ -150,6 +151,29 @@ async def test_a_refused_file_leaves_no_paper_and_no_event(core: Core, stage: St
     assert await watch.check() == set()
     assert await versions_stored(core) == 0
     assert list(folder_of(core.config).iterdir()) == []
+
+
+async def test_what_does_not_come_in_is_never_brought_to_the_disk(
+    core: Core, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each sync is one that a stroke's own may wait behind, and the next file comes for nothing."""
+    await upload(core, stage, pdfs.pdf())
+    kept = sorted(await core.blobs.orphans([], older_than_seconds=-1))
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    await refused("documents.corrupt", upload(core, stage, pdfs.pdf()[:300]))
+    await refused("documents.duplicate", upload(core, stage, pdfs.pdf(), "Khác.pdf"))
+    await refused("documents.pdf_only", upload(core, stage, image("PNG"), "a.png"))
+    for arrival, data, code in (
+        (ArrivalQuery(filename="a.zip"), b"PK\5\6" + bytes(18), "documents.type"),
+        (ArrivalQuery(filename="a.pdf"), pdfs.pdf(), "documents.duplicate"),
+        (ArrivalQuery(filename="a.pdf", batch="b", part=1, parts=2), pdfs.pdf("b"), "documents.batch_kind"),
+    ):
+        what = actions.Arrival(query=arrival, item_id=stage.item.id)
+        await refused(code, actions.arrive(core, what, pdfs.chunks(data), actor=stage.secretary))
+    assert synced == []
+    assert sorted(await core.blobs.orphans([], older_than_seconds=-1)) == kept
+    assert list((core.config.data_dir / "blobs" / ".incoming").iterdir()) == []
 
 
 async def test_the_same_file_twice_in_an_item_is_refused_by_name(core: Core, stage: Stage, watch: Watch) -> None:

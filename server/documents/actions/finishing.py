@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from server.core import failpoints, journal
+from server.core import failpoints
 from server.core.errors import DomainError
 from server.core.journal import OpKey
 from server.documents import receiving
-from server.documents.actions import duplicates, incoming, resumable
+from server.documents.actions import duplicates, incoming, publishing, resumable
 from server.documents.store import uploads
 from server.documents.wire import Arrived, Paper
 
@@ -67,15 +67,15 @@ async def _arrive(core: Core, found: Stored, command: UploadFinish, actor: Actor
         raise DomainError("uploads.damaged")
     failpoints.hit(JOINED)
     again = command.again or found.query.again
+    # The upload itself is the command: however often it is finished, it becomes one paper.
+    once = msgspec.structs.replace(actor, op=OpKey(found.id, b"finish"))
 
     def require_new(read: Read) -> None:
         # A server that was killed right after has made the paper, and nobody told: what is there is its own.
-        if (actor.person_id, found.id) not in journal.recall_many(read, [found.id]):
+        if not publishing.is_answered(read, once):
             duplicates.require_new(read, found.item_id, sha256, actor, again=again)
 
     await core.db.read(require_new)
-    # The upload itself is the command: however often it is finished, it becomes one paper.
-    once = msgspec.structs.replace(actor, op=OpKey(found.id, b"finish"))
     arrival = incoming.Arrival(query=found.query, item_id=found.item_id, paper_id=found.paper_id)
     made = await incoming.arrive(core, arrival, _bytes(core, parts), actor=once)
     return Arrived(paper=made, incoming=None) if isinstance(made, Paper) else Arrived(paper=None, incoming=made)

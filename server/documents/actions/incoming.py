@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read, Tx
-    from server.documents.models import IncomingAct, Source
+    from server.documents.models import Findings, IncomingAct, Source
     from server.documents.store.incoming import Stored
     from server.documents.wire import IncomingPublish
 
@@ -61,13 +61,16 @@ async def arrive(core: Core, arrival: Arrival, chunks: AsyncIterator[bytes], *, 
     """
     wanted = await core.db.read(lambda read: _wanted(read, arrival, actor))
     receiving.require_unclassified(arrival.query.classification)
-    source = await take_source(core, chunks, filename=arrival.query.filename)
-    held = source.findings.secret_mark != ""  # a PDF with a stamp of secrecy is looked at first, by the secretary
-    if source.rendition is not None and arrival.query.parts == 1 and not held:
+
+    async def is_wanted(sha256: str, found: Findings) -> None:
+        if found.kind != "pdf" or arrival.query.parts > 1:
+            # What is installed is found out by trying it, once.
+            await asyncio.to_thread(require_able, found.kind or "", parts=arrival.query.parts)
+        await core.db.read(lambda read: _require_wanted(read, arrival.query, wanted, sha256, found, actor))
+
+    source = await take_source(core, chunks, filename=arrival.query.filename, wanted=is_wanted)
+    if source.rendition is not None and _is_published_at_once(arrival.query, source.findings):
         return await publishing.publish_rendition(core, wanted, source.rendition, actor)
-    if source.rendition is None or arrival.query.parts > 1:
-        # What is installed is found out by trying it, once.
-        await asyncio.to_thread(require_able, source.kind, parts=arrival.query.parts)
 
     def txn(tx: Tx) -> Incoming:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
@@ -114,7 +117,7 @@ async def publish(core: Core, incoming_id: str, command: IncomingPublish, *, act
             title=rules.title(command.title, "") if command.title.strip() else row.title,
             symbol=rules.symbol(command.symbol) or row.symbol,
         )  # fmt: skip
-        _require_new(tx, row.item_id, row.source_sha256)
+        publishing.require_new(tx, row.item_id, row.source_sha256, actor)
         rendition = Rendition(
             sha256=row.sha256, size=row.size, source_sha256=row.source_sha256, source_kind=row.source_kind,
             findings=row.found,
@@ -178,6 +181,30 @@ def to_incoming(read: Read, actor: Actor, incoming_id: str) -> set[access.Relati
     return set() if row is None else set(access.relations(read, actor, "item", row.item_id))
 
 
+def _is_published_at_once(query: ArrivalQuery, found: Findings) -> bool:
+    """A PDF with a stamp of secrecy is looked at first, by the secretary."""
+    return found.kind == "pdf" and query.parts == 1 and found.secret_mark == ""
+
+
+def _require_wanted(
+    read: Read, query: ArrivalQuery, wanted: publishing.Wanted, sha256: str, found: Findings, actor: Actor
+) -> None:
+    """Raise, before a file is stored, what its transaction would raise after."""
+    if publishing.is_answered(read, actor):
+        return
+    if _is_published_at_once(query, found):
+        publishing.require_new(read, wanted.item_id, sha256, actor)
+    elif not query.batch or store.of_batch(read, actor.person_id, query.batch) is None:
+        _require_place(read, meetings.item(read, wanted.item_id).meeting_id, query, wanted.item_id, sha256, actor)
+
+
+def _require_place(read: Read, meeting_id: str, query: ArrivalQuery, item_id: str, sha256: str, actor: Actor) -> None:
+    """Raise unless a new row has its place. Raises ``documents.too_many``, ``documents.duplicate``."""
+    rules.require_room(store.count(read, meeting_id))
+    if query.parts == 1:
+        publishing.require_new(read, item_id, sha256, actor)
+
+
 def _arrive_txn(
     core: Core, tx: Tx, query: ArrivalQuery, wanted: publishing.Wanted, source: Source, actor: Actor
 ) -> Incoming:
@@ -186,9 +213,7 @@ def _arrive_txn(
     begun = store.of_batch(tx, actor.person_id, query.batch) if query.batch else None
     row = None if begun is None else store.lock_txn(tx, begun)
     if row is None:
-        rules.require_room(store.count(tx, meeting.id))
-        if query.parts == 1:
-            _require_new(tx, item.id, source.sha256)
+        _require_place(tx, meeting.id, query, item.id, source.sha256, actor)
         row = _row(core, meeting.id, query, wanted, actor)
         store.insert_txn(tx, row)
     rules.require_part((row.item_id, row.files), (item.id, query.parts), query.part, {each.no for each in row.given})
@@ -244,12 +269,6 @@ def _wanted(read: Read, arrival: Arrival, actor: Actor) -> publishing.Wanted:
         title=rules.title(query.title, query.filename if paper_id is None else "") if named else "",
         symbol=rules.symbol(query.symbol),
     )  # fmt: skip
-
-
-def _require_new(tx: Tx, item_id: str, source_sha256: str) -> None:
-    same = papers.same_source(tx, item_id, source_sha256)
-    if same is not None:
-        raise DomainError("documents.duplicate", title=same.title)
 
 
 def _seen(read: Read, actor: Actor, incoming_id: str) -> Stored:

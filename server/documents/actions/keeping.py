@@ -48,6 +48,7 @@ async def collect(core: Core, *, older_than_seconds: float = ORPHAN_SECONDS) -> 
             if sha256 in still:
                 await core.blobs.delete(sha256)
                 gone += 1
+    await core.blobs.sweep(older_than_seconds=older_than_seconds)
     await asyncio.to_thread(_sweep, folder_of(core.config), time.time() - older_than_seconds)
     if gone:
         _log.info("blobs collected", count=gone)

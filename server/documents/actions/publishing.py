@@ -17,7 +17,7 @@ from server.documents.actions import hooks
 from server.documents.actions.marking import MarksWanted
 from server.documents.actions.telling import append, item_stream, notes_stream
 from server.documents.intake import admit
-from server.documents.models import Purpose, Rendition
+from server.documents.models import Findings, Purpose, Rendition
 from server.documents.store import papers
 from server.documents.wire import Paper, PapersChanged, UploadQuery
 from server.meetings import actions as meetings
@@ -114,7 +114,25 @@ async def publish_bytes(
 
 async def take(core: Core, wanted: Wanted, chunks: AsyncIterator[bytes], actor: Actor) -> Paper:
     """Let a PDF in and publish it at once; the caller has asked for permission, and it is asked for again."""
-    return await publish_rendition(core, wanted, await admit(core, chunks, filename=wanted.filename), actor)
+
+    async def is_new(sha256: str, _found: Findings) -> None:
+        await core.db.read(lambda read: require_new(read, wanted.item_id, sha256, actor))
+
+    rendition = await admit(core, chunks, filename=wanted.filename, wanted=is_new)
+    return await publish_rendition(core, wanted, rendition, actor)
+
+
+def require_new(read: Read, item_id: str, source_sha256: str, actor: Actor) -> None:
+    """Raise ``documents.duplicate`` where an item has a file already, but not to who asks again what was answered."""
+    same = papers.same_source(read, item_id, source_sha256)
+    if same is not None and not is_answered(read, actor):
+        raise DomainError("documents.duplicate", title=same.title)
+
+
+def is_answered(read: Read, actor: Actor) -> bool:
+    """Whether this command was done before: who performs it gives the first answer then, or says what is wrong."""
+    key = actor.op
+    return key is not None and (actor.person_id, key.op_id) in journal.recall_many(read, [key.op_id])
 
 
 async def publish_rendition(core: Core, wanted: Wanted, rendition: Rendition, actor: Actor) -> Paper:
@@ -128,9 +146,7 @@ async def publish_rendition(core: Core, wanted: Wanted, rendition: Rendition, ac
     def txn(tx: Tx) -> Paper:
         access.require("documents.upload", access.relations(tx, actor, "item", wanted.item_id))
         held = meetings.hold_item_txn(tx, wanted.item_id)  # the same file may be on its way twice
-        same = papers.same_source(tx, wanted.item_id, rendition.source_sha256)
-        if same is not None:
-            raise DomainError("documents.duplicate", title=same.title)
+        require_new(tx, wanted.item_id, rendition.source_sha256, actor)
         return publish_txn(core, tx, wanted, rendition, actor, held=held)
 
     return await core.perform(txn, actor=bound_to(actor, rendition.source_sha256), returns=Paper)

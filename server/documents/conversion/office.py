@@ -13,6 +13,7 @@ import functools
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -22,7 +23,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from server.core import sandbox
+from server.core import sandbox, starting
 from server.core.errors import DomainError, ErrorSpec, register
 from server.documents.conversion.profile import write_profile
 
@@ -128,8 +129,14 @@ class Office:
 class _Instance:
     """One LibreOffice with its driver, its home and its profile, in a process group of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process, home: Path) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        line: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        home: Path,
+    ) -> None:
         self._process = process
+        self._from_driver, self._to_driver = line
         self._home = home
         self.files = 0
         self.used_at = time.monotonic()
@@ -141,9 +148,10 @@ class _Instance:
             raise DomainError("documents.no_converter")
         home = await asyncio.to_thread(_home_in, folder)
         try:
-            instance = cls(await _started(found, home), home)
+            process, line = await starting.start(lambda: _started(found, home))
+            instance = cls(process, await asyncio.open_unix_connection(sock=line), home)
         except BaseException:
-            shutil.rmtree(home, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
             raise
         try:
             async with asyncio.timeout(START_SECONDS):
@@ -156,9 +164,6 @@ class _Instance:
         return instance
 
     async def convert(self, source: Path, kind: str, target: Path) -> None:
-        to_driver = self._process.stdin
-        if to_driver is None:
-            raise DomainError("documents.not_converted")
         self.files += 1
         self.used_at = time.monotonic()
         os.utime(self._home)  # still somebody's, for who sweeps up
@@ -166,22 +171,23 @@ class _Instance:
         try:
             await asyncio.to_thread(shutil.copyfile, source, given)
             task = {"source": str(given), "target": str(made), "kind": kind}
-            to_driver.write(msgspec.json.encode(task) + b"\n")
+            self._to_driver.write(msgspec.json.encode(task) + b"\n")
             with contextlib.suppress(ConnectionError):  # then the answer is missing too
-                await to_driver.drain()
+                await self._to_driver.drain()
             await self.hear()
             if not made.is_file():
                 raise DomainError("documents.not_converted")
             await asyncio.to_thread(shutil.move, made, target)
         finally:
-            given.unlink(missing_ok=True)
-            made.unlink(missing_ok=True)
+            for each in (given, made):
+                await asyncio.to_thread(each.unlink, missing_ok=True)
             self.used_at = time.monotonic()
 
     async def hear(self) -> Said:
         """The driver's next line. Raises ``documents.not_converted`` where it failed, or is there no more."""
-        from_driver = self._process.stdout
-        line = b"" if from_driver is None else await from_driver.readline()
+        line = b""
+        with contextlib.suppress(ConnectionError):
+            line = await self._from_driver.readline()
         try:
             said = msgspec.json.decode(line, type=Said)
         except msgspec.MsgspecError as error:
@@ -196,9 +202,8 @@ class _Instance:
         """End it with all that it started, and take its home away."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
+        self._to_driver.close()
+        await asyncio.to_thread(self._process.wait)
         await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
 
 
@@ -207,20 +212,28 @@ def _home_in(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="office-", dir=folder))
 
 
-async def _started(found: Programs, home: Path) -> asyncio.subprocess.Process:
+def _started(found: Programs, home: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The driver, which starts LibreOffice, and the line to it."""
     profile, scratch = home / "profile", home / "tmp"
-    await asyncio.to_thread(write_profile, profile)
+    write_profile(profile)
     scratch.mkdir()
     argv = sandbox.command(
         [found.python, "-I", str(_DRIVER), found.soffice, str(profile)],
         readable=(str(_DRIVER), _CONFIGURATION),
         writable=(str(home),),
     )
-    return await asyncio.create_subprocess_exec(
-        *argv,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-        env={**sandbox.environment(), "HOME": str(home), "TMPDIR": str(scratch)},
-    )
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - no shell, nothing from outside
+                argv,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env={**sandbox.environment(), "HOME": str(home), "TMPDIR": str(scratch)},
+            )
+        except BaseException:
+            ours.close()
+            raise
+    return process, ours

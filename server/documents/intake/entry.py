@@ -1,12 +1,15 @@
-"""Letting a file in: stored as it comes, examined in a bounded child, and its rendition stored beside it."""
+"""Letting a file in: examined in a bounded child as it came, then stored, and its rendition beside it.
+
+What is refused is never brought to the disk: every sync is one that a stroke's own may wait behind.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
 from server.core import failpoints
 from server.core.blobs import PIECE_BYTES
@@ -23,13 +26,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.config import Config
-    from server.core.blobs import BlobRef
+    from server.core.blobs import Received
     from server.core.context import Core
 
 
-# The bytes are stored and nobody has looked at them; they were looked at, and the rendition lies in a folder of ours;
-# the rendition is stored, and nothing refers to it.
-STORED, EXAMINED, KEPT = "intake.stored", "intake.examined", "intake.kept"
+# The bytes are here and nobody has looked at them; they were looked at, and the rendition lies in a folder of ours;
+# source and rendition are stored, and nothing refers to them.
+RECEIVED, EXAMINED, KEPT = "intake.received", "intake.examined", "intake.kept"
+
+# Raises where a file that passed the gate, of this SHA-256, is not wanted after all.
+Wanted: TypeAlias = Callable[[str, Findings], Awaitable[None]]
 
 
 def bounds_of(config: Config) -> Bounds:
@@ -42,41 +48,53 @@ def folder_of(config: Config) -> Path:
     return config.data_dir / "intake"
 
 
-async def admit(core: Core, chunks: AsyncIterator[bytes], *, filename: str, keep: bool = False) -> Rendition:
+async def admit(
+    core: Core, chunks: AsyncIterator[bytes], *, filename: str, keep: bool = False, wanted: Wanted | None = None
+) -> Rendition:
     """Take a PDF in and return what may become a version; its bytes are durable then.
 
     ``keep``: serve the file as it came, or not at all (it is about to be signed, or it is the project's own).
-    Raises ``documents.…`` with the gate's reason; ``documents.no_space``; ``worker_busy``. What a refusal leaves in
-    the blob store nothing refers to, and the collector takes it.
+    ``wanted`` is asked before anything is stored. Raises what it raises; ``documents.…`` with the gate's reason;
+    ``documents.no_space``; ``worker_busy``. Of what is refused nothing is stored.
     """
-    source = await _taken(core, chunks, filename, keep=keep)
-    if source.rendition is None:
-        raise DomainError("documents.pdf_only")
+
+    async def pdf_wanted(sha256: str, found: Findings) -> None:
+        if found.kind != "pdf":
+            raise DomainError("documents.pdf_only")
+        if wanted is not None:
+            await wanted(sha256, found)
+
+    source = await _taken(core, chunks, filename, keep=keep, wanted=pdf_wanted)
+    assert source.rendition is not None
     return source.rendition
 
 
-async def take_source(core: Core, chunks: AsyncIterator[bytes], *, filename: str) -> Source:
+async def take_source(
+    core: Core, chunks: AsyncIterator[bytes], *, filename: str, wanted: Wanted | None = None
+) -> Source:
     """Take any file in that is, or can be made, a paper; its bytes are durable then. Raises what ``admit`` does."""
-    return await _taken(core, chunks, filename, keep=False)
+    return await _taken(core, chunks, filename, keep=False, wanted=wanted)
 
 
-async def _taken(core: Core, chunks: AsyncIterator[bytes], filename: str, *, keep: bool) -> Source:
+async def _taken(
+    core: Core, chunks: AsyncIterator[bytes], filename: str, *, keep: bool, wanted: Wanted | None
+) -> Source:
     bounds = bounds_of(core.config)
-    with _full_disk_told():
-        source = await _stored(core, chunks, bounds)
-        failpoints.hit(STORED)
-        folder_of(core.config).mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(dir=folder_of(core.config)) as folder:
+    async with _received(core, chunks, bounds) as received:
+        failpoints.hit(RECEIVED)
+        async with _room(folder_of(core.config)) as folder:
             target = f"{folder}/rendition.pdf"
             # Found by a child, once: reading sixteen fonts here would hold every stroke up for seconds.
             faces = await core.workers.once(stand_in_files)
-            async with core.blobs.as_file(source.sha256) as path:
-                found = await examined(
-                    core.gate, str(path), filename, None if keep else target, bounds, faces=faces
-                )  # fmt: skip
+            found = await examined(
+                core.gate, str(received.path), filename, None if keep else target, bounds, faces=faces
+            )  # fmt: skip
             failpoints.hit(EXAMINED)
             rules.refuse(found, limit_pages=bounds.pages, limit_bytes=bounds.file_bytes)
-            served = source
+            source = served = received.ref
+            if wanted is not None:
+                await wanted(source.sha256, found)
+            await received.keep()
             if found.rewritten:
                 # A rendition without compression tricks may be larger than its source, never without bound.
                 served = await core.blobs.put_stream(_pieces(target), max_bytes=4 * bounds.file_bytes)
@@ -109,20 +127,39 @@ async def examined(
         return Findings(reason=reasons[error.code])
 
 
-async def _stored(core: Core, chunks: AsyncIterator[bytes], bounds: Bounds) -> BlobRef:
-    try:
-        return await core.blobs.put_stream(chunks, max_bytes=bounds.file_bytes)
-    except DomainError as error:
-        if error.code == "too_large":
-            found = Findings(reason="too-large")
-            rules.refuse(found, limit_pages=bounds.pages, limit_bytes=bounds.file_bytes)
-        raise
+@asynccontextmanager
+async def _received(core: Core, chunks: AsyncIterator[bytes], bounds: Bounds) -> AsyncIterator[Received]:
+    """The bytes in a file, for as long as the block; what is too large, or for which the disk is, is told so."""
+    with _full_disk_told():
+        try:
+            async with core.blobs.receive(chunks, max_bytes=bounds.file_bytes) as received:
+                yield received
+        except DomainError as error:
+            if error.code == "too_large":
+                found = Findings(reason="too-large")
+                rules.refuse(found, limit_pages=bounds.pages, limit_bytes=bounds.file_bytes)
+            raise
 
 
 async def _pieces(path: str) -> AsyncIterator[bytes]:
     with await asyncio.to_thread(open, path, "rb") as file:
         while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
             yield piece
+
+
+@asynccontextmanager
+async def _room(where: Path) -> AsyncIterator[str]:
+    """A folder, for the block; made and removed in a thread: both may wait behind what the disk is brought."""
+
+    def made() -> tempfile.TemporaryDirectory[str]:
+        where.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return tempfile.TemporaryDirectory(dir=where)
+
+    folder = await asyncio.to_thread(made)
+    try:
+        yield folder.name
+    finally:
+        await asyncio.to_thread(folder.cleanup)
 
 
 @contextmanager
