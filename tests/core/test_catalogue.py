@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,8 @@ def test_a_code_is_declared_once() -> None:
     errors.register(errors.ERRORS["rate"])
     with pytest.raises(ValueError, match="declared twice: rate"):
         errors.register(ErrorSpec("rate", 400, "khác"))
+
+
+def test_nobody_is_addressed_and_nothing_is_called_out() -> None:
+    """As the wording rules of the house say: short facts."""
+    assert [each for each in catalogue._all_texts(CHECKOUT) if re.search(r"(?i)\bbạn\b|quý vị|vui lòng|!", each)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
@@ -237,6 +238,92 @@ def test_pictures_within_forms_stamps_and_drawing_commands_say_nothing_either(tm
     picture_bytes = written[written.index(b"\xff\xd8") :]
     assert told == bare.jpeg_bytes(picture_bytes)
     with Image.open(io.BytesIO(picture_bytes)) as inside, Image.open(io.BytesIO(photograph)) as outside:
+        assert inside.tobytes() == outside.tobytes()
+
+
+def _inline(photograph: bytes, filters: bytes = b"/DCT") -> bytes:
+    said = b"q 40 0 0 30 0 0 cm BI /W 64 /H 48 /BPC 8 /CS /RGB /F %b /L %d ID " % (filters, len(photograph))
+    return said + photograph + b" EI Q"
+
+
+def _a85(data: bytes) -> bytes:
+    return base64.a85encode(data, wrapcol=72) + b"~>"
+
+
+def _in_a_glyph(made: pikepdf.Pdf, photograph: bytes) -> None:
+    glyph = made.make_stream(b"1000 0 0 0 750 750 d1 " + _inline(photograph), Name="a")
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type3, FontBBox=BOX, FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
+        CharProcs=Dictionary(a=glyph), Encoding=Dictionary(Differences=Array([97, Name.a])), FirstChar=97, LastChar=97,
+        Widths=Array([1000]), Resources=Dictionary(),
+    )  # fmt: skip
+    made.pages[0].Resources.Font = Dictionary(T3=font)
+
+
+def _in_a_pattern(made: pikepdf.Pdf, photograph: bytes) -> None:
+    tile = made.make_stream(
+        _inline(photograph), Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1, BBox=BOX, XStep=50, YStep=50,
+        Resources=Dictionary(),
+    )  # fmt: skip
+    made.pages[0].Resources.Pattern = Dictionary(P1=tile)
+
+
+def _in_a_face_that_says_little(made: pikepdf.Pdf, photograph: bytes) -> None:
+    face = made.make_stream(_inline(photograph), Type=Name.XObject, BBox=BOX)
+    stamp = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=BOX, AP=Dictionary(N=face))
+    made.pages[0].Annots = Array([made.make_indirect(stamp)])
+
+
+def _packed_twice(made: pikepdf.Pdf, photograph: bytes) -> None:
+    data = zlib.compress(_inline(photograph))
+    made.pages[0].Contents = made.make_stream(_a85(data), Filter=Array([Name.ASCII85Decode, Name.FlateDecode]))
+
+
+def _packed_by_differences(made: pikepdf.Pdf, photograph: bytes) -> None:
+    drawn = _inline(photograph)
+    rows = b"".join(b"\0" + drawn[at : at + 100].ljust(100) for at in range(0, len(drawn), 100))
+    parms = Dictionary(Predictor=15, Columns=100)
+    made.pages[0].Contents = made.make_stream(zlib.compress(rows), Filter=Name.FlateDecode, DecodeParms=parms)
+
+
+def _spelt_in_letters(made: pikepdf.Pdf, photograph: bytes) -> None:
+    made.pages[0].Contents = made.make_stream(_inline(_a85(photograph), b"[/A85 /DCT] /DP [null null]"))
+
+
+def _spelt_in_numbers(made: pikepdf.Pdf, photograph: bytes) -> None:
+    data = zlib.compress(photograph).hex().encode() + b">"
+    made.pages[0].Contents = made.make_stream(_inline(data, b"[/ASCIIHexDecode /Fl /DCTDecode]"))
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        _in_a_glyph,
+        _in_a_pattern,
+        _in_a_face_that_says_little,
+        _packed_twice,
+        _packed_by_differences,
+        _spelt_in_letters,
+        _spelt_in_numbers,
+    ],
+)
+def test_a_picture_among_drawing_commands_says_nothing_wherever_they_stand(
+    tmp_path: Path, put: Callable[[pikepdf.Pdf, bytes], None]
+) -> None:
+    photograph = _photograph()
+    whole = photograph[: bare.jpeg_bytes(photograph)]
+    with pikepdf.open(io.BytesIO(pdfs.pdf())) as made:
+        put(made, whole)
+        made.save(tmp_path / "source", stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    assert judge(str(tmp_path / "source"), "a.pdf", str(tmp_path / "rendition.pdf"), Bounds()).rewritten
+    with pikepdf.open(tmp_path / "rendition.pdf") as pdf:
+        streams = [held.read_bytes() for held in pdf.objects if isinstance(held, pikepdf.Stream)]
+    (written,) = (each for each in streams if b"BI /W 64" in each)
+    assert b"Canary" not in written
+    told = int(written.partition(b"/L ")[2].partition(b" ")[0])
+    picture = written[written.index(b"\xff\xd8") :][:told]
+    assert bare.jpeg_bytes(picture) == told
+    with Image.open(io.BytesIO(picture)) as inside, Image.open(io.BytesIO(photograph)) as outside:
         assert inside.tobytes() == outside.tobytes()
 
 

@@ -149,7 +149,23 @@ def _locked_part() -> bytes:
     return bytes(made)
 
 
-@pytest.mark.parametrize(("made", "reason"), [(_twice, "corrupt"), (_squeezed, "corrupt"), (_locked_part, "password")])
+def _directory_before_the_file() -> bytes:
+    """An archive whose list of parts would begin 20 bytes before the archive does."""
+    made = bytearray(offices.office("docx"))
+    place = made.rindex(b"PK\x05\x06") + 16
+    made[place : place + 4] = (int.from_bytes(made[place : place + 4], "little") + 20).to_bytes(4, "little")
+    return bytes(made)
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (_twice, "corrupt"),
+        (_squeezed, "corrupt"),
+        (_locked_part, "password"),
+        (_directory_before_the_file, "corrupt"),
+    ],
+)
 def test_archives_that_mean_two_things_are_refused(made: Callable[[], bytes], reason: str, tmp_path: Path) -> None:
     assert judged(tmp_path, made(), "a.docx").reason == reason
 

@@ -51,10 +51,10 @@ async def test_names_come_to_a_paper_that_is_being_read(browser: Browser, demo: 
     try:
         await one.open(paper)
         facts = one.page.locator("header.top")
-        await expect(facts).not_to_contain_text("bản mang tên bạn")
+        await expect(facts).not_to_contain_text("bản mang tên người nhận")
         status, _ = await secretary.request("PATCH", f"/meetings/{demo.ready.meeting}", {"watermark": True})
         assert status == 200
-        await expect(facts).to_contain_text("bản mang tên bạn")
+        await expect(facts).to_contain_text("bản mang tên người nhận")
         await expect(one.page.locator("section.pages .page .whole").first).to_be_visible()
         # The line is seen and not read: neither selected nor found.
         words = one.page.locator(".page .textLayer, .page .text").first
@@ -62,7 +62,7 @@ async def test_names_come_to_a_paper_that_is_being_read(browser: Browser, demo: 
         assert "/20" not in (await words.text_content() or "")
         await one.page.screenshot(path=RESULTS / "names-file.png")
         await one.open(sealed)
-        await expect(facts).to_contain_text("tên bạn chỉ hiện trên màn hình")
+        await expect(facts).to_contain_text("tên người nhận chỉ hiện trên màn hình")
         await expect(one.page.locator("section.pages svg text").first).to_contain_text("Phạm Minh Nguyệt")
         await one.page.screenshot(path=RESULTS / "names-screen.png")
     finally:

@@ -117,13 +117,13 @@ async def test_the_desk_sees_whose_name_a_paper_carries_and_where(desk: Page, de
     name = str((await visit.get("/accounts/me"))["name"])
     await opens(desk, demo, "Đã ký, giữ nguyên", "Mở xem tài liệu")
     dialog = desk.get_by_role("dialog")
-    await expect(dialog).to_contain_text("tên bạn chỉ hiện trên màn hình, tệp giữ nguyên")
+    await expect(dialog).to_contain_text("tên người nhận chỉ hiện trên màn hình, tệp giữ nguyên")
     await expect(dialog.locator("svg text").first).to_contain_text(name)
     await desk.screenshot(path=RESULTS / "names-desk-screen.png")
     assert await axe(desk) == []
     # One that is still being made ready says so, and opens by itself.
     await opens(desk, demo, "Mang tên người đọc", "Mở xem tài liệu")
-    await expect(dialog).to_contain_text("bản mang tên bạn")
+    await expect(dialog).to_contain_text("bản mang tên người nhận")
     await expect(dialog.locator(".page .whole").first).to_be_visible()
     await expect(dialog.locator("svg text")).to_have_count(0)
     await desk.screenshot(path=RESULTS / "names-desk-file.png")

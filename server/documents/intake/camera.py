@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import zlib
 from typing import Any
@@ -12,11 +14,16 @@ from pikepdf import Array, Name, Stream
 from server.documents.intake import bare
 
 _BARE = {"/DCTDecode": bare.jpeg, "/JPXDecode": bare.jpeg2000}
-# A picture within drawing commands (ISO 32000-2 §8.9.7), its dictionary, and the length that it may tell.
-_INLINE = re.compile(rb"(?<![^\s])BI\s(?P<said>[^\xff]{0,1000}?)\bID\s(?=\xff\xd8)")
+# A JPEG within drawing commands (ISO 32000-2 §8.9.7): its dictionary, the length that it may tell, and by what it was
+# packed, the last step first; each of these has a word for each step's parameters beside it.
+_INLINE = re.compile(rb"(?<![^\s])BI\s[^\xff]{0,1000}?/DCT(?:Decode)?\b[^\xff]{0,1000}?\bID\s")
 _LENGTH = re.compile(rb"(/(?:L|Length)\s+)\d+")
-# Drawing commands are packed by this or not at all, and no more of them is looked at than a paper may have.
+_PACKED = re.compile(rb"/(?:F|Filter)\s*\[(?P<steps>[^\]]*)\]")
+_PARAMETERS = re.compile(rb"/(?:DP|DecodeParms)\s*\[[^\]]*\]")
+# By what drawing commands may be packed; no more of them is looked at than a paper may have.
 _FLATE = [["/FlateDecode"], ["/Fl"]]
+_NAMES = "/FlateDecode /Fl /LZWDecode /LZW /ASCII85Decode /A85 /ASCIIHexDecode /AHx /RunLengthDecode /RL"
+_GENERAL = frozenset(_NAMES.split())
 _MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -28,40 +35,75 @@ def wipe(pdf: pikepdf.Pdf) -> None:
         filters = _filters(held)
         if filters and filters[-1] in _BARE:
             _wipe(pdf, held, filters)
-        elif (not filters or filters in _FLATE) and _draws(held):
-            _wipe_inline(held)
+        elif _GENERAL.issuperset(filters) and _draws(held):
+            _wipe_inline(held, filters)
 
 
-def _wipe_inline(held: Any) -> None:  # noqa: ANN401 - a stream of the file
-    """The same for pictures that stand among drawing commands: of a page, a form, a stamp's face or a pattern."""
-    data: bytes = held.read_raw_bytes()
-    if "/Filter" in held:
-        try:
-            data = zlib.decompressobj().decompress(data, _MOST_BYTES)
-        except zlib.error:
-            return
-    if b"\xff\xd8" not in data or len(data) == _MOST_BYTES:
+def _wipe_inline(held: Any, filters: list[str]) -> None:  # noqa: ANN401 - a stream of the file
+    """The same for pictures among drawing commands: of a page, a form, a stamp's face, a pattern or a letter."""
+    try:
+        data = _commands(held, filters)
+    except (pikepdf.PikepdfError, zlib.error):
         return
     kept, at = bytearray(), 0
-    for found in _INLINE.finditer(data):
+    for found in _INLINE.finditer(data) if len(data) < _MOST_BYTES else ():
+        if found.start() < at:
+            continue
+        packed = _PACKED.search(found[0])
+        steps = packed["steps"].split()[:-1] if packed else []
         try:
-            size = bare.jpeg_bytes(data[found.end() :])
-            left = bare.jpeg(data[found.end() : found.end() + size])
+            picture, size = _unpacked(data[found.end() :], steps)
+            left = bare.jpeg(picture)
         except ValueError:
             continue
-        if found.start() >= at:
-            head = _LENGTH.sub(rb"\g<1>%d" % len(left), found[0])
-            kept += data[at : found.start()] + head + left
-            at = found.end() + size
+        head = _PARAMETERS.sub(b"", _PACKED.sub(b"/F /DCT", found[0]))
+        kept += data[at : found.start()] + _LENGTH.sub(rb"\g<1>%d" % len(left), head) + left
+        at = found.end() + size
     if at:
         held.write(bytes(kept + data[at:]))
 
 
+def _commands(held: Any, filters: list[str]) -> bytes:  # noqa: ANN401 - a stream of the file
+    if filters in _FLATE and "/DecodeParms" not in held:
+        return zlib.decompressobj().decompress(held.read_raw_bytes(), _MOST_BYTES)
+    data: bytes = held.read_bytes()  # what grows beyond measure here ends with the child
+    return data
+
+
+def _unpacked(data: bytes, steps: list[bytes]) -> tuple[bytes, int]:
+    """A JPEG that ``data`` begins with, packed by ``steps``, and how many bytes it takes there. Raises ValueError."""
+    size = None
+    for step in steps:
+        data, used = _step(data, step)
+        size = used if size is None else size
+    picture = data[: bare.jpeg_bytes(data)]
+    return picture, len(picture) if size is None else size
+
+
+def _step(data: bytes, step: bytes) -> tuple[bytes, int]:
+    """What stands before the end of one step's packing, unpacked, and how many bytes that is."""
+    if step in {b"/A85", b"/ASCII85Decode"}:
+        end = data.index(b"~>")
+        return base64.a85decode(data[:end]), end + 2
+    if step in {b"/AHx", b"/ASCIIHexDecode"}:
+        end = data.index(b">")
+        return binascii.unhexlify(b"".join(data[:end].split())), end + 1
+    if step not in {b"/Fl", b"/FlateDecode"}:
+        raise ValueError("not a way of packing that is known here")
+    unpacker = zlib.decompressobj()
+    try:
+        unpacked = unpacker.decompress(data, _MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError("not packed so") from error
+    return unpacked, len(data) - len(unpacker.unused_data)
+
+
 def _draws(held: Any) -> bool:  # noqa: ANN401 - a stream of the file
-    """Whether a stream can be drawing commands: a form, a pattern, or one that says nothing of itself."""
+    """Whether a stream can be drawing commands: a form, a pattern, or one that does not say to be anything else."""
     if held.get("/Subtype") == Name.Form or "/PatternType" in held:
         return True
-    return "/DecodeParms" not in held and not any(key in held for key in ("/Type", "/Subtype", "/Length1", "/N"))
+    is_named = held.get("/Type", Name.XObject) not in (Name.XObject, Name.Pattern)
+    return not is_named and not any(key in held for key in ("/Subtype", "/Length1", "/N"))
 
 
 def _wipe(pdf: pikepdf.Pdf, held: Any, filters: list[str]) -> None:  # noqa: ANN401 - a stream of the file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import zipfile
 import zlib
@@ -89,9 +90,14 @@ def _told() -> Iterator[None]:
     """Say of a broken archive that it is one.
 
     ``zipfile`` raises all of these on files that break its format; NotImplementedError is its word for a way of packing
-    or a version that it does not know, which no office program writes.
+    or a version that it does not know, which no office program writes; OSError comes of a place that would lie before
+    the file.
     """
     try:
         yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise Refused("corrupt") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ValueError) as error:
         raise Refused("corrupt") from error

@@ -31,7 +31,7 @@ export async function addPasskey(vault: Vault, name: string): Promise<string | n
     await ways.look(vault);
     return null;
   } catch (error) {
-    if ((error as Error).name === "NotAllowedError") return t("Chưa tạo: bạn đã đóng cửa sổ của máy.");
+    if ((error as Error).name === "NotAllowedError") return t("Chưa tạo: cửa sổ của máy đã đóng.");
     if ((error as Error).name === "NotSupportedError") return t("Máy này chưa dùng được vân tay hoặc khuôn mặt cho việc này. Mã 6 số vẫn mở được.");
     return t("Chưa tạo được. Mã 6 số vẫn mở được.");
   }
