@@ -160,9 +160,9 @@ def _tell_waits(metric: str, rounds: list[dict[Beside, float]]) -> None:
     figure("beside", "beside bare processes", metric, bare, "ms, median", "alone", grown("processes", "nothing"))
     figure("beside", "files come in", metric, max(waits["files"] for waits in rounds), "ms, worst", at_most=P99_MS)
     median = statistics.median(waits["files"] for waits in rounds)
-    for against, name in (("nothing", "alone"), ("processes", "bare processes")):
-        ratio = grown("files", against)
-        figure("beside", f"files come in, to {name}", metric, median, "ms, median", name, ratio, at_most=GROWTH)
+    to_alone, to_bare = grown("files", "nothing"), grown("files", "processes")
+    figure("beside", "files come in", f"{metric}, grown", median, "ms, median", "alone", to_alone, at_most=GROWTH)
+    figure("beside", "to bare processes", f"{metric}, grown", median, "ms, median", "bare", to_bare, at_most=GROWTH)
 
 
 def _tell_files(turns: list[Told]) -> None:

@@ -2,8 +2,9 @@
 
 ``python -m bench.burning FOLDER SECONDS`` is told, as one line of JSON, what to write: the sizes of the files that an
 intake kept, and how many durable transactions it took. They are spread over the seconds and synced as a store must sync
-them (each file and its folder; each transaction an append). As many processes as the gate and LibreOffice have run
-meanwhile at the same idle priority, and use the processor and its caches for nothing. It ends with its input.
+them (each file and its folder; each transaction where a log lies already). As many processes as the gate and
+LibreOffice have run meanwhile at the same idle priority, and use the processor and its caches for nothing. It ends with
+its input.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from server.core.yielding import IDLE, give_way
 # The gate has a child for each processor up to four; LibreOffice is one more.
 BURNERS = max(1, min(4, os.cpu_count() or 1)) + 1
 _BUFFER = 4 * 1024 * 1024
-_PAGE = 4096
-# Pages of the journal that publishing a paper writes, about.
-_PAGES_A_TRANSACTION = 16
+# What publishing a paper writes to the database's log, about: sixteen pages.
+_TRANSACTION_BYTES = 16 * 4096
+_LOG_BYTES = 128 * _TRANSACTION_BYTES
 
 
 class Written(Struct, frozen=True):
@@ -68,16 +69,21 @@ def _write(folder: Path, seconds: float, files: list[int], transactions: int) ->
         [((number + 0.5) / len(files), size) for number, size in enumerate(files)]
         + [((number + 0.5) / transactions, 0) for number in range(transactions)]
     )
-    began = time.monotonic()
-    with (folder / "journal").open("wb") as journal:
+    with (folder / "log").open("w+b") as log:
+        log.write(bytes(_LOG_BYTES))
+        log.flush()
+        os.fsync(log.fileno())
+        began = time.monotonic()
         for number, (when, size) in enumerate(acts):
             time.sleep(max(0.0, began + when * seconds - time.monotonic()))
             if size:
                 _store(folder, f"{number}", size)
             else:
-                journal.write(bytes(_PAGES_A_TRANSACTION * _PAGE))
-                journal.flush()
-                os.fdatasync(journal.fileno())
+                if log.tell() + _TRANSACTION_BYTES > _LOG_BYTES:
+                    log.seek(0)
+                log.write(os.urandom(_TRANSACTION_BYTES))
+                log.flush()
+                os.fdatasync(log.fileno())
 
 
 def _store(folder: Path, name: str, size: int) -> None:

@@ -34,13 +34,14 @@ def run(config: Config, *, ready_file: Path | None = None, ready: Mapping[str, A
 
 
 async def _serve(config: Config, ready_file: Path | None, ready: dict[str, Any]) -> None:
-    from server.app import build_app  # noqa: PLC0415 - the composition root stands above the core
+    from server.app import CORE, build_app  # noqa: PLC0415 - the composition root stands above the core
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     app = await build_app(config)
+    await app[CORE].db.lay_out()
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()
     site = web.TCPSite(runner, config.host, config.port, backlog=BACKLOG, ssl_context=_tls(config))

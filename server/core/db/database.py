@@ -80,6 +80,14 @@ class Database:
         with self._aside.connect() as connection:
             return fn(Read(connection))
 
+    async def lay_out(self) -> None:
+        """Before serving: what makes every later commit quicker. A disk that is full is no reason not to serve."""
+        if isinstance(self._writer, SqliteWriter):
+            try:
+                await self._writer.lay_out()
+            except OSError as error:
+                _log.warning("the database's log could not be laid out", reason=repr(error))
+
     async def close(self) -> None:
         """Finish queued writes and close every connection."""
         await self._gathering.close()
