@@ -26,7 +26,12 @@ needs_network_wall = pytest.mark.skipif(sandbox.wall() == "limits", reason="no w
 
 def packets() -> int:
     """Packets that any network card of this child sent or received."""
-    rows = [line.partition(":") for line in Path("/proc/net/dev").read_text().splitlines()[2:]]
+    return packets_seen_by("self")
+
+
+def packets_seen_by(process: str | int) -> int:
+    """Packets that any network card of a process's own network sent or received."""
+    rows = [line.partition(":") for line in Path(f"/proc/{process}/net/dev").read_text().splitlines()[2:]]
     return sum(int(row.split()[1]) + int(row.split()[9]) for _card, _sep, row in rows)
 
 

@@ -23,6 +23,7 @@ from server.core.errors import DomainError
 from server.documents.conversion import office as office_module
 from server.documents.conversion.office import Office, programs
 from server.documents.intake.words import read_words
+from tests.core.test_sandbox import packets_seen_by
 from tests.support import pdfs
 from tests.support.images import image
 from tests.support.office import docx, field, linked_picture, packed, pages
@@ -185,12 +186,16 @@ async def test_nothing_outside_a_file_is_fetched_or_shown(
     office = Office(tmp_path / "office")
     try:
         async with listening() as listener:
+            await converted(office, tmp_path, docx(["vo hai"]))
+            assert (apart(tmp_path / "office") != []) == (wall == "bubblewrap")
             for name, data in hostile(listener.url, canary):
                 (tmp_path / "made.pdf").write_bytes(pdfs.pdf())
                 with suppress(DomainError):  # refused is as good
                     assert CANARY not in await converted(office, tmp_path, data), name
                 assert " 192   192 " not in told("pdfimages", "-list", str(tmp_path / "made.pdf")), name
                 assert listener.came == 0, name
+                # Who could not open a file is ended; who could has sent nothing in its own network.
+                assert {packets_seen_by(pid) for pid in apart(tmp_path / "office")} <= {0}, name
     finally:
         await office.close()
 
@@ -248,6 +253,12 @@ async def test_one_that_rests_long_is_ended(office: Office, tmp_path: Path, monk
 async def test_where_no_interpreter_speaks_to_libreoffice_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     assert programs.__wrapped__() is None
+
+
+def apart(folder: Path) -> list[int]:
+    """Those of them that have a network of their own."""
+    ours = Path("/proc/self/ns/net").readlink()
+    return [pid for pid in processes_of(folder) if Path(f"/proc/{pid}/ns/net").readlink() != ours]
 
 
 def processes_of(folder: Path) -> list[int]:
