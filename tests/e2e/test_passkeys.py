@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
+# A pen that comes down on a page, as it takes up the tool on one's own tablet.
+_PEN = """(page) => {
+  Element.prototype.setPointerCapture = () => undefined;
+  const { left, top } = page.getBoundingClientRect();
+  const fire = (name, x, y) => document.elementFromPoint(x, y).dispatchEvent(new PointerEvent(name, {
+    bubbles: true, cancelable: true, pointerId: 7, pointerType: "pen", isPrimary: true, buttons: 1, button: 0,
+    clientX: x, clientY: y, pressure: 0.5,
+  }));
+  fire("pointerdown", left + 60, top + 60);
+  fire("pointermove", left + 160, top + 60);
+  fire("pointerup", left + 160, top + 60);
+}"""
 FINGER = "Vào bằng vân tay hoặc khuôn mặt"
 
 
@@ -102,8 +114,31 @@ async def test_another_device_is_let_in_to_read_by_the_number_on_both(browser: B
     await dialog.get_by_role("button", name="Đúng số, cho vào").click()
     await expect(there.get_by_text("Máy mượn: chỉ để đọc.")).to_be_visible()
     await expect(here.get_by_text("Thiết bị kia đã vào")).to_be_visible()
+    await _only_reads(there)
     await there.goto(f"{demo_server.url}/tablet/account")
     await expect(there.get_by_text("Máy đang đăng nhập").first).to_be_visible()
     await expect(there.get_by_role("button", name="Đăng nhập trên thiết bị khác")).to_have_count(0)
     for context in (own, other):
         await context.close()
+
+
+async def _only_reads(page: Page) -> None:
+    """Nothing is offered that would be refused, and it is said why."""
+    invitation = page.get_by_role("region", name="Chờ trả lời")
+    await expect(invitation.get_by_role("button")).to_have_count(1)
+    await expect(invitation.get_by_role("button")).to_be_disabled()
+    await page.get_by_role("link", name="Vào phiên họp").click()
+    await page.locator(".papers a").first.click()
+    await expect(page.locator(".page .whole").first).to_be_visible()
+    await page.get_by_role("button", name="Lớp ghi chú").click()
+    layers = page.get_by_role("dialog", name="Lớp ghi chú")
+    await expect(layers.get_by_text("Máy mượn: chỉ để đọc.")).to_be_visible()
+    await expect(layers.get_by_role("button", name="Ghi cho người khác…")).to_have_count(0)
+    assert await axe(page, "[role=dialog]") == []
+    await layers.get_by_role("button", name="Đóng").click()
+    await expect(page.get_by_role("toolbar", name="Công cụ ghi")).to_have_count(0)
+    marks = page.locator("path[data-mark]")
+    before = await marks.count()
+    await page.locator("section.pages .page").first.evaluate(_PEN)
+    await page.wait_for_timeout(300)  # a stroke stands sooner
+    assert await marks.count() == before

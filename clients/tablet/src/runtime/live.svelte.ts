@@ -1,4 +1,5 @@
 /** The runtime as screens read it: whatever they read here renews itself. */
+import { t } from "@phien/kit/i18n";
 import type { Standing } from "@phien/kit/net";
 import type { Op, StreamStanding, Waiting } from "@phien/kit/sync";
 import type { Held, Progress } from "@phien/kit/vault";
@@ -64,6 +65,16 @@ export class Live {
 
   get me(): Me {
     return this.runtime.me;
+  }
+
+  /** A borrowed device: the server refuses every act from it but reading, so none is offered. */
+  get readsOnly(): boolean {
+    return this.me.read_only;
+  }
+
+  /** Why nothing may be done now, or false; `offline`: what is said without network. */
+  barred(offline: string): string | false {
+    return this.readsOnly ? t("Máy mượn: chỉ để đọc") : this.cut && offline;
   }
 
   stream(id: string): LiveStream {

@@ -76,9 +76,13 @@ export class Notebook {
     return this.groups.find(({ id }) => layer === `g:${id}`);
   }
 
+  /** Whether this device writes at all. */
+  get mayWrite(): boolean {
+    return !this.#app.readsOnly;
+  }
   /** Whether shared notes may be read (and written) here. */
   get mayShare(): boolean {
-    return this.#app.stream(sharedNotes(this.#version)).standing !== "denied";
+    return this.mayWrite && this.#app.stream(sharedNotes(this.#version)).standing !== "denied";
   }
 
   /** Writes into the layer of the hand; returns the id under which it is stored. */

@@ -39,6 +39,12 @@ describe("where the hand writes", () => {
     notebook = open();
   });
 
+  it("is nowhere on a device that only reads", () => {
+    expect([notebook.mayWrite, notebook.mayShare]).toEqual([true, true]);
+    Object.assign(app, { readsOnly: true });
+    expect([open().mayWrite, open().mayShare]).toEqual([false, false]);
+  });
+
   function open(layer: Layer = "private"): Notebook {
     const opened = new Notebook(app, "v", "m");
     opened.layer = layer;

@@ -38,9 +38,9 @@ export class Sitting {
     return this.#app.stream(`m:${this.#id()}`).standing === "denied";
   }
 
-  /** Without network nothing of the sitting can be moved. */
+  /** Without network, or on a borrowed device, nothing of the sitting can be moved. */
   may(verb: string): boolean {
-    return this.#app.online && this.#may.includes(verb);
+    return this.#app.online && !this.#app.readsOnly && this.#may.includes(verb);
   }
 
   start(): Promise<void> {
