@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import pypdfium2
 from PIL import Image
 from playwright.async_api import TimeoutError as NotInTime
 
@@ -19,7 +20,7 @@ from tests.e2e.screens import FILLED, address, places, routes
 from tests.support.demo import Demo, serving
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, FilePayload, Page
 
 FOLDER = ROOT / "docs" / "pictures"
 _COLOURS = 256
@@ -56,6 +57,7 @@ PICTURES = (
     Picture("tablet-reader-upright", "tablet", "paper", "member", TABLET_UPRIGHT),
     Picture("tablet-sign", "tablet", "sign", "official", TABLET),
     Picture("desk-prepare", "desk", "prepare", "secretary", DESK),
+    Picture("desk-registry", "desk", "registry", "clerk", DESK),
     Picture("desk-invitations", "desk", "invitations", "secretary", DESK),
     Picture("desk-live", "desk", "live", "secretary", DESK, shows="text=/đang theo/", room=True),
 )
@@ -76,6 +78,30 @@ async def take_all(demo: Demo) -> None:
                 seated = True
             ids = coming if picture.route in {"prepare", "invitations"} else live
             await _take(browser, demo, picture, ids)
+        await _issued(browser, demo)
+
+
+async def _issued(browser: Browser, demo: Demo) -> None:
+    """A paper that was signed, numbered and sealed: as it is printed, and as the screen shows it that checks."""
+    official = await demo.enter("official")
+    requests = (await official.get("/signing"))["requests"]
+    ways = [await official.get(f"/dossiers/{each['dossier_id']}") for each in requests]
+    version = next(each["version_id"] for each in ways if each["state"] == "issued")
+    _, paper = await official.request("GET", f"/versions/{version}/content")
+    with pypdfium2.PdfDocument(paper) as document:
+        document.init_forms()  # signatures, number and seal are fields
+        _keep("paper-issued", document[0].render(scale=1.4).to_pil())
+    context = await new_context(browser, DESK)
+    page = await context.new_page()
+    account = demo.account("secretary")
+    await sign_in(page, demo.url, account.user, account.password)
+    await page.goto(f"{demo.url}/desk/verify")
+    dropped: FilePayload = {"name": "van-ban.pdf", "mimeType": "application/pdf", "buffer": paper}
+    await page.locator("main input[type=file]").set_input_files(dropped)
+    await page.get_by_role("heading", name="HỢP LỆ", exact=True).wait_for()
+    await _at_rest(page)
+    _keep("desk-verify", Image.open(io.BytesIO(await page.screenshot())))
+    await context.close()
 
 
 async def _follow(browser: Browser, demo: Demo, role: str, ids: dict[str, str]) -> None:
@@ -105,9 +131,7 @@ async def _take(browser: Browser, demo: Demo, picture: Picture, ids: dict[str, s
     if picture.shows:
         await page.wait_for_selector(picture.shows)
     await _at_rest(page)
-    content = _small(await page.screenshot())
-    (FOLDER / f"{picture.name}.png").write_bytes(content)
-    sys.stdout.write(f"{picture.name}.png {len(content) // 1024} KB\n")
+    _keep(picture.name, Image.open(io.BytesIO(await page.screenshot())))
     await context.close()
 
 
@@ -119,13 +143,13 @@ async def _at_rest(page: Page) -> None:
     await page.wait_for_function("() => [...document.images].every((each) => each.complete)")
 
 
-def _small(png: bytes) -> bytes:
-    """The same picture with a palette: screens have few colours."""
+def _keep(name: str, image: Image.Image) -> None:
+    """Write a picture with a palette: screens have few colours."""
     out = io.BytesIO()
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     assert out.tell() < _MOST_BYTES, "a picture of README is to be small"
-    return out.getvalue()
+    (FOLDER / f"{name}.png").write_bytes(out.getvalue())
+    sys.stdout.write(f"{name}.png {out.tell() // 1024} KB\n")
 
 
 def _coming(demo: Demo) -> str:
