@@ -2,6 +2,7 @@
 
     make bench-beside                       or python -m bench.beside
     make bench-beside ARGS="--pairs 3"      fewer pairs
+    make bench-beside ARGS="--once"         every file once a turn, evenly, as offices would at their busiest
 
 The three take turns on fresh copies of one city, each once the server's children are warm. Files come in as fast as the
 gate answers, several at once, bombs among them. The bare processes (``bench.burning``) write and sync what the files
@@ -89,7 +90,7 @@ class Told(NamedTuple):
     written: Written
 
 
-def run(folder: Path, seconds: float, beside: Beside, written: Written) -> Told:
+def run(folder: Path, seconds: float, beside: Beside, written: Written, *, once: bool) -> Told:
     """One turn; ends the bench when an event was lost. ``written``: what bare processes write."""
     events = round(STROKES_A_SECOND * seconds)
     answers: Counter[int] = Counter()
@@ -102,7 +103,7 @@ def run(folder: Path, seconds: float, beside: Beside, written: Written) -> Told:
         before = _blobs(folder)
         with ExitStack() as meanwhile:
             if beside == "files":
-                answers = meanwhile.enter_context(coming(url, token, made.item))
+                answers = meanwhile.enter_context(coming(url, token, made.item, seconds if once else 0))
             if beside == "processes":
                 where = meanwhile.enter_context(tempfile.TemporaryDirectory(dir=folder))
                 meanwhile.enter_context(burning(Path(where), seconds, written, group))
@@ -131,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--once", action="store_true", help="every file once a turn, evenly")
     options = parser.parse_args()
     rounds: list[dict[Beside, Told]] = []
     written = Written()
@@ -140,7 +142,7 @@ def main() -> None:
         for number in range(options.pairs):
             told: dict[Beside, Told] = {}
             for beside in TURNS[number % len(TURNS)]:
-                told[beside] = run(folder, options.seconds, beside, written)
+                told[beside] = run(folder, options.seconds, beside, written, once=options.once)
                 written = told[beside].written if beside == "files" else written
             rounds.append(told)
     for place, metric in enumerate(("p99 of a stroke", "p99 of a read")):

@@ -1,6 +1,7 @@
 """Files that come in over and over, sent by a process of its own that gives way to the server: elsewhere it is others'.
 
-``python -m bench.coming URL TOKEN ITEM`` sends until its input ends, then tells how often each status was answered.
+``python -m bench.coming URL TOKEN ITEM SECONDS`` sends until its input ends, then tells how often each status was
+answered. SECONDS: in how many all of them come once, evenly; 0: as fast as they are answered.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -32,10 +34,13 @@ def files() -> list[tuple[str, bytes]]:
 
 
 @contextmanager
-def coming(url: str, token: str, item: str) -> Iterator[Counter[int]]:
-    """Files come in to an item for as long as the block lasts; what was answered is counted at its end."""
+def coming(url: str, token: str, item: str, seconds: float) -> Iterator[Counter[int]]:
+    """Files come in to an item for as long as the block lasts; what was answered is counted at its end.
+
+    ``seconds``: in how many all of them come once, evenly; 0: as fast as they are answered.
+    """
     answers: Counter[int] = Counter()
-    command = [sys.executable, "-m", "bench.coming", url, token, item]
+    command = [sys.executable, "-m", "bench.coming", url, token, item, str(seconds)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -70,15 +75,19 @@ def signed_in(url: str, token: str) -> dict[str, str]:
 
 def main() -> None:
     """Bring files, several at once, one after another, over and over, until nobody listens any more."""
-    url, token, item = sys.argv[1:]
+    url, token, item, seconds = sys.argv[1:]
     give_way(READING)
     answers: Counter[int] = Counter()
-    turns, turn, end = itertools.cycle(files()), threading.Lock(), threading.Event()
+    all_of_them = files()
+    pause, began = float(seconds) / len(all_of_them), time.monotonic()
+    turns, turn, end = enumerate(itertools.cycle(all_of_them)), threading.Lock(), threading.Event()
 
     def send() -> None:
         while not end.is_set():
             with turn:
-                name, data = next(turns)
+                number, (name, data) = next(turns)
+            if end.wait(max(0.0, began + number * pause - time.monotonic())):
+                return
             headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": str(uuid.uuid4())}
             path = f"/api/v1/items/{item}/incoming?{urlencode({'filename': name})}"
             answers[ask(url, "POST", path, signed_in(url, token) | headers, data)] += 1
