@@ -35,6 +35,7 @@ PERSONS, DEVICES = 5, 4
 PASSWORD = "mat-khau-thu-nghiem-1"
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
+_STORMS = 4
 # Passes of the point before it strikes; a push passes each once, a group of pushes the first two once.
 POINTS = ("db.before_commit", "db.after_commit", "socket.after_ack", "")
 
@@ -155,6 +156,9 @@ async def test_what_was_acknowledged_survives_every_kill(loaded: Loaded, tmp_pat
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("mutant", ["ack_before_commit", "no_op_id_check", "resume_off_by_one"])
 async def test_the_same_storm_finds_each_mistake(loaded: Loaded, tmp_path: Path, mutant: str) -> None:
-    folder = tmp_path / "data"
-    await prepare(folder)
-    assert await storm(loaded, folder, kills=5, seed=SEED, mutant=mutant) != []
+    for storms in range(_STORMS):  # on a quick machine five kills may all come between two commands
+        folder = tmp_path / f"data-{storms}"
+        await prepare(folder)
+        if await storm(loaded, folder, kills=5, seed=SEED + storms, mutant=mutant):
+            return
+    pytest.fail(f"nothing was found in {_STORMS} storms")

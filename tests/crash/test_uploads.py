@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from server.core.context import Core
 
 MIB = 1024**2
-SIZE = 100 * MIB
+SIZE = 191 * MIB  # 200 MB
 KILLS = int(os.environ.get("CRASH_UPLOAD_KILLS", "20"))
 _SINCE = "2025-07-01"
 
 
 def large() -> bytes:
-    """A PDF of about 100 MiB that cannot be packed."""
+    """A PDF of about 200 MB that cannot be packed."""
 
     def fill(made: pikepdf.Pdf) -> None:
         made.pages[0].obj["/PieceInfo"] = made.make_stream(random.Random(1).randbytes(SIZE))
