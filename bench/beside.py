@@ -2,7 +2,8 @@
 
     make bench-beside                       or python -m bench.beside
     make bench-beside ARGS="--pairs 3"      fewer pairs
-    make bench-beside ARGS="--once"         every file once a turn, evenly, as offices would at their busiest
+    make bench-beside ARGS="--load once"    every file once a turn, evenly, as offices would at their busiest
+    make bench-beside ARGS="--load bombs"   32 desks with nothing but files that would run away
 
 The three take turns on fresh copies of one city, each once the server's children are warm. Files come in as fast as the
 gate answers, several at once, bombs among them. The bare processes (``bench.burning``) write and sync what the files
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from bench.burning import Written, burning
-from bench.coming import ask, coming, signed_in
+from bench.coming import SENDERS, Load, ask, coming, signed_in
 from bench.live import product, rig
 from bench.report import figure
 
@@ -90,7 +91,7 @@ class Told(NamedTuple):
     written: Written
 
 
-def run(folder: Path, seconds: float, beside: Beside, written: Written, *, once: bool) -> Told:
+def run(folder: Path, seconds: float, beside: Beside, written: Written, load: Load) -> Told:
     """One turn; ends the bench when an event was lost. ``written``: what bare processes write."""
     events = round(STROKES_A_SECOND * seconds)
     answers: Counter[int] = Counter()
@@ -103,7 +104,7 @@ def run(folder: Path, seconds: float, beside: Beside, written: Written, *, once:
         before = _blobs(folder)
         with ExitStack() as meanwhile:
             if beside == "files":
-                answers = meanwhile.enter_context(coming(url, token, made.item, seconds if once else 0))
+                answers = meanwhile.enter_context(coming(url, token, made.item, load, seconds))
             if beside == "processes":
                 where = meanwhile.enter_context(tempfile.TemporaryDirectory(dir=folder))
                 meanwhile.enter_context(burning(Path(where), seconds, written, group))
@@ -132,7 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--once", action="store_true", help="every file once a turn, evenly")
+    parser.add_argument("--load", choices=tuple(SENDERS), default="over")
     options = parser.parse_args()
     rounds: list[dict[Beside, Told]] = []
     written = Written()
@@ -142,7 +143,7 @@ def main() -> None:
         for number in range(options.pairs):
             told: dict[Beside, Told] = {}
             for beside in TURNS[number % len(TURNS)]:
-                told[beside] = run(folder, options.seconds, beside, written, once=options.once)
+                told[beside] = run(folder, options.seconds, beside, written, options.load)
                 written = told[beside].written if beside == "files" else written
             rounds.append(told)
     for place, metric in enumerate(("p99 of a stroke", "p99 of a read")):

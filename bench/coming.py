@@ -1,7 +1,7 @@
 """Files that come in over and over, sent by a process of its own that gives way to the server: elsewhere it is others'.
 
-``python -m bench.coming URL TOKEN ITEM SECONDS`` sends until its input ends, then tells how often each status was
-answered. SECONDS: in how many all of them come once, evenly; 0: as fast as they are answered.
+``python -m bench.coming URL TOKEN ITEM LOAD SECONDS`` sends until its input ends, then tells how often each status was
+answered. ``Load`` tells what comes; SECONDS: in how many all files come once where they come evenly.
 """
 
 from __future__ import annotations
@@ -14,33 +14,35 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from typing import Literal, TypeAlias, cast
 from urllib.parse import urlencode, urlsplit
 
 from bench.gate import letter
 from server.accounts.actions import COOKIE
 from server.core.yielding import READING, give_way
-from tests.support.corpus import CORPUS, ROWS
+from tests.support.corpus import CORPUS, EITHER, ROWS
 
-SENDERS = 4
+Load: TypeAlias = Literal["over", "once", "bombs"]
+"""All files over and over, as fast as they are answered; all of them once, evenly; those alone that would run away."""
+
+SENDERS: Mapping[Load, int] = {"over": 4, "once": 4, "bombs": 32}
+_BOMBS = {"refuse:bomb", "refuse:pixels", EITHER}
 
 
-def files() -> list[tuple[str, bytes]]:
+def files(load: Load) -> list[tuple[str, bytes]]:
     """What comes in, name and bytes: the corpus beside the checkout where one lies there, else a long letter."""
-    found = [(name, (CORPUS / name).read_bytes()) for name in ROWS]
-    return found or [("thu.pdf", letter())]
+    wanted = [name for name, row in ROWS.items() if load != "bombs" or row["expected"] in _BOMBS]
+    return [(name, (CORPUS / name).read_bytes()) for name in wanted] or [("thu.pdf", letter())]
 
 
 @contextmanager
-def coming(url: str, token: str, item: str, seconds: float) -> Iterator[Counter[int]]:
-    """Files come in to an item for as long as the block lasts; what was answered is counted at its end.
-
-    ``seconds``: in how many all of them come once, evenly; 0: as fast as they are answered.
-    """
+def coming(url: str, token: str, item: str, load: Load, seconds: float) -> Iterator[Counter[int]]:
+    """Files come in to an item for as long as the block lasts; what was answered is counted at its end."""
     answers: Counter[int] = Counter()
-    command = [sys.executable, "-m", "bench.coming", url, token, item, str(seconds)]
+    command = [sys.executable, "-m", "bench.coming", url, token, item, load, str(seconds)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -75,11 +77,12 @@ def signed_in(url: str, token: str) -> dict[str, str]:
 
 def main() -> None:
     """Bring files, several at once, one after another, over and over, until nobody listens any more."""
-    url, token, item, seconds = sys.argv[1:]
+    url, token, item, kind, seconds = sys.argv[1:]
+    load = cast("Load", kind)
     give_way(READING)
     answers: Counter[int] = Counter()
-    all_of_them = files()
-    pause, began = float(seconds) / len(all_of_them), time.monotonic()
+    all_of_them = files(load)
+    pause, began = float(seconds) / len(all_of_them) if load == "once" else 0.0, time.monotonic()
     turns, turn, end = enumerate(itertools.cycle(all_of_them)), threading.Lock(), threading.Event()
 
     def send() -> None:
@@ -92,7 +95,7 @@ def main() -> None:
             path = f"/api/v1/items/{item}/incoming?{urlencode({'filename': name})}"
             answers[ask(url, "POST", path, signed_in(url, token) | headers, data)] += 1
 
-    threads = [threading.Thread(target=send) for _ in range(SENDERS)]
+    threads = [threading.Thread(target=send) for _ in range(SENDERS[load])]
     for thread in threads:
         thread.start()
     sys.stdin.read()
