@@ -69,7 +69,8 @@ def processor(pid: int) -> float:
     """Seconds of CPU that a process, those it started, and those of them that ended, have used."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        threads = Path(f"/proc/{pid}/task").glob("*/children")  # each has children of its own
+        below = [each for listed in threads for each in listed.read_text(encoding="ascii").split()]
     except OSError:
         return 0.0
     own = sum(int(ticks) for ticks in stat[11:15]) / os.sysconf("SC_CLK_TCK")

@@ -95,9 +95,8 @@ async def sqlite_core(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Core]:
 
 
 def children() -> set[str]:
-    """Processes that this one started, and what they started."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    return set(listed.read_text().split()) if listed.exists() else set()
+    """Processes that this one started; each of its threads has children of its own."""
+    return {child for listed in Path("/proc/self/task").glob("*/children") for child in listed.read_text().split()}
 
 
 @pytest.mark.timeout(3600)
