@@ -111,7 +111,7 @@ def test_no_key_and_no_certificate_is_in_the_repository() -> None:
     """Tests and demo make their own, each time anew."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:
-        pytest.skip("no checkout of git")
+        pytest.skip("no checkout of git")  # an unpacked sdist: what it carries comes from a checkout that was looked at
     files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     assert [path for path in files if path.suffix in _KEY_FILES] == []
     begin = b"-----BEGIN " + b"(?:[A-Z ]*PRIVATE KEY|CERTIFICATE)-----[\r\n]"
