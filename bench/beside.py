@@ -2,14 +2,14 @@
 
     make bench-beside                       or python -m bench.beside
     make bench-beside ARGS="--pairs 3"      fewer pairs
-    make bench-beside ARGS="--load once"    every file once a turn, evenly, as offices would at their busiest
+    make bench-beside ARGS="--load over"    every file over and over, as fast as they are answered
     make bench-beside ARGS="--load bombs"   32 desks with nothing but files that would run away
 
-The three take turns on fresh copies of one city, each once the server's children are warm. Files come in as fast as the
-gate answers, several at once, bombs among them. The bare processes (``bench.burning``) write and sync what the files
-before had brought to the disk, and use the processors at the same idle priority: what any intake would cost on this
-machine. Told are the worst p99 of a stroke's way with files coming in, and the median over the rounds of how much it
-grew, against the room alone and against the room beside bare processes.
+The three take turns on fresh copies of one city, each once the server's children are warm. Every file of the corpus
+comes once a turn, bombs and office papers among them, and has the verdict that is expected. The bare processes
+(``bench.burning``) write and sync what the files before had brought to the disk, and use the processors at the same
+idle priority: what any intake would cost on this machine. Told are the worst p99 of a stroke's way with files coming
+in, and the median over the rounds of how much it grew, against the room alone and beside bare processes.
 
 Nothing of the server is pinned: it shares the machine with its children, and has a control group with them
 where that is allowed, as when it is installed. Tablets and desks are other
@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from bench.burning import Written, burning
-from bench.coming import SENDERS, Load, ask, coming, signed_in
+from bench.coming import SENDERS, Came, Load, ask, coming, signed_in
 from bench.live import product, rig
 from bench.report import figure
 
@@ -87,14 +87,14 @@ class Told(NamedTuple):
     """The p99 of strokes and of reads in milliseconds, how the server answered what came in, and what that wrote."""
 
     waits: tuple[float, float]
-    answers: Counter[int]
+    came: Came
     written: Written
 
 
 def run(folder: Path, seconds: float, beside: Beside, written: Written, load: Load) -> Told:
     """One turn; ends the bench when an event was lost. ``written``: what bare processes write."""
     events = round(STROKES_A_SECOND * seconds)
-    answers: Counter[int] = Counter()
+    came = Came()
     with ExitStack() as room:
         group = room.enter_context(rig.control_group())
         pid, port, traffic = room.enter_context(product.serving(folder, TABLETS, events, core=None, group=group))
@@ -104,7 +104,7 @@ def run(folder: Path, seconds: float, beside: Beside, written: Written, load: Lo
         before = _blobs(folder)
         with ExitStack() as meanwhile:
             if beside == "files":
-                answers = meanwhile.enter_context(coming(url, token, made.item, load, seconds))
+                came = meanwhile.enter_context(coming(url, token, made.item, load, seconds))
             if beside == "processes":
                 where = meanwhile.enter_context(tempfile.TemporaryDirectory(dir=folder))
                 meanwhile.enter_context(burning(Path(where), seconds, written, group))
@@ -116,7 +116,7 @@ def run(folder: Path, seconds: float, beside: Beside, written: Written, load: Lo
         raise SystemExit(wrong)
     reads = sorted(took)
     waits = done.figures()["p99_ms"], reads[int(len(reads) * 0.99)]
-    return Told(waits, answers, Written(tuple(kept.values()), _let_in(answers)))
+    return Told(waits, came, Written(tuple(kept.values()), _let_in(came.statuses)))
 
 
 def _blobs(folder: Path) -> dict[str, int]:
@@ -132,8 +132,8 @@ def main() -> None:
     """Take turns, and tell."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pairs", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--load", choices=tuple(SENDERS), default="over")
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--load", choices=tuple(SENDERS), default="once")
     options = parser.parse_args()
     rounds: list[dict[Beside, Told]] = []
     written = Written()
@@ -169,11 +169,16 @@ def _tell_waits(metric: str, rounds: list[dict[Beside, float]]) -> None:
 
 
 def _tell_files(turns: list[Told]) -> None:
-    answers: Counter[int] = sum((told.answers for told in turns), Counter())
+    answers: Counter[int] = sum((Counter(told.came.statuses) for told in turns), Counter())
     faults = answers[0] + sum(answers[each] for each in (500, 502, 504))
     kept = sum(len(told.written.files) for told in turns)
     mib = sum(sum(told.written.files) for told in turns) / 1024**2
     figure("beside", "files come in", "answered", sum(answers.values()), "files")
+    wrong = [each for told in turns for each in told.came.wrong]
+    figure("beside", "files come in", "judged", sum(told.came.judged for told in turns), "files")
+    figure("beside", "files come in", "with another verdict", len(wrong), "files", at_most=0)
+    for each in wrong:
+        print("   ", each)
     figure("beside", "files come in", "let in", _let_in(answers), "files")
     figure("beside", "files come in", "brought to the disk", kept, "files")
     figure("beside", "files come in", "brought to the disk, together", mib, "MiB")
