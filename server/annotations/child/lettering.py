@@ -7,14 +7,14 @@ word is drawn and can be copied whole.
 from __future__ import annotations
 
 import hashlib
-import io
 import unicodedata
 from collections.abc import Iterable
 
 import pikepdf
-from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream
+
+from server.core.printing import cutting
 
 _ALWAYS = "0123456789?. "
 _UNKNOWN = "?"
@@ -27,8 +27,8 @@ class Face:
     """A font in one PDF that knows the letters of ``texts``; ``font`` is the object to name in resources."""
 
     def __init__(self, pdf: pikepdf.Pdf, path: str, texts: Iterable[str]) -> None:
-        letters = {ord(sign) for text in (*texts, _ALWAYS) for sign in plain(text)}
-        cut, data = _cut(path, letters)
+        letters = "".join(plain(text) for text in (*texts, _ALWAYS))
+        cut, data = cutting.cut(TTFont(path, recalcTimestamp=False), letters)
         self._unit = cut["head"].unitsPerEm
         order = {name: number for number, name in enumerate(cut.getGlyphOrder())}
         self._glyphs = {code: order[name] for code, name in cut.getBestCmap().items()}
@@ -133,15 +133,3 @@ def plain(text: str) -> str:
 def _tag(data: bytes) -> str:
     """Six capitals that tell one subset from another in the same file (ISO 32000-2 §9.9.2)."""
     return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
-
-
-def _cut(path: str, letters: set[int]) -> tuple[TTFont, bytes]:
-    """The subset of a font file with these letters, and its bytes."""
-    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6], glyph_names=False)
-    font = TTFont(path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=letters)
-    cutter.subset(font)
-    out = io.BytesIO()
-    font.save(out)
-    return TTFont(io.BytesIO(out.getvalue())), out.getvalue()

@@ -7,7 +7,6 @@ letters. Put in, they are the same on every screen and in print.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -149,12 +148,14 @@ def _of_name(glyph: str) -> str:
 def _put_in(pdf: pikepdf.Pdf, wanted: Sequence[_Lacking], path: str) -> None:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - as above
 
+    from server.core.printing import cutting  # noqa: PLC0415 - as above
+
     with TTFont(path, recalcTimestamp=False) as whole:
         known = whole.getBestCmap()
         fitting = [each for each in wanted if all(len(one) == 1 and ord(one) in known for one in each.named)]
         if not fitting:
             return
-        cut, data = _cut(whole, "".join(letter for each in fitting for letter in each.letters.values()))
+        cut, data = cutting.cut(whole, "".join(letter for each in fitting for letter in each.letters.values()))
     file = pdf.make_indirect(Stream(pdf, data))
     file.Length1 = len(data)
     name = Name(f"/PHIENT+{cut['name'].getDebugName(6) or 'Times'}")
@@ -167,20 +168,6 @@ def _put_in(pdf: pikepdf.Pdf, wanted: Sequence[_Lacking], path: str) -> None:
         else:
             _describe(pdf, font, cut, file, name)
         font.BaseFont = name
-
-
-def _cut(whole: TTFont, letters: str) -> tuple[TTFont, bytes]:
-    """The font with these letters alone."""
-    from fontTools import subset  # noqa: PLC0415 - as above
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - as above
-
-    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6], glyph_names=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=letters)
-    cutter.subset(whole)
-    out = io.BytesIO()
-    whole.save(out)
-    return TTFont(io.BytesIO(out.getvalue())), out.getvalue()
 
 
 def _glyphs(cut: TTFont, letters: Mapping[int, str]) -> bytes:

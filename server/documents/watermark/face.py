@@ -5,13 +5,11 @@ So a line can be written without knowing the font (ISO 32000-2 §9.7: Identity-H
 
 from __future__ import annotations
 
-import io
-
 import pikepdf
-from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream
 
+from server.core.printing import cutting
 from server.documents.watermark.line import LETTERS
 
 _THOUSAND = 1000
@@ -29,7 +27,7 @@ _RANGES = 100
 
 def embed(pdf: pikepdf.Pdf, path: str) -> Dictionary:
     """Add the font file at ``path``, cut to the letters of marks; returns the object to name in resources."""
-    cut, data = _cut(path)
+    cut, data = cutting.cut(TTFont(path, recalcTimestamp=False), LETTERS)
     glyphs = {code: cut.getGlyphID(name) for code, name in cut.getBestCmap().items()}
     unit = _THOUSAND / cut["head"].unitsPerEm
     inner = Dictionary(
@@ -42,17 +40,6 @@ def embed(pdf: pikepdf.Pdf, path: str) -> Dictionary:
         Type=Name.Font, Subtype=Name.Type0, BaseFont=_NAME, Encoding=Name("/Identity-H"),
         DescendantFonts=Array([pdf.make_indirect(inner)]), ToUnicode=pdf.make_indirect(Stream(pdf, _to_unicode())),
     )  # fmt: skip
-
-
-def _cut(path: str) -> tuple[TTFont, bytes]:
-    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6], glyph_names=False)
-    font = TTFont(path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=LETTERS)
-    cutter.subset(font)
-    out = io.BytesIO()
-    font.save(out)
-    return TTFont(io.BytesIO(out.getvalue())), out.getvalue()
 
 
 def _descriptor(pdf: pikepdf.Pdf, cut: TTFont, data: bytes) -> Dictionary:
