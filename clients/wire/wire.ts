@@ -944,13 +944,20 @@ export interface Scan {
   state: "done" | "off" | "running";
 }
 
+/** Why a paper is no state secret though a stamp was read on its scan. */
+export interface StampAnswer {
+  reason: string;
+}
+
 /** One immutable version of a paper.
  * ``sizes``: for each page [width, height] in points as displayed (after /Rotate). ``boxes``: for each page
  * [x0, y0, x1, y1, rotate]: the crop box in unrotated user space and /Rotate, which places annotations. Above 800
  * pages both are empty in streams and lists, and ``GET /versions/{version}`` has them.
  * ``mark``: whether what one reads carries one's name: ``file``, in its bytes, which are then ``size`` many and no
  * longer those of ``sha256``; ``screen``, to be drawn over what is shown, since the bytes may not be changed;
- * ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old. */
+ * ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old.
+ * ``secret_mark``: a stamp of state secrecy that was read by machine on a scan (``Mật`` …), until the secretary says
+ * that it is none. */
 export interface Version {
   id: string;
   no: number;
@@ -965,6 +972,7 @@ export interface Version {
   scan: Scan | null;
   mark: "file" | "none" | "screen" | "waiting";
   edition: string;
+  secret_mark: string;
 }
 
 /** All versions of a paper, newest first. ``overrides``: for the secretariat alone. */

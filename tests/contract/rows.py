@@ -241,6 +241,7 @@ ROWS: Mapping[str, Row] = {
     "documents.texts": Row(who=READING_VERSION),
     "documents.words": Row(who=READING_VERSION),
     "documents.changes": Row(who=READING_VERSION, asks_of={"since": "version"}),
+    "documents.answer_stamp": Row(who=KEEPING, body=says(reason="Chỉ là trích dẫn"), sees=frozenset({"official"})),
     "documents.received": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.opened": Row(who={**READING_VERSION, "recalled": NONE}),
     "documents.readers": Row(

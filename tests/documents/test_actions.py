@@ -19,7 +19,9 @@ from server.documents import actions
 from server.documents.actions import guard, hooks, keeping, thumbnails
 from server.documents.intake import folder_of
 from server.documents.store import papers as store
+from server.documents.store import versions
 from server.documents.store.tables import paper_version
+from server.documents.store.versions import Held
 from server.documents.wire import ArrivalQuery, Paper, PaperEdit, PaperRecall, UploadQuery, Version
 from server.live import actions as live
 from server.meetings import actions as meetings
@@ -294,7 +296,7 @@ async def test_a_full_disk_and_a_cut_line_are_told_and_leave_nothing(
 async def test_a_paper_of_very_many_pages_gives_its_table_only_when_asked(
     core: Core, stage: Stage, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "INLINE_PAGES", 4)
+    monkeypatch.setattr(versions, "INLINE_PAGES", 4)
     paper = await upload(core, stage, pdfs.pdf(pages=5))
     assert (current(paper).pages, current(paper).sizes, current(paper).boxes) == (5, (), ())
     whole = await actions.version(core, current(paper).id, actor=stage.member)
@@ -414,7 +416,7 @@ async def test_an_answer_is_remembered_for_a_second_and_no_longer(
     asked: list[str] = []
     real = guard.check
 
-    def counting(read: Read, who: Actor, version_id: str, verb: str = "documents.read") -> store.Held:
+    def counting(read: Read, who: Actor, version_id: str, verb: str = "documents.read") -> Held:
         asked.append(version_id)
         return real(read, who, version_id, verb)
 
@@ -432,7 +434,7 @@ async def test_an_answer_is_remembered_for_a_second_and_no_longer(
 
 async def test_an_answer_that_was_overtaken_by_a_change_is_not_remembered() -> None:
     answers = guard.Answers()
-    held = store.Held(
+    held = Held(
         id="v", paper_id="p", meeting_id="m", item_id="i", title="", state="published", downloadable=True, sha256="",
         size=1, pages=1,
     )  # fmt: skip

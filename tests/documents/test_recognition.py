@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
+from server.core.access import Role
 from server.core.errors import DomainError
+from server.core.journal.tables import operation
 from server.core.workers import Workers
 from server.documents import actions
 from server.documents.actions import keeping, recognition
@@ -21,8 +24,9 @@ from server.documents.intake.recognise import recognise_page
 from server.documents.intake.tesseract import Recogniser, installed
 from server.documents.models import Recognised
 from server.documents.store import scans as store
-from server.documents.wire import PaperRecall
+from server.documents.wire import PaperRecall, PaperRestore, StampAnswer, UploadQuery
 from tests.support import pdfs, scans
+from tests.support.house import actor
 from tests.support.parts import need
 from tests.support.sitting import Watch
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from server.core.access import Actor
     from server.core.context import Core
     from server.documents.wire import Scan, Version
     from tests.documents.conftest import Stage
@@ -78,6 +83,111 @@ def state_of(scan: Scan | None) -> tuple[int, int, str] | None:
 
 def sheets(count: int) -> bytes:
     return scans.scan([scans.print_of([f"Trang {number}"]).resize((124, 175)) for number in range(count)])
+
+
+# ---- stamps of secrecy on scans
+
+
+@pytest.fixture
+def stamped(quick: list[int], monkeypatch: pytest.MonkeyPatch) -> dict[int, str]:
+    """What is read on which page, besides what is read on every other."""
+    lines: dict[int, str] = {}
+
+    async def read(_core: Core, _workers: Workers, _recogniser: Recogniser, page: store.Waiting) -> Recognised:
+        quick.append(page.page)
+        line = tuple((word, 72.0, 700.0, 90.0, 712.0) for word in lines.get(page.page, "").split())
+        return Recognised(0, (*READ.lines, *filter(None, [line])))
+
+    monkeypatch.setattr(recognition, "_recognised", read)
+    return lines
+
+
+async def read_all(core: Core, workers: Workers) -> None:
+    while await actions.read_scan(core, workers):
+        pass
+
+
+async def stamp_of(core: Core, version: Version, reader: Actor) -> str:
+    return (await actions.version(core, version.id, actor=reader)).secret_mark
+
+
+async def test_a_stamp_on_a_scan_is_told_at_once_and_answered_by_the_secretary_alone(
+    core: Core, stage: Stage, watch: Watch, workers: Workers, stamped: dict[int, str]
+) -> None:
+    stamped.update({1: "MẬT", 2: "TỐI MẬT", 3: "MẬT"})
+    version = await publish(core, stage, sheets(25))
+    await watch.check()
+    found = []
+    for _ in range(3):
+        await actions.read_scan(core, workers)
+        assert f"i:{stage.item.id}" in await watch.check()
+        found.append(await stamp_of(core, version, stage.secretary))
+    assert found == ["Mật", "Tối mật", "Tối mật"]
+
+    why = StampAnswer(reason="Trích dẫn quy định, không phải văn bản mật")
+    clerk = actor(stage.stranger.person_id, Role.CLERK, body=stage.people.body)
+    for who, answer, refusal in (
+        (clerk, why, "documents.not_secretary"),
+        (stage.member, why, "denied"),
+        (stage.secretary, StampAnswer(reason=" "), "documents.stamp_reason"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            await actions.let_stand(core, version.id, answer, actor=who)
+        assert refused.value.code == refusal
+    paper = await actions.let_stand(core, version.id, why, actor=stage.secretary)
+    late = await actions.let_stand(core, version.id, StampAnswer(reason="Khác"), actor=stage.secretary)
+    assert late == paper
+    assert paper.version is not None
+    assert paper.version.secret_mark == ""
+    await watch.check()
+    (told,) = (await actions.versions(core, paper.id, actor=stage.secretary)).overrides
+    assert (told.version_id, told.secret_mark, told.reason) == (version.id, "Tối mật", why.reason)
+    log = await core.db.read(lambda read: read.rows(select(operation).where(operation.c.stream == "x:documents")))
+    assert [row.actor for row in log] == [stage.secretary.person_id]
+    await read_all(core, workers)
+    assert await stamp_of(core, version, stage.member) == ""
+
+
+async def test_what_was_said_of_a_stamp_holds_for_the_same_bytes_and_for_no_others(
+    core: Core, stage: Stage, workers: Workers, stamped: dict[int, str]
+) -> None:
+    stamped[1] = "ĐỘ MẬT: TUYỆT MẬT"
+    first = await publish(core, stage, sheets(1))
+    await read_all(core, workers)
+    (paper,) = (await actions.of_item(core, stage.item.id, actor=stage.secretary)).papers
+    why = StampAnswer(reason="Phụ lục mẫu")
+    await actions.let_stand(core, first.id, why, actor=stage.secretary)
+    query = UploadQuery(filename="b.pdf")
+    second = await actions.upload_version(core, paper.id, query, pdfs.chunks(sheets(2)), actor=stage.secretary)
+    await actions.read_ahead(core)
+    await actions.plan_scans(core)
+    await read_all(core, workers)
+    assert second.version is not None
+    assert await stamp_of(core, second.version, stage.secretary) == "Tuyệt mật"
+    with pytest.raises(DomainError, match="superseded"):
+        await actions.let_stand(core, first.id, why, actor=stage.secretary)
+    again = await actions.restore(core, paper.id, PaperRestore(version_id=first.id), actor=stage.secretary)
+    assert again.version is not None
+    assert (again.version.id == first.id, again.version.secret_mark) == (False, "")
+
+
+async def test_first_pages_come_before_all_others_and_what_stands_further_in_is_no_stamp(
+    core: Core, stage: Stage, workers: Workers, stamped: dict[int, str], quick: list[int]
+) -> None:
+    stamped[4] = "MẬT"
+    await publish(core, stage, sheets(5))
+    version = await publish(core, stage, sheets(4))
+    await read_all(core, workers)
+    assert quick == [1, 2, 3, 1, 2, 3, 4, 4, 5]
+    assert await stamp_of(core, version, stage.secretary) == ""
+
+
+async def test_a_stamp_is_read_from_the_picture_itself(core: Core, stage: Stage, workers: Workers) -> None:
+    tool()
+    sheet = scans.print_of(["TỐI MẬT", *scans.LINES])
+    version = await publish(core, stage, scans.scan([sheet]))
+    await read_all(core, workers)
+    assert await stamp_of(core, version, stage.secretary) == "Tối mật"
 
 
 # ---- the work on papers
@@ -142,7 +252,7 @@ async def test_after_a_restart_it_goes_on_with_the_page_it_was_at(
         pass
     assert quick == [1, 2, 3]
     page = store.Waiting(version.sha256, 2, A4, 0)
-    await core.db.write(lambda tx: recognition._finish_txn(tx, page, None))
+    await core.db.write(lambda tx: recognition._finish_txn(tx, page, None, ""))
     assert (await actions.texts(core, version.id, 1, actor=stage.member)).pages[0] == "Kế hoạch"
     assert state_of(await scan_of(core, stage, version)) == (3, 3, "done")
 

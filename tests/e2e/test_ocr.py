@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.e2e.browser import TABLET, axe
+from tests.e2e.browser import DESK, RESULTS, TABLET, Complaints, axe, new_context, sign_in, sticking_out
 from tests.e2e.reading import open_item, put, reading
 from tests.support import scans
 from tests.support.demo import Seed, serving
@@ -85,3 +86,45 @@ async def test_the_words_of_a_scan_can_be_selected(reader: Reading) -> None:
     assert page is not None
     at = ((box["x"] - page["x"]) / page["width"], (box["y"] - page["y"]) / page["height"])
     assert at == pytest.approx((120 / 1240, 214 / 1754), abs=0.012)
+
+
+async def test_a_stamp_of_secrecy_on_a_scan_is_shown_to_the_desk_and_answered(browser: Browser, demo: Demo) -> None:
+    title = "Phụ lục quét có dấu"
+    item = await open_item(demo)
+    view = await (await demo.enter("secretary")).get(f"/meetings/{demo.ready.meeting}")
+    named = next(each["title"] for each in view["items"] if each["id"] == item)
+    await put(demo, item, title, scans.scan([scans.print_of(["TỐI MẬT", *scans.LINES])]))
+    context = await new_context(browser, DESK)
+    page = await context.new_page()
+    secretary = demo.account("secretary")
+    await sign_in(page, demo.url, secretary.user, secretary.password)
+    complaints = Complaints(page)
+    await page.goto(f"{demo.url}/desk/meetings/{demo.ready.meeting}")
+    told = page.get_by_role("alert").filter(has_text=f"Máy đọc thấy dấu “Tối mật” trên bản quét “{title}”")
+    await expect(told).to_be_visible(timeout=SOON)
+    await page.locator("button.t").filter(has_text=named).click()
+    line = page.locator(".file").filter(has_text=title)
+    await expect(line).to_contain_text("Máy đọc thấy dấu “Tối mật” trên bản quét")
+    await page.screenshot(path=str(RESULTS / "stamp-line.png"))
+    assert await axe(page) == []
+
+    await told.get_by_role("button", name="Xem dấu, quyết định").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator(".page .whole").first).to_be_visible()
+    await page.screenshot(path=str(RESULTS / "stamp-found.png"))
+    assert await sticking_out(page) == []
+    assert await axe(page) == []
+    await dialog.get_by_role("button", name="Thu hồi tài liệu").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Giữ tài liệu").click()
+
+    await line.get_by_role("button", name="Xem dấu, quyết định").click()
+    await dialog.get_by_label("Vì sao tài liệu này không mật").fill("Trích quy định về dấu mật")
+    await dialog.get_by_role("button", name="Không mật, giữ lại").click()
+    await expect(line).not_to_contain_text("Máy đọc thấy dấu")
+    await expect(told).to_have_count(0)
+    await line.locator(".icon-btn").click()
+    await page.get_by_role("menuitem", name=re.compile("^Xem các bản")).click()
+    await expect(dialog).to_contain_text("xác nhận không phải tài liệu mật")
+    await expect(dialog).to_contain_text("Trích quy định về dấu mật")
+    assert complaints.lines == []
+    await context.close()

@@ -36,15 +36,17 @@ from server.documents.actions.recognition import plan_scans, read_scan, settle_s
 from server.documents.actions.restoring import restore
 from server.documents.actions.resumable import Place, append, begin, forget_expired, give_up, unfinished
 from server.documents.actions.resumable import state as upload_state
-from server.documents.actions.secrecy import place_printed
+from server.documents.actions.secrecy import let_stand, place_printed
 from server.documents.actions.thumbnails import thumbnail
 from server.documents.actions.tracing import Traced, trace
 from server.documents.comparing.passages import Passage
 from server.documents.intake import admit, check_files, folder_of
-from server.documents.store.papers import Held, held, load, lock_txn, version_ids_of
+from server.documents.store.papers import load, lock_txn
 from server.documents.store.papers import of_item as papers_of
-from server.documents.store.papers import version as stored
 from server.documents.store.uploads import referred as uploads_referred
+from server.documents.store.versions import Held, held
+from server.documents.store.versions import ids_of as version_ids_of
+from server.documents.store.versions import load as stored
 
 __all__ = [
     "Arrival",
@@ -80,6 +82,7 @@ __all__ = [
     "hooks",
     "item_audience_changed",
     "item_removed",
+    "let_stand",
     "lineage",
     "load",
     "lock_txn",

@@ -13,7 +13,7 @@ from server.documents import rules
 from server.documents.actions import holding, hooks
 from server.documents.actions.guard import Withdrawn
 from server.documents.actions.telling import append, desk_stream, item_stream, notes_stream, parts, tell_papers
-from server.documents.store import papers, readings
+from server.documents.store import papers, readings, versions
 from server.documents.store.devices import standings
 from server.documents.wire import Paper, PaperEdit, PaperRecall, PaperRecalled, ReadingChanged
 from server.meetings import actions as meetings
@@ -78,14 +78,14 @@ async def recall(core: Core, paper_id: str, command: PaperRecall, *, actor: Acto
             "reason": rules.reason(command.reason),
         }  # fmt: skip
         papers.change_txn(tx, paper_id, values)
-        versions = papers.version_ids_of(tx, paper_id)
-        for version in versions:
+        withdrawn = versions.ids_of(tx, paper_id)
+        for version in withdrawn:
             journal.set_audience(tx, notes_stream(version), NOBODY)
         after = papers.load(tx, paper_id)
         if after is None:
             raise DomainError("not_found")
-        append(tx, item_stream(before.item_id), PaperRecalled(put=(after,), versions=tuple(versions)), actor)
-        holding.tell_recalls_txn(tx, standings(tx, versions).values(), actor)
+        append(tx, item_stream(before.item_id), PaperRecalled(put=(after,), versions=tuple(withdrawn)), actor)
+        holding.tell_recalls_txn(tx, standings(tx, withdrawn).values(), actor)
         tx.publish(Withdrawn())
         for hook in hooks.version_changed:
             hook(tx, actor, after)
@@ -107,7 +107,7 @@ def _held_txn(tx: Tx, actor: Actor, verb: str, paper_id: str) -> Paper:
 
 def item_audience_changed(tx: Tx, item_id: str, audience: str) -> None:
     """Shared notes follow the item to its audience; of a closed item the desk hears no readings."""
-    for version in papers.version_ids(tx, item_id, state="published"):
+    for version in versions.ids_of_item(tx, item_id, state="published"):
         journal.set_audience(tx, notes_stream(version), audience)
     meeting_id, closed = meetings.item(tx, item_id).meeting_id, audience == item_stream(item_id)
     holding.item_closed_txn(tx, meeting_id, item_id, closed=closed)

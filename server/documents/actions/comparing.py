@@ -18,14 +18,14 @@ from server.documents.comparing import Face, align, removed
 from server.documents.intake.looks import Look, read_looks
 from server.documents.models import Origin
 from server.documents.store import looks as store
-from server.documents.store import papers
+from server.documents.store import versions
 from server.documents.wire import Changes, PageOrigin
 
 if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Read
-    from server.documents.store.papers import Held
+    from server.documents.store.versions import Held
 
 # A child is given so many pages at a time, so that uploads get their turn between two such pieces.
 PIECE_PAGES = 50
@@ -79,12 +79,12 @@ async def compare_ahead(core: Core) -> int:
 
 def lineage(read: Read, version_id: str) -> list[Held]:
     """A version and those of its paper before it, the newest first; empty where it is not there or was recalled."""
-    found = papers.held(read, version_id)
+    found = versions.held(read, version_id)
     if found is None or found.state == "recalled":
         return []
-    older = papers.version_ids_of(read, found.paper_id)
+    older = versions.ids_of(read, found.paper_id)
     older = older[: older.index(version_id)]
-    return [found, *(held for each in reversed(older) if (held := papers.held(read, each)) is not None)]
+    return [found, *(held for each in reversed(older) if (held := versions.held(read, each)) is not None)]
 
 
 async def _origins(core: Core, old: tuple[str, int], new: tuple[str, int]) -> tuple[Origin, ...]:

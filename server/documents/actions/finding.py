@@ -18,7 +18,7 @@ from server.documents.models import Quad
 
 if TYPE_CHECKING:
     from server.core.context import Core
-    from server.documents.store.papers import Held
+    from server.documents.store.versions import Held
 
 SECONDS = 30.0
 MEMORY_MIB = 512

@@ -19,8 +19,8 @@ from server.core.db import Database, Published
 from server.core.errors import DomainError
 from server.core.journal import AudienceChanged
 from server.documents import rules
-from server.documents.store import papers
-from server.documents.store.papers import Held
+from server.documents.store import papers, versions
+from server.documents.store.versions import Held
 
 if TYPE_CHECKING:
     from server.core.access import Actor, Grant
@@ -94,7 +94,7 @@ async def reach(core: Core, version_id: str, *, actor: Actor) -> Held:
 
 def check(read: Read, actor: Actor, version_id: str, verb: str = "documents.read") -> Held:
     """The same inside a snapshot or a transaction; its ``downloadable`` is as it stands for this actor."""
-    found = papers.held(read, version_id)
+    found = versions.held(read, version_id)
     held = access.relations(read, actor, "version", version_id)
     if found is not None and found.state == "recalled" and Relation.SECRETARIAT not in held:
         access.require(verb, access.relations(read, actor, "paper", found.paper_id))
@@ -125,7 +125,7 @@ def to_paper(read: Read, actor: Actor, paper_id: str) -> set[Relation]:
 
 def to_version(read: Read, actor: Actor, version_id: str) -> set[Relation]:
     """Relations to a version: those to its item; to a recalled one only the secretariat has any."""
-    found = papers.held(read, version_id)
+    found = versions.held(read, version_id)
     if found is None:
         return set()
     held = set(access.relations(read, actor, "item", found.item_id))

@@ -18,7 +18,7 @@ from server.documents import rules
 from server.documents.actions import reading
 from server.documents.actions.telling import append, desk_stream, parts, person_stream
 from server.documents.store import devices as store
-from server.documents.store import papers, readings
+from server.documents.store import readings, versions
 from server.documents.store.devices import Kept, Standing
 from server.documents.store.readings import Mark
 from server.documents.wire import (
@@ -150,9 +150,9 @@ def _unheard(read: Read, actor: Actor, whole: Sequence[str]) -> list[str]:
     return [version for version, mark in marks.items() if mark.received_at is None]
 
 
-def _receive_txn(core: Core, tx: Tx, versions: Sequence[str], actor: Actor) -> None:
-    for version in versions:
-        held = papers.held(tx, version)
+def _receive_txn(core: Core, tx: Tx, received: Sequence[str], actor: Actor) -> None:
+    for version in received:
+        held = versions.held(tx, version)
         before = readings.mark_of(tx, version, actor.person_id) or Mark()
         if held is not None and held.state == "published" and before.received_at is None:
             now = wire.stamp(core.clock.now())

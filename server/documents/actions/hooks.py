@@ -10,7 +10,7 @@ from server.core.db import Tx
 from server.documents.wire import Paper
 
 if TYPE_CHECKING:
-    from server.documents.store.papers import Held
+    from server.documents.store.versions import Held
 
 T = TypeVar("T")
 

@@ -24,7 +24,7 @@ from server.documents.conversion.kinds import require_able
 from server.documents.intake import take_source
 from server.documents.models import Rendition
 from server.documents.store import incoming as store
-from server.documents.store import papers
+from server.documents.store import papers, versions
 from server.documents.wire import ArrivalQuery, Incoming, IncomingChanged, IncomingDropped, IncomingLook, Paper
 from server.meetings import actions as meetings
 
@@ -90,14 +90,14 @@ async def look(core: Core, incoming_id: str, *, actor: Actor) -> IncomingLook:
     return await core.db.read(read)
 
 
-async def reach(core: Core, incoming_id: str, *, actor: Actor) -> papers.Held:
+async def reach(core: Core, incoming_id: str, *, actor: Actor) -> versions.Held:
     """The PDF to be looked at. Raises ``documents.not_ready``."""
 
-    def read(read: Read) -> papers.Held:
+    def read(read: Read) -> versions.Held:
         row = _seen(read, actor, incoming_id)
         if row.sha256 is None:
             raise DomainError("documents.not_ready")
-        return papers.Held(
+        return versions.Held(
             id=row.id, paper_id=row.paper_id or "", meeting_id=row.meeting_id, item_id=row.item_id, title=row.title,
             state="published", downloadable=True, sha256=row.sha256, size=row.size, pages=row.found.pages,
         )  # fmt: skip

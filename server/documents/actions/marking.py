@@ -32,7 +32,7 @@ from server.documents.actions.guard import Withdrawn
 from server.documents.actions.telling import append, tell_papers
 from server.documents.intake import folder_of
 from server.documents.models import Copy, Prepared
-from server.documents.store import marks, papers
+from server.documents.store import marks, papers, versions
 from server.documents.watermark import make_ready
 from server.documents.watermark.splice import Patch, patches, spliced
 from server.documents.wire import CopyIssued
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Tx
-    from server.documents.store.papers import Held
+    from server.documents.store.versions import Held
     from server.meetings.wire import Meeting
 
 AUDIT_STREAM = "x:documents"
@@ -154,7 +154,7 @@ async def read_bytes(core: Core, version_id: str, edition: str | None = None, *,
     ``edition``: the one that is being read; raises ``documents.edition`` where that is no longer what is served.
     """
     found = await served(core, await guard.reach(core, version_id, actor=actor), actor=actor)
-    if edition is not None and edition != papers.edition_of(found.held.prepared):
+    if edition is not None and edition != versions.edition_of(found.held.prepared):
         raise DomainError("documents.edition")
     return found
 
@@ -260,7 +260,7 @@ def serve_exact_txn(tx: Tx, version_id: str, *, actor: Actor) -> None:
     """Serve a version as it is from now on: somebody is asked to sign these very bytes, and must see no others."""
     if not marks.set_exact_txn(tx, version_id):
         return
-    held = papers.held(tx, version_id)
+    held = versions.held(tx, version_id)
     if held is not None and held.mark != "none":
         _tell(tx, [(held.item_id, held.paper_id)], actor)
     tx.publish(Withdrawn())

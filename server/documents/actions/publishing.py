@@ -18,7 +18,7 @@ from server.documents.actions.marking import MarksWanted
 from server.documents.actions.telling import append, item_stream, notes_stream
 from server.documents.intake import admit
 from server.documents.models import Findings, Purpose, Rendition
-from server.documents.store import papers
+from server.documents.store import papers, versions
 from server.documents.wire import Paper, PapersChanged, UploadQuery
 from server.meetings import actions as meetings
 
@@ -179,7 +179,7 @@ def publish_txn(
         given = {"title": wanted.title, "symbol": wanted.symbol}
         papers.change_txn(tx, paper_id, {key: text for key, text in given.items() if text})
     version_id = new_id()
-    papers.insert_version_txn(tx, version_id, paper_id, rendition, (now, actor.person_id))
+    versions.insert_txn(tx, version_id, paper_id, rendition, (now, actor.person_id))
     audience = journal.audience_of(tx, item_stream(item.id))
     journal.open_stream(tx, notes_stream(version_id), audience=audience)
     if meeting.watermark:

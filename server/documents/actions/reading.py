@@ -13,6 +13,7 @@ from server.documents import rules
 from server.documents.actions import guard, hooks, marking
 from server.documents.actions.telling import append, desk_stream, item_stream, person_stream
 from server.documents.store import overrides, papers, readings
+from server.documents.store import versions as store
 from server.documents.store.readings import Mark
 from server.documents.wire import (
     Marked,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from server.core.db import Read, Tx
     from server.core.wire import Entity
     from server.documents.actions.marking import Served
-    from server.documents.store.papers import Held
+    from server.documents.store.versions import Held
 
 
 AUDIT_STREAM = "x:documents"
@@ -63,10 +64,10 @@ async def original(core: Core, version_id: str, *, actor: Actor) -> Held:
         found = guard.check(tx, actor, version_id, "documents.original")
         journal.open_stream(tx, AUDIT_STREAM, audience=AUDIT_STREAM)
         append(tx, AUDIT_STREAM, OriginalTaken(version_id=version_id), actor)
-        source = papers.source_of(tx, version_id)
+        source = store.source_of(tx, version_id)
         if source is None:
             return found
-        return structs.replace(found, sha256=source, kind=papers.source_kind_of(tx, version_id))
+        return structs.replace(found, sha256=source, kind=store.source_kind_of(tx, version_id))
 
     found = await core.db.write(txn)
     return structs.replace(found, size=await core.blobs.size(found.sha256))
@@ -90,7 +91,7 @@ async def versions(core: Core, paper_id: str, *, actor: Actor) -> Versions:
         if paper.state == "recalled" and Relation.SECRETARIAT not in held:
             raise DomainError("gone")
         told = overrides.of_paper(read, paper_id) if Relation.SECRETARIAT in held else ()
-        return Versions(paper=paper, versions=tuple(papers.versions(read, paper_id)), overrides=tuple(told))
+        return Versions(paper=paper, versions=tuple(store.of_paper(read, paper_id)), overrides=tuple(told))
 
     return await core.db.read(read)
 
@@ -100,7 +101,7 @@ async def version(core: Core, version_id: str, *, actor: Actor) -> Version:
 
     def read(read: Read) -> Version:
         guard.check(read, actor, version_id)
-        return _present(papers.version(read, version_id))
+        return _present(store.load(read, version_id))
 
     return await core.db.read(read)
 
@@ -166,7 +167,7 @@ def receivers(read: Read, version_id: str) -> tuple[set[str], set[str]]:
     Those who sit in the meeting, of a closed item those of them who may know of it. Its secretary hands the papers
     out and is not waited for.
     """
-    held = papers.held(read, version_id)
+    held = store.held(read, version_id)
     if held is None or held.state == "recalled":
         return set(), set()
     listed = meetings.participants.listed(read, held.meeting_id)

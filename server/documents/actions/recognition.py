@@ -1,7 +1,8 @@
 """Scans get words: pages without any are read by machine, one page after another, when nothing else needs the time.
 
 Every page is finished once: a killed server goes on with the page it was at. What is recognised is kept beside the
-paper's bytes, and told in few steps; a recalled paper is left out from the moment of its recall.
+paper's bytes, and told in few steps; a recalled paper is left out from the moment of its recall. A stamp of secrecy
+that is read on a first page is told at once: the gate, which holds back papers of text, could not see it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import structlog
 from server.core.errors import DomainError
 from server.documents.actions import guard, page_words
 from server.documents.actions.telling import append, item_stream
-from server.documents.intake import folder_of
-from server.documents.intake.recognise import recognise_page
+from server.documents.intake import folder_of, stamps
+from server.documents.intake.recognise import recognise_page, text_of
 from server.documents.intake.tesseract import installed
 from server.documents.models import Recognised
 from server.documents.store import papers
@@ -106,7 +107,7 @@ async def read_scan(core: Core, workers: Workers) -> bool:
     if recogniser is None:
         return False
     with _alone(core) as alone:
-        page = await core.db.read(store.waiting) if alone else None
+        page = await core.db.read(lambda read: store.waiting(read, stamps.PAGES)) if alone else None
         if page is None:
             return False
         await core.db.write(lambda tx: store.begin_txn(tx, page.content, page.page))
@@ -124,7 +125,8 @@ async def _read(core: Core, workers: Workers, recogniser: Recogniser, page: stor
         if page.tries + 1 < TRIES:
             return
     sha256 = (await core.blobs.put(msgspec.json.encode(found))).sha256 if found.lines else None
-    await core.db.write(lambda tx: _finish_txn(tx, page, sha256))
+    mark = stamps.mark_in([text_of(found)]) if page.page <= stamps.PAGES else ""
+    await core.db.write(lambda tx: _finish_txn(tx, page, sha256, mark))
 
 
 async def _recognised(core: Core, workers: Workers, recogniser: Recogniser, page: store.Waiting) -> Recognised:
@@ -145,12 +147,15 @@ def _settle_txn(tx: Tx, content: str, state: ScanState) -> None:
     _tell_txn(tx, content, store.done_of(tx, content), state)
 
 
-def _finish_txn(tx: Tx, page: store.Waiting, sha256: str | None) -> None:
+def _finish_txn(tx: Tx, page: store.Waiting, sha256: str | None, mark: str) -> None:
     count = store.finish_txn(tx, page.content, page.page, sha256)
     if count is None:
         return
+    if mark:
+        known = store.stamp_of(tx, page.content)
+        store.stamp_txn(tx, page.content, stamps.highest((known, mark)))
     whole = count.done == count.pages
-    if whole or count.done - count.told >= math.ceil(count.pages / STEPS):
+    if whole or mark or count.done - count.told >= math.ceil(count.pages / STEPS):
         _tell_txn(tx, page.content, count.done, "done" if whole else "running")
 
 

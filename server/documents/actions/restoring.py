@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from server.core import access
 from server.core.errors import DomainError
 from server.documents.actions.publishing import Wanted, publish_txn, published
-from server.documents.store import papers
+from server.documents.store import papers, versions
 from server.documents.wire import Paper, PaperRestore
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ async def restore(core: Core, paper_id: str, command: PaperRestore, *, actor: Ac
     def txn(tx: Tx) -> Paper:
         access.require("documents.upload", access.relations(tx, actor, "paper", paper_id))
         paper = published(papers.lock_txn(tx, paper_id))
-        rendition = papers.rendition(tx, paper_id, command.version_id)
+        rendition = versions.rendition(tx, paper_id, command.version_id)
         if rendition is None:
             raise DomainError("not_found")
         if paper.version is not None and paper.version.sha256 == rendition.sha256:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from server.core.access import Actor
     from server.core.context import Core
     from server.core.db import Tx
-    from server.documents.store.papers import Held
+    from server.documents.store.versions import Held
 
 # One at a time: uploads share the same children, and must not wait behind the strips of a whole hall.
 AT_ONCE = 1

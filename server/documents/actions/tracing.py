@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from server.core.errors import DomainError
 from server.core.workers import File
 from server.documents import rules
-from server.documents.store import marks, papers
+from server.documents.store import marks, versions
 from server.documents.watermark import read_marks
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def _named(read: Read, reading: Reading) -> Traced | None:
     wrong = (nearest ^ reading.number).bit_count()
     chance = rules.chance_of_nearness(wrong, len(given))
     copy = marks.numbered(read, f"{nearest:016x}") if chance <= rules.MOST_CHANCE else None
-    held = copy and papers.held(read, copy.version_id)
-    version = copy and papers.version(read, copy.version_id)
+    held = copy and versions.held(read, copy.version_id)
+    version = copy and versions.load(read, copy.version_id)
     if not copy or not held or not version:
         return None
     return Traced(

@@ -15,11 +15,10 @@ import pikepdf
 import pypdfium2
 
 from server.core.errors import DomainError
-from server.documents.intake import active, pages, standin, traces, weigh
+from server.documents.intake import active, pages, stamps, standin, traces, weigh
 from server.documents.intake.opening import opened
 from server.documents.intake.refusal import Refused
 from server.documents.intake.sniff import HEADER_BYTES, kind_of, reason_against
-from server.documents.intake.stamps import mark_in
 from server.documents.intake.words import page_text
 from server.documents.models import Bounds, Findings
 
@@ -36,8 +35,7 @@ _TRIAL_PIXELS = 800
 _GLANCE_PIXELS = 240
 _TRIAL_SECONDS = 6.0
 _TEXT_PAGES = 20
-# Where a stamp of secrecy stands, and how much of such a page is read for it.
-_STAMP_PAGES = 3
+# How much of a page where a stamp of secrecy may stand is read for it.
 _STAMP_CHARACTERS = 20_000
 # PDFium's own error numbers (fpdfview.h).
 _PDFIUM_PASSWORD, _PDFIUM_SECURITY = 4, 5
@@ -132,7 +130,7 @@ def _measured(pdf: pikepdf.Pdf, path: str, *, signed: bool, bounds: Bounds) -> F
     sizes, boxes = pages.table(pdf, bounds.side_points)
     weigh.weigh(pdf, bounds)
     has_text, texts = _rendered(path, len(sizes))
-    mark = mark_in([*texts, *_notes(pdf)])
+    mark = stamps.mark_in([*texts, *_notes(pdf)])
     return Findings(pages=len(sizes), signed=signed, has_text=has_text, secret_mark=mark, sizes=sizes, boxes=boxes)
 
 
@@ -148,7 +146,7 @@ def _rendered(path: str, expected: int) -> tuple[bool, list[str]]:
             raise Refused("corrupt")
         _draw_all(document, expected)
         has_text = any(_has_text(document[number]) for number in range(min(expected, _TEXT_PAGES)))
-        first = range(min(expected, _STAMP_PAGES)) if has_text else ()
+        first = range(min(expected, stamps.PAGES)) if has_text else ()
         return has_text, [page_text(document[number], _STAMP_CHARACTERS) for number in first]
     finally:
         document.close()
@@ -156,7 +154,7 @@ def _rendered(path: str, expected: int) -> tuple[bool, list[str]]:
 
 def _notes(pdf: pikepdf.Pdf) -> Iterator[str]:
     """What notes on the first pages say: a stamp may have been put there by a viewer's tool."""
-    for page in pdf.pages[:_STAMP_PAGES]:
+    for page in pdf.pages[: stamps.PAGES]:
         notes = page.obj.get("/Annots")
         for note in notes if isinstance(notes, pikepdf.Array) else ():
             said = note.get("/Contents") if isinstance(note, pikepdf.Dictionary) else None

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+# A stamp stands on the first pages; further in it is a mention.
+PAGES = 3
 _WORDS = {"mật": "Mật", "tối mật": "Tối mật", "tuyệt mật": "Tuyệt mật"}
 _RANK = ("Tuyệt mật", "Tối mật", "Mật")
 _MARK = "(?:tuyệt mật|tối mật|mật)"
@@ -31,7 +33,12 @@ _LONGEST = 200
 
 def mark_in(texts: Iterable[str]) -> str:
     """The highest secrecy that a stamp in ``texts`` names: ``Mật``, ``Tối mật``, ``Tuyệt mật``; empty where none."""
-    found = {mark for text in texts for part in _parts(text) if (mark := _mark(part))}
+    return highest(_mark(part) for text in texts for part in _parts(text))
+
+
+def highest(marks: Iterable[str]) -> str:
+    """The highest of ``marks``, of which some may be empty; empty where all are."""
+    found = set(marks)
     return next((mark for mark in _RANK if mark in found), "")
 
 

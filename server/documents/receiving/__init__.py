@@ -66,7 +66,9 @@ register(
         "Chưa phát hành: trong văn bản có dấu “{mark}”. Nếu là bí mật nhà nước, xóa ngay và phát bản giấy; nếu không"
         " phải, thư ký xác nhận và ghi lý do.",
     ),
-    ErrorSpec("documents.not_secretary", 403, "Chưa phát hành: chỉ thư ký cuộc họp xác nhận được tài liệu có dấu mật."),
+    ErrorSpec("documents.not_secretary", 403, "Chưa ghi nhận: chỉ thư ký cuộc họp xác nhận được tài liệu có dấu mật."),
+    ErrorSpec("documents.stamp_reason", 422, "Chưa ghi nhận: cần ghi vì sao tài liệu này không mật."),
+    ErrorSpec("documents.superseded", 409, "Chưa ghi nhận: tài liệu đã có bản khác. Xem lại bản đang dùng."),
     ErrorSpec("documents.printed", 409, "Chưa nhận: tài liệu này phát bản giấy, không đưa tệp lên hệ thống."),
     ErrorSpec(
         "documents.duplicate_elsewhere",

@@ -28,6 +28,7 @@ from server.documents.wire import (
     Papers,
     PlaceholderCreate,
     Readers,
+    StampAnswer,
     TextQuery,
     UploadQuery,
     Version,
@@ -161,6 +162,12 @@ async def words(core: Core, actor: Actor, version: str, query: TextQuery) -> Pag
 async def changes(core: Core, actor: Actor, version: str, query: ChangesQuery) -> Changes:
     """What became of the pages of an earlier version of the paper: which are the same, changed, new, gone."""
     return await actions.changes(core, version, query.since, actor=actor)
+
+
+@routes.post("/versions/{version}/stamp", verb="documents.upload")
+async def answer_stamp(core: Core, actor: Actor, version: str, body: StampAnswer) -> Paper:
+    """The stamp of secrecy that was read on a scan is none: the paper stays, and who said so is written down."""
+    return await actions.let_stand(core, version, body, actor=actor)
 
 
 @routes.post("/versions/{version}/received", verb="documents.read", reads=True)

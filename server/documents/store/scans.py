@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Join, and_, insert, select, update
 
 from server.core.db import Read, Tx
 from server.documents.models import Box, ScanState
-from server.documents.store.papers import PageTable
 from server.documents.store.tables import page_scan, page_text, paper, paper_version, scanned_page
+from server.documents.store.versions import PageTable
 
 _SOME = 500
 
@@ -58,13 +58,13 @@ def plan_txn(tx: Tx, content: str, pages: Sequence[int], state: ScanState) -> No
         tx.execute(insert(scanned_page), fresh)
 
 
-def waiting(read: Read) -> Waiting | None:
-    """The page to read next: of the paper published last that has one, and is not recalled."""
+def waiting(read: Read, first: int) -> Waiting | None:
+    """The page to read next, of papers that are not recalled: pages up to ``first`` of all, then the newest paper's."""
     row = read.first(
         select(scanned_page.c.content, scanned_page.c.page, scanned_page.c.tries, paper_version.c.page_table)
         .select_from(_published().join(scanned_page, scanned_page.c.content == paper_version.c.sha256))
         .where(paper.c.state == "published", scanned_page.c.finished.is_(False))
-        .order_by(paper_version.c.id.desc(), scanned_page.c.page)
+        .order_by(scanned_page.c.page > first, paper_version.c.id.desc(), scanned_page.c.page)
         .limit(1)
     )
     if row is None:
@@ -85,6 +85,16 @@ def finish_txn(tx: Tx, content: str, page: int, sha256: str | None) -> Count | N
     tx.execute(update(page_scan).where(page_scan.c.content == content).values(done=page_scan.c.done + 1))
     row = tx.first(select(page_scan).where(page_scan.c.content == content))
     return None if row is None else Count(row.pages, row.done, row.told)
+
+
+def stamp_of(read: Read, content: str) -> str:
+    """The stamp of secrecy that was read on these bytes so far, or nothing."""
+    return str(read.scalar(select(page_scan.c.secret_mark).where(page_scan.c.content == content)) or "")
+
+
+def stamp_txn(tx: Tx, content: str, mark: str) -> None:
+    """Remember the stamp of secrecy that was read on these bytes."""
+    tx.execute(update(page_scan).where(page_scan.c.content == content).values(secret_mark=mark))
 
 
 def tell_txn(tx: Tx, content: str, done: int, state: ScanState) -> None:

@@ -116,7 +116,7 @@ page_text = Table(
 )
 
 # Pages that have no words of their own, by the bytes of the paper. `told`: the count of done pages that was told last;
-# `pages` is 0 where every page has words.
+# `pages` is 0 where every page has words; `secret_mark`: the highest stamp of secrecy read on them.
 page_scan = Table(
     "paper_scan",
     metadata,
@@ -125,6 +125,7 @@ page_scan = Table(
     Column("done", BigInteger, nullable=False),
     Column("told", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
+    Column("secret_mark", Text, nullable=False, server_default=""),
 )
 
 # Each of those pages; `sha256` is null where nothing was recognised, `finished` when nothing more will be tried.

@@ -29,6 +29,7 @@ from server.documents.wire.papers import (
     PapersChanged,
     PlaceholderCreate,
     Scan,
+    StampAnswer,
     Version,
     Versions,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "RecallChanged",
     "RecognisedPage",
     "Scan",
+    "StampAnswer",
     "TextQuery",
     "Upload",
     "UploadFinish",

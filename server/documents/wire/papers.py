@@ -30,6 +30,8 @@ class Version(Struct, frozen=True, kw_only=True):
     ``mark``: whether what one reads carries one's name: ``file``, in its bytes, which are then ``size`` many and no
     longer those of ``sha256``; ``screen``, to be drawn over what is shown, since the bytes may not be changed;
     ``waiting``, the copies are being made. ``edition`` changes when the bytes do: those kept under another are old.
+    ``secret_mark``: a stamp of state secrecy that was read by machine on a scan (``Mật`` …), until the secretary says
+    that it is none.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Version(Struct, frozen=True, kw_only=True):
     scan: Scan | None = None
     mark: Literal["none", "file", "screen", "waiting"] = "none"
     edition: str = ""
+    secret_mark: str = ""
 
 
 class Paper(Entity, tag="paper", frozen=True, kw_only=True):
@@ -107,6 +110,12 @@ class MarkOverridden(Event, tag="documents.mark_overridden", frozen=True, kw_onl
 
     paper_id: str
     override: Override
+
+
+class StampAnswer(Command, frozen=True, kw_only=True):
+    """Why a paper is no state secret though a stamp was read on its scan."""
+
+    reason: str
 
 
 class PlaceholderCreate(Command, frozen=True, kw_only=True):

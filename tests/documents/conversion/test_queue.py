@@ -17,7 +17,7 @@ from server.documents import actions
 from server.documents.actions import converting, incoming
 from server.documents.conversion.office import Office
 from server.documents.store import incoming as store
-from server.documents.store import papers
+from server.documents.store import versions
 from server.documents.wire import ArrivalQuery, Incoming, IncomingPublish
 from tests.documents.test_incoming import bring, held, refused
 from tests.support import pdfs
@@ -244,5 +244,5 @@ async def test_what_was_made_of_a_file_can_be_the_next_version(core: Core, stage
     assert await actions.convert_next(core, office)
     after = await incoming.publish(core, come.id, IncomingPublish(), actor=stage.secretary)
     assert (after.id, after.versions, after.title) == (paper.id, 2, "Tờ trình")
-    source = await core.db.read(lambda read: papers.source_of(read, after.version.id if after.version else ""))
+    source = await core.db.read(lambda read: versions.source_of(read, after.version.id if after.version else ""))
     assert source is not None

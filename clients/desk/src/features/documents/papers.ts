@@ -17,7 +17,7 @@ import { fmtShortDate, fmtTime, t } from "@phien/kit/i18n";
 import type { MenuItem } from "@phien/kit/ui";
 import type { Dossier, MarksOnPaper, Paper, SigningRequest, Version } from "@phien/wire";
 
-export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "devices" | "ask" | "dossier" | "withdraw" | "verify" | "recall" | "downloads";
+export type PaperAct = "view" | "edit" | "replace" | "versions" | "readers" | "devices" | "ask" | "dossier" | "withdraw" | "verify" | "recall" | "downloads" | "stamp";
 
 /** Facts under the title: "4 trang · bản 2 · 23/11 · 09:15". */
 export function paperFacts(paper: Paper): string {

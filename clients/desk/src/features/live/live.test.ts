@@ -10,7 +10,7 @@ const meeting = (given: Partial<Meeting> = {}): Meeting => ({
   chair: null, secretary: null, sites: [], current_item: null, item_since: null, presenter: null, started_at: null, ended_at: null, note: "", offline_hours: 24, watermark: false, participants: 3, ...given,
 });
 const item: Item = { kind: "item", id: "i2", meeting_id: "m1", position: 2, general: false, restricted: false, title: "Đầu tư công", minutes: 20, presenter_name: "", state: "pending" };
-const version = (id: string, no: number): Version => ({ id, no, sha256: "", size: 1, pages: 1, sizes: [], boxes: [], issued_at: "", has_text: true, signed: false, scan: null, mark: "none", edition: "" });
+const version = (id: string, no: number): Version => ({ id, no, sha256: "", size: 1, pages: 1, sizes: [], boxes: [], issued_at: "", has_text: true, signed: false, scan: null, mark: "none", edition: "", secret_mark: "" });
 const paper = (given: Partial<Paper> = {}): Paper => ({
   kind: "paper", id: "p1", meeting_id: "m1", item_id: "i2", position: 0, title: "Tờ trình", symbol: "", purpose: "paper", state: "published", version: version("v1", 1),
   versions: 1, downloadable: true, ...given,
