@@ -500,7 +500,7 @@ async def test_a_picture_is_drawn_once_however_many_ask(
     monkeypatch.setattr(core.readers, "run", run)
     drawn = await asyncio.gather(*(actions.thumbnail(core, version, 2, actor=stage.member) for _ in range(8)))
     assert len(set(drawn)) == 1
-    assert drawn[0][1][8:12] == b"WEBP"
+    assert drawn[0][1][:3] == b"\xff\xd8\xff"
     assert await actions.thumbnail(core, version, 2, actor=stage.chair) == drawn[0]
     assert len(runs) == 1
     await refused("documents.no_page", actions.thumbnail(core, version, 3, actor=stage.member))
@@ -515,9 +515,9 @@ async def test_a_picture_is_drawn_once_however_many_ask(
 
 @pytest.mark.parametrize(
     ("page", "pages", "together"),
-    [(1, 30, (1, 1)), (2, 30, (2, 9)), (9, 30, (2, 9)), (10, 30, (10, 17)), (30, 30, (26, 30))],
+    [(1, 30, (1, 1)), (2, 40, (2, 17)), (17, 40, (2, 17)), (18, 40, (18, 33)), (40, 40, (34, 40))],
 )
-def test_a_strip_is_drawn_by_eights_and_the_first_page_of_a_list_by_itself(
+def test_a_strip_is_drawn_by_sixteens_and_the_first_page_of_a_list_by_itself(
     page: int, pages: int, together: tuple[int, int]
 ) -> None:
     assert thumbnails.strip(page, pages) == together
@@ -531,6 +531,23 @@ async def test_the_neighbours_in_a_strip_are_there_when_they_are_asked_for(
     monkeypatch.setattr(core.readers, "run", None)  # nothing is drawn a second time
     others = [await actions.thumbnail(core, version, page, actor=stage.member) for page in (2, 4)]
     assert len({third[1], *(picture for _, picture in others)}) == 3
+
+
+async def test_a_page_behind_those_that_take_long_is_drawn_for_itself(
+    core: Core, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = current(await upload(core, stage, pdfs.pdf(pages=4))).id
+    real, begun = core.readers.run, []
+
+    async def run(*args: Any, **options: Any) -> Any:
+        begun.append(args[2])
+        return (await real(*args, **options))[:1]
+
+    monkeypatch.setattr(core.readers, "run", run)
+    fourth = await actions.thumbnail(core, version, 4, actor=stage.member)
+    second = await actions.thumbnail(core, version, 2, actor=stage.member)
+    assert begun == [2, 4]
+    assert fourth[1] != second[1]
 
 
 async def test_what_nothing_refers_to_is_collected_and_nothing_else(core: Core, stage: Stage) -> None:

@@ -17,7 +17,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from server.core.workers import File, Workers
 from server.documents.intake import bare
-from server.documents.intake.draw import draw_page
+from server.documents.intake.draw import draw_pages
 from server.documents.intake.judge import judge
 from server.documents.models import Bounds, Findings
 from tests.documents.test_gate import opened_up
@@ -395,6 +395,6 @@ async def test_times_that_is_not_embedded_is_drawn_with_its_widths_behind_the_wa
     assert right == pytest.approx(40 + 6.999 * 60, abs=0.5)
     pool = Workers(size=1, walled=True)
     try:
-        assert await pool.run(draw_page, File(path), 1) == draw_page(path, 1)
+        assert await pool.run(draw_pages, File(path), 1, 1) == draw_pages(path, 1, 1)
     finally:
         await pool.close()

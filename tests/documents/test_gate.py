@@ -13,8 +13,9 @@ import pikepdf
 import pytest
 
 from server.core.workers import Workers
+from server.documents.intake import draw
 from server.documents.intake.check import check_files
-from server.documents.intake.draw import draw_page
+from server.documents.intake.draw import draw_pages
 from server.documents.intake.entry import examined
 from server.documents.intake.examine import examine
 from server.documents.models import Bounds, Findings
@@ -243,8 +244,14 @@ def test_check_says_one_line_a_file_and_dies_on_none(tmp_path: Path, capsys: pyt
     assert check_files([good]) == 0
 
 
+def test_pages_that_take_long_are_left_for_another_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, pdfs.pdf(pages=4))
+    assert len(draw_pages(path, 2, 4)) == 3
+    monkeypatch.setattr(draw, "_ENOUGH_SECONDS", 0.0)
+    assert draw_pages(path, 2, 4) == draw_pages(path, 2, 2)
+
+
 def test_a_picture_of_a_page_is_small(tmp_path: Path) -> None:
-    picture = draw_page(put(tmp_path, pdfs.pdf(pages=2)), 2)
-    assert picture[:4] == b"RIFF"
-    assert picture[8:12] == b"WEBP"
+    (picture,) = draw_pages(put(tmp_path, pdfs.pdf(pages=2)), 2, 2)
+    assert picture[:3] == b"\xff\xd8\xff"
     assert len(picture) < 20_000

@@ -187,8 +187,8 @@ async def test_pictures_are_small_and_never_kept(hall: Hall) -> None:
     paper, _ = await published(hall)
     path = f"/versions/{paper['version']['id']}/pages"
     status, headers, body = await hall.ask(hall.member, "GET", f"{path}/2/thumbnail")
-    assert (status, headers["Content-Type"], headers["Cache-Control"]) == (200, "image/webp", "no-store")
-    assert body[8:12] == b"WEBP"
+    assert (status, headers["Content-Type"], headers["Cache-Control"]) == (200, "image/jpeg", "no-store")
+    assert body[:3] == b"\xff\xd8\xff"
     for page in ("0", "3", "x", "-1", "99999999", "%C2%B2"):
         status, _, body = await hall.ask(hall.member, "GET", f"{path}/{page}/thumbnail")
         assert (status, b"documents.no_page" in body) == (404, True), page

@@ -15,7 +15,7 @@ from server.core.context import Core
 from server.core.errors import DomainError
 from server.core.workers import File, Workers
 from server.documents.comparing.passages import Spot
-from server.documents.intake.draw import draw_page
+from server.documents.intake.draw import draw_pages
 from server.documents.intake.judge import judge
 from server.documents.intake.looks import read_looks
 from server.documents.intake.quads import read_quads
@@ -90,7 +90,7 @@ async def test_who_draws_and_reads_for_people_opens_the_file_that_is_handed_and_
     paper.write_bytes(calling_pdf(tmp_path / "canary.txt"))
     (tmp_path / "canary.txt").write_bytes(CANARY)
     works: tuple[tuple[Callable[..., object], tuple[object, ...]], ...] = (
-        (draw_page, (1,)), (read_words, ()), (read_looks, (0, 1)), (read_quads, ((Spot(1, "phien", 0),),)),
+        (draw_pages, (1, 1)), (read_words, ()), (read_looks, (0, 1)), (read_quads, ((Spot(1, "phien", 0),),)),
     )  # fmt: skip
     for work, more in works:
         answer = await core.readers.run(work, File(str(paper)), *more)

@@ -75,7 +75,7 @@ export class Beside {
     return this.#get({ doc: version, part: RECORD });
   }
 
-  /** WebP; null where it is not here. */
+  /** JPEG; null where it is not here. */
   async picture(version: string, page: number): Promise<Uint8Array<ArrayBuffer> | null> {
     const bytes = await this.#store.read({ doc: version, part: PICTURES }, page, 1).catch(() => null);
     return bytes && bytes.length > 0 ? bytes : null;

@@ -116,7 +116,7 @@ export class Papers {
     return this.#holdings.readable(version) ? this.#beside.record(version) : null;
   }
 
-  /** The picture of a page (WebP) of a paper that is here. */
+  /** The picture of a page (JPEG) of a paper that is here. */
   async picture(version: string, page: number): Promise<Uint8Array<ArrayBuffer> | null> {
     return this.#holdings.readable(version) ? this.#beside.picture(version, page) : null;
   }

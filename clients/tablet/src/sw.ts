@@ -57,7 +57,7 @@ async function picture(request: Request, client: string, version: string, page: 
       app.postMessage({ ask: "picture", version, page }, [port2]);
     });
     if (!bytes) throw error;
-    return new Response(bytes, { headers: { "Content-Type": "image/webp", "Cache-Control": "no-store" } });
+    return new Response(bytes, { headers: { "Content-Type": "image/jpeg", "Cache-Control": "no-store" } });
   }
 }
 

@@ -31,7 +31,7 @@ AT_ONCE = 1
 MOST_WAITING = 64
 SECONDS = 10.0
 # Lists show the first page alone; who asks for another is a strip, and soon asks for its neighbours.
-STRIP_PAGES = 8
+STRIP_PAGES = 16
 MEMORY_MIB = 512
 # Pictures with a name on them are remembered, some 8 KiB each, the oldest forgotten first: drawing one takes 10 ms.
 MOST_NAMED = 2_000
@@ -50,7 +50,7 @@ _desks: WeakKeyDictionary[Database, _Desk] = WeakKeyDictionary()
 
 
 async def thumbnail(core: Core, version_id: str, page: int, *, actor: Actor) -> tuple[str, bytes]:
-    """A small picture (WebP) of a page, counted from 1, and a tag that is another for another picture.
+    """A small picture (JPEG) of a page, counted from 1, and a tag that is another for another picture.
 
     Raises as reading does, ``documents.no_page``, and ``worker_busy`` when too many wait.
     """
@@ -90,7 +90,10 @@ async def _picture(core: Core, held: Held, page: int) -> bytes:
             if error.code not in {"not_found", "blobs.corrupt"}:
                 raise
     first, last = strip(page, held.pages)
-    return (await _drawn(core, held.sha256, first, last))[page - first]
+    drawn = await _drawn(core, held.sha256, first, last)
+    if page - first >= len(drawn):  # those before it took long
+        first, drawn = page, await _drawn(core, held.sha256, page, last)
+    return drawn[page - first]
 
 
 def strip(page: int, pages: int) -> tuple[int, int]:

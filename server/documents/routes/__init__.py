@@ -136,14 +136,14 @@ async def read_original(core: Core, actor: Actor, version: str, request: web.Req
     return await content.respond(core, lambda: actions.still(core, version, found, actor=actor), request, saved=True)
 
 
-@routes.get("/versions/{version}/pages/{page}/thumbnail", verb="documents.read", produces="image/webp")
+@routes.get("/versions/{version}/pages/{page}/thumbnail", verb="documents.read", produces="image/jpeg")
 async def thumbnail(core: Core, actor: Actor, version: str, page: str) -> web.StreamResponse:
     """A small picture of a page, counted from 1."""
     if not (page.isascii() and page.isdigit() and len(page) <= 6):  # noqa: PLR2004 - far above any page number
         raise DomainError("documents.no_page", page=page[:20])
     tag, picture = await actions.thumbnail(core, version, int(page), actor=actor)
     headers = {"Cache-Control": "no-store", "ETag": f'"{tag}"', "X-Content-Type-Options": "nosniff"}
-    return web.Response(body=picture, content_type="image/webp", headers=headers)
+    return web.Response(body=picture, content_type="image/jpeg", headers=headers)
 
 
 @routes.get("/versions/{version}/text", verb="documents.read")

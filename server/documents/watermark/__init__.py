@@ -20,7 +20,7 @@ def make_ready(source: str, target: str) -> Places | None:
 
 
 def name_picture(picture: bytes, name: str, at: str) -> bytes:
-    """A small picture of a page (WebP) with its reader's name and a time over it."""
+    """A small picture of a page (JPEG) with its reader's name and a time over it."""
     from server.documents.watermark import picture as drawing  # noqa: PLC0415 - for children only
 
     return drawing.name_picture(picture, name, at)

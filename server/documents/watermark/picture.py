@@ -16,15 +16,15 @@ _LETTERS = 40
 
 
 def name_picture(picture: bytes, name: str, at: str) -> bytes:
-    """``picture`` (WebP, of the house's own making) with a name and a time drawn over all of it."""
-    with Image.open(io.BytesIO(picture), formats=["WEBP"]) as opened:
+    """``picture`` (JPEG, of the house's own making) with a name and a time drawn over all of it."""
+    with Image.open(io.BytesIO(picture), formats=["JPEG"]) as opened:
         page = opened.convert("RGB")
     stamp = _stamp(name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…", at)
     for row, top in enumerate(range(-stamp.height // 3, page.height, stamp.height * 2 // 3)):
         for left in range(-stamp.width // 2 * (row % 2), page.width, stamp.width):
             page.paste(_INK, (left, top), stamp)
     out = io.BytesIO()
-    page.save(out, "WEBP", quality=75, method=0)
+    page.save(out, "JPEG", quality=75)
     return out.getvalue()
 
 
