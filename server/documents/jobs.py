@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 
 import structlog
 
 from server.core.context import Core
+from server.core.traffic import Traffic
 from server.core.workers import Workers
 from server.core.yielding import IDLE
 from server.documents import actions
@@ -18,6 +20,9 @@ EVERY_SECONDS = 1800.0
 FORGET_SECONDS = 600.0
 WORDS_EVERY_SECONDS = 15.0
 SCANS_EVERY_SECONDS = 5.0
+# While a room draws: a child at idle priority still costs those who share the processors with it, and a page takes it
+# for seconds. So much longer than the page it then leaves them alone.
+SCANS_REST = 4.0
 # What another process queued, or was killed over.
 QUEUE_EVERY_SECONDS = 3.0
 
@@ -39,11 +44,18 @@ async def forget_uploads(core: Core) -> None:
 
 
 async def read_words(core: Core) -> None:
-    """For ever: take the words out of what was published since the last look, compare what replaced another, wait."""
-    while True:
-        await actions.read_ahead(core)
-        await actions.compare_ahead(core)
-        await asyncio.sleep(WORDS_EVERY_SECONDS)
+    """For ever: take the words out of what was published since the last look, compare what replaced another, wait.
+
+    In a child of its own: nobody waits for it, as somebody may for the children that draw and read when asked.
+    """
+    workers = Workers(size=1, nice=IDLE, walled=True)
+    try:
+        while True:
+            await actions.read_ahead(core, workers)
+            await actions.compare_ahead(core)
+            await asyncio.sleep(WORDS_EVERY_SECONDS)
+    finally:
+        await workers.close()
 
 
 async def make_copies_ready(core: Core) -> None:
@@ -79,11 +91,19 @@ async def convert_incoming(core: Core) -> None:
 async def read_scans(core: Core) -> None:
     """For ever: read the pages that have no words, one after another in a child of their own, and wait for more."""
     await actions.settle_scans(core)
-    workers = Workers(size=1, nice=IDLE)
+    workers, traffic = Workers(size=1, nice=IDLE), Traffic(core.db)
     try:
         while True:
             await actions.plan_scans(core)
-            if not await actions.read_scan(core, workers):
-                await asyncio.sleep(SCANS_EVERY_SECONDS)
+            begun = time.monotonic()
+            tried = await actions.read_scan(core, workers)
+            await asyncio.sleep(pause(time.monotonic() - begun, tried=tried, busy=traffic.is_busy()))
     finally:
         await workers.close()
+
+
+def pause(took: float, *, tried: bool, busy: bool) -> float:
+    """Seconds until the next page of a scan, after one that ``took`` so many, or none was there to be ``tried``."""
+    if not tried:
+        return SCANS_EVERY_SECONDS
+    return SCANS_REST * took if busy else 0.0

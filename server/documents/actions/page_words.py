@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from server.core.access import Actor
     from server.core.context import Core
+    from server.core.workers import Workers
 
 MOST_WAITING = 64
 SECONDS = 60.0
@@ -69,12 +70,12 @@ async def texts(core: Core, version_id: str, after: int, *, actor: Actor) -> Pag
     return PageTexts(version_id=version_id, after=after, pages=given, next=following, machine=machine)
 
 
-async def read_ahead(core: Core) -> int:
+async def read_ahead(core: Core, workers: Workers | None = None) -> int:
     """Take the words out of papers that nobody has asked for yet; returns how many papers were read."""
     done = 0
     for content in await core.db.read(lambda read: store.missing(read, _AHEAD)):
         try:
-            await of_content(core, content)
+            await of_content(core, content, workers)
         except DomainError as error:  # busy, or its bytes are lost: there is another time
             _log.info("words not read", code=error.code)
             continue
@@ -103,8 +104,8 @@ def _piece(pages: list[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-async def of_content(core: Core, content: str) -> list[str]:
-    """The words of each page of these bytes; none at all where they could not be read."""
+async def of_content(core: Core, content: str, workers: Workers | None = None) -> list[str]:
+    """The words of each page of these bytes, read in one of ``workers``; none at all where they could not be read."""
     kept = await core.db.read(lambda read: store.kept(read, content))
     if kept is not None:
         if kept.sha256 is None:
@@ -119,15 +120,15 @@ async def of_content(core: Core, content: str) -> list[str]:
     if task is None:
         if len(desk.under_way) >= MOST_WAITING:
             raise DomainError("worker_busy")
-        task = desk.under_way[content] = asyncio.create_task(_read(core, desk, content))
+        task = desk.under_way[content] = asyncio.create_task(_read(core, desk, content, workers or core.readers))
         task.add_done_callback(lambda _done: desk.under_way.pop(content, None))
     return await asyncio.shield(task)  # one who goes away does not spoil it for the others
 
 
-async def _read(core: Core, desk: _Desk, content: str) -> list[str]:
+async def _read(core: Core, desk: _Desk, content: str, workers: Workers) -> list[str]:
     async with desk.free, core.blobs.as_file(content) as path:
         try:
-            words = await core.readers.run(read_words, File(str(path)), timeout=SECONDS, memory_mib=MEMORY_MIB)
+            words = await workers.run(read_words, File(str(path)), timeout=SECONDS, memory_mib=MEMORY_MIB)
         except DomainError as error:
             if error.code not in {"worker_failed", "worker_timeout"}:
                 raise
