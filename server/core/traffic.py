@@ -15,7 +15,10 @@ SECONDS = 5.0
 
 
 class Traffic:
-    """The commits of this process. Make one for as long as the database lives: nobody unsubscribes."""
+    """The commits of this process that told somebody something.
+
+    Make one for as long as the database lives: nobody unsubscribes.
+    """
 
     def __init__(self, db: Database) -> None:
         self._commits: deque[float] = deque(maxlen=COMMITS)
